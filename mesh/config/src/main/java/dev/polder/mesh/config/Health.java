@@ -1,0 +1,7 @@
+package dev.polder.mesh.config;
+
+/** Whether a workload or endpoint takes new connections. */
+public enum Health {
+    HEALTHY,
+    UNHEALTHY
+}
