@@ -1,0 +1,55 @@
+package dev.polder.kernel.server;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A {@link Handler} behind the gate, on a virtual thread per request. */
+final class Endpoint implements HttpService {
+
+    private final String mount;
+    private final ErrorBody errors;
+    private final Access access;
+    private final Handler handler;
+    private final Gate gate;
+
+    Endpoint(Routes routes, Access access, Handler handler, Gate gate) {
+        this.mount = routes.prefix();
+        this.errors = routes.errors();
+        this.access = access;
+        this.handler = handler;
+        this.gate = gate;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest http) {
+        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().name("http " + http.path()).unstarted(() -> answer.complete(respond(context, http)));
+        context.whenRequestCancelling().thenAccept(cause -> {
+            // Only time ends a handler early. A client that went away does not: half of a change is worse than all.
+            if (cause instanceof RequestTimeoutException) {
+                answer.complete(Answers.of(
+                        Answers.problemOf(cause, http.path()), errors, http.headers(), mount));
+                thread.interrupt();
+            }
+        });
+        thread.start();
+        return HttpResponse.of(answer);
+    }
+
+    private HttpResponse respond(ServiceRequestContext context, HttpRequest http) {
+        try {
+            Optional<Principal> caller = gate.admit(context, http.headers(), access);
+            AggregatedHttpRequest whole = http.aggregate().join();
+            return handler.handle(new Request(context, whole, caller));
+        } catch (Throwable e) {
+            return Answers.of(
+                    Answers.problemOf(e, http.method() + " " + http.path()), errors, http.headers(), mount);
+        }
+    }
+}

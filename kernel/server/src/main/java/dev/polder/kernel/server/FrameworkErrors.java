@@ -1,0 +1,37 @@
+package dev.polder.kernel.server;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import org.jspecify.annotations.Nullable;
+
+/** What fails outside any route: malformed requests, unknown paths, raw services that throw. */
+final class FrameworkErrors implements ServerErrorHandler {
+
+    @Override
+    public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
+        if (cause instanceof com.linecorp.armeria.server.HttpStatusException
+                || cause instanceof com.linecorp.armeria.server.HttpResponseException) {
+            return null;
+        }
+        return Answers.plain(Answers.problemOf(cause, context.method() + " " + context.path()));
+    }
+
+    /** A bare status: the framework's texts would name the framework. */
+    @Override
+    public AggregatedHttpResponse renderStatus(
+            @Nullable ServiceRequestContext context,
+            ServiceConfig config,
+            @Nullable RequestHeaders headers,
+            HttpStatus status,
+            @Nullable String description,
+            @Nullable Throwable cause) {
+        return AggregatedHttpResponse.of(ResponseHeaders.of(status), HttpData.empty());
+    }
+}
