@@ -1,0 +1,36 @@
+package dev.polder.wasm.engine;
+
+import dev.polder.kernel.model.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A compiled module; immutable, for any thread. Its machine code is freed when nothing refers to it any more, so it
+ * needs no closing.
+ */
+public interface CompiledModule {
+
+    /** The engine that made it, and the only one that can run it. */
+    WasmEngine engine();
+
+    Digest digest();
+
+    /** What it imports, in the order of the binary form. */
+    List<ImportType> imports();
+
+    /** What it exports, in the order of the binary form. */
+    List<ExportType> exports();
+
+    /** The export of this name. */
+    default Optional<ExportType> export(String name) {
+        return exports().stream().filter(e -> e.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Resolves all imports to host functions once, so that a new instance is cheap. Functions that the module does not
+     * import are left out.
+     *
+     * @throws dev.polder.kernel.model.Problem INVALID naming every import that is missing or of another type
+     */
+    LinkedModule link(HostFunctions functions);
+}

@@ -1,0 +1,45 @@
+package dev.polder.wasm.wasi;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.WasmInstance;
+
+/** A program: a module that exports {@code _start}, linked to WASI once and run as often as wanted. For any thread. */
+public final class WasiCommand {
+
+    private final LinkedModule linked;
+
+    private WasiCommand(LinkedModule linked) {
+        this.linked = linked;
+    }
+
+    /**
+     * Links a compiled module to WASI.
+     *
+     * @throws Problem INVALID when it exports no {@code _start} or imports what WASI 0.1 does not have
+     */
+    public static WasiCommand of(CompiledModule module) {
+        if (module.export("_start").isEmpty()) {
+            throw Problem.invalid("WASI command: the module exports no \"_start\" (expected: a program, not a library)");
+        }
+        return new WasiCommand(module.link(Wasi.functions()));
+    }
+
+    /**
+     * Runs the program in a fresh instance on the calling thread, which should be one of a {@link
+     * dev.polder.wasm.engine.GuestExecutor}.
+     *
+     * @return its exit code: 0 when it returns from {@code _start}, else what it gave to {@code proc_exit}
+     * @throws dev.polder.wasm.engine.WasmTrap when it traps or runs past its deadline
+     * @throws Problem TOO_LARGE when its output or its memory passes a limit
+     */
+    public int run(WasiConfig config, InstanceLimits limits) {
+        try (WasiState state = new WasiState(config);
+                WasmInstance instance = linked.instantiate(limits, state)) {
+            instance.call("_start");
+            return 0;
+        }
+    }
+}
