@@ -1,0 +1,208 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.WasmTrap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One app: the version that serves, its history, its log and its figures. Requests read {@link #serving} once; whoever
+ * changes the app holds {@link #changes}.
+ */
+final class App {
+
+    private final WorkloadRef workload;
+    private final RequestLane lane;
+    private final LogRing log;
+    private final LatencyHistogram latency = new LatencyHistogram();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder traps = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+
+    final ReentrantLock changes = new ReentrantLock();
+    private volatile @Nullable ServingVersion serving;
+    private volatile List<AppVersion> versions = List.of();
+    private volatile String reason = "";
+    private volatile boolean stopped;
+    private volatile AppLimits limits;
+
+    App(WorkloadRef workload, GuestExecutor executor, int width, LogRing log, AppLimits limits) {
+        this.workload = workload;
+        this.lane = new RequestLane("workload " + workload, executor, width);
+        this.log = log;
+        this.limits = limits;
+    }
+
+    WorkloadRef workload() {
+        return workload;
+    }
+
+    LogRing log() {
+        return log;
+    }
+
+    RequestLane lane() {
+        return lane;
+    }
+
+    AppLimits limits() {
+        return limits;
+    }
+
+    List<AppVersion> versions() {
+        return versions;
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    CompletionStage<HttpResponseData> handle(HttpRequestData request) {
+        long began = System.nanoTime();
+        ServingVersion version = serving;
+        if (version == null) {
+            return refuse(Problem.unavailable(
+                    "workload " + workload + ": " + (stopped ? "it is stopped" : "no version of it serves")
+                            + reasonText(),
+                    null));
+        }
+        AppLimits limitsNow = version.limits();
+        if (request.body().length > limitsNow.bodyBytes()) {
+            return refuse(Problem.tooLarge("workload " + workload + ": a request body of " + request.body().length
+                    + " bytes (expected: at most " + limitsNow.bodyBytes() + ")"));
+        }
+        String target = request.target();
+        int question = target.indexOf('?');
+        String path = question < 0 ? target : target.substring(0, question);
+        RouteTable.Match<ServingVersion.Target> match = version.routes().find(path);
+        if (match == null) {
+            return refuse(Problem.notFound("workload " + workload + ": no route for \"" + TomlCursor.shortened(path)
+                    + "\" (expected one of: " + routes(version) + ")"));
+        }
+        String query = question < 0 ? "" : target.substring(question + 1);
+        ServingVersion.Target to = match.entry().target();
+        CompletableFuture<HttpResponseData> answer = lane.submit(
+                () -> to.guest()
+                        .run(
+                                to.arguments().of(path, query),
+                                to.environment().of(request, path, query, match.restStart()),
+                                request),
+                limitsNow.concurrency(),
+                limitsNow.wallTime().toNanos());
+        return answer.whenComplete((_, failure) -> {
+            latency.record(System.nanoTime() - began);
+            if (failure != null) {
+                count(failure);
+            }
+        });
+    }
+
+    private void count(Throwable failure) {
+        if (failure instanceof Problem problem && problem.whoFailed() == Problem.WhoFailed.GUEST) {
+            failures.increment();
+            if (problem.getCause() instanceof WasmTrap) {
+                traps.increment();
+            }
+            log.add(LogLine.Stream.STDERR, problem.detail());
+        } else {
+            refused.increment();
+        }
+    }
+
+    private CompletionStage<HttpResponseData> refuse(Problem problem) {
+        refused.increment();
+        return CompletableFuture.failedFuture(problem);
+    }
+
+    /** The new version takes every request that comes from now on; those under way finish on the old one. */
+    void serve(ServingVersion next, AppVersion version) {
+        List<AppVersion> history = new ArrayList<>();
+        history.add(version);
+        for (AppVersion older : versions) {
+            history.add(older.state() == AppVersion.State.SERVING ? older.as(AppVersion.State.REPLACED) : older);
+        }
+        limits = next.limits();
+        stopped = false;
+        reason = "";
+        versions = bounded(history);
+        serving = next;
+    }
+
+    /** Puts a version that never served into the history; what serves goes on serving. */
+    void failed(AppVersion version) {
+        List<AppVersion> history = new ArrayList<>(versions);
+        history.addFirst(version);
+        versions = bounded(history);
+        reason = version.error() == null ? "" : firstLine(version.error());
+    }
+
+    void stop(String why) {
+        stopped = true;
+        reason = why;
+        serving = null;
+    }
+
+    /** Takes over what was stored before a restart. */
+    void restore(List<AppVersion> history, boolean wasStopped, String why) {
+        versions = bounded(history);
+        stopped = wasStopped;
+        reason = why;
+    }
+
+    void resume(ServingVersion version) {
+        limits = version.limits();
+        stopped = false;
+        reason = "";
+        serving = version;
+    }
+
+    AppState state(String engine) {
+        ServingVersion now = serving;
+        AppState.Phase phase =
+                now != null ? AppState.Phase.SERVING : stopped ? AppState.Phase.STOPPED : AppState.Phase.FAILED;
+        return new AppState(
+                workload, phase, reason, engine, now == null ? List.of() : now.triggers(), limits, versions);
+    }
+
+    AppStats stats() {
+        LatencyHistogram.Snapshot snapshot = latency.snapshot();
+        return new AppStats(
+                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), snapshot);
+    }
+
+    private String reasonText() {
+        return reason.isEmpty() ? "" : " (" + reason + ")";
+    }
+
+    /** The newest ones, but always the one that serves. */
+    private static List<AppVersion> bounded(List<AppVersion> history) {
+        List<AppVersion> kept = new ArrayList<>(history);
+        for (int i = kept.size() - 1; i >= 0 && kept.size() > WasmApps.MAX_VERSIONS; i--) {
+            if (kept.get(i).state() != AppVersion.State.SERVING) {
+                kept.remove(i);
+            }
+        }
+        return List.copyOf(kept);
+    }
+
+    private static String routes(ServingVersion version) {
+        return String.join(
+                ", ",
+                version.routes().entries().stream()
+                        .limit(10)
+                        .map(entry -> entry.pattern().raw())
+                        .toList());
+    }
+
+    static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Resource;
+import dev.polder.kernel.model.ResourceKey;
+import dev.polder.kernel.model.WorkloadRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An app as it is stored: the resource kind {@code WasmApp}.
+ *
+ * @param manifest digest of the text of {@code spin.toml}; null when no version ever served
+ * @param components digest of each component's wasm file, in manifest order
+ * @param versions newest first
+ */
+record AppRecord(
+        WorkloadRef workload,
+        @Nullable Digest manifest,
+        Map<String, Digest> components,
+        DeployInfo info,
+        AppLimits limits,
+        boolean stopped,
+        String reason,
+        List<AppVersion> versions) {
+
+    static final String API_VERSION = "polder.dev/v1alpha1";
+    static final String GROUP = "polder.dev";
+    static final String KIND = "WasmApp";
+
+    static ResourceKey key(WorkloadRef workload) {
+        return new ResourceKey(GROUP, KIND, workload.namespace(), workload.name());
+    }
+
+    Resource toResource() {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.put("workload", workload.toString());
+        if (manifest != null) {
+            spec.put("manifest", manifest.toString());
+        }
+        ObjectNode byId = spec.putObject("components");
+        components.forEach((id, digest) -> byId.put(id, digest.toString()));
+        putInfo(spec, info);
+        ObjectNode limit = spec.putObject("limits");
+        limit.put("memoryBytes", limits.memoryBytes());
+        limit.put("wallMillis", limits.wallTime().toMillis());
+        limit.put("outputBytes", limits.outputBytes());
+        limit.put("bodyBytes", limits.bodyBytes());
+        limit.put("concurrency", limits.concurrency());
+        spec.put("stopped", stopped);
+        return Resource.of(API_VERSION, KIND, workload.namespace(), workload.name(), spec);
+    }
+
+    ObjectNode toStatus(AppState.Phase phase) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("phase", phase.name());
+        status.put("reason", reason);
+        ArrayNode list = status.putArray("versions");
+        for (AppVersion version : versions) {
+            ObjectNode node = list.addObject();
+            if (version.digest() != null) {
+                node.put("digest", version.digest().toString());
+            }
+            putInfo(node, version.info());
+            node.put("state", version.state().id());
+            if (version.error() != null) {
+                node.put("error", version.error());
+            }
+        }
+        return status;
+    }
+
+    /** @throws Problem INVALID when a field is not what {@link #toResource} writes */
+    static AppRecord of(Resource resource) {
+        ObjectNode spec = resource.spec();
+        WorkloadRef workload = new WorkloadRef(
+                resource.metadata().namespace(), resource.metadata().name());
+        Map<String, Digest> components = new LinkedHashMap<>();
+        spec.path("components")
+                .properties()
+                .forEach(entry -> components.put(
+                        entry.getKey(), Digest.parse(entry.getValue().asString(""))));
+        List<AppVersion> versions = new ArrayList<>();
+        for (JsonNode node : resource.status().path("versions")) {
+            versions.add(new AppVersion(
+                    digest(node.path("digest")),
+                    info(node),
+                    AppVersion.State.parse(node.path("state").asString("")),
+                    node.hasNonNull("error") ? node.path("error").asString() : null));
+        }
+        JsonNode limit = spec.path("limits");
+        AppLimits defaults = AppLimits.DEFAULT;
+        return new AppRecord(
+                workload,
+                digest(spec.path("manifest")),
+                components,
+                info(spec),
+                new AppLimits(
+                        limit.path("memoryBytes").asLong(defaults.memoryBytes()),
+                        Duration.ofMillis(limit.path("wallMillis")
+                                .asLong(defaults.wallTime().toMillis())),
+                        limit.path("outputBytes").asInt(defaults.outputBytes()),
+                        limit.path("bodyBytes").asInt(defaults.bodyBytes()),
+                        limit.path("concurrency").asInt(defaults.concurrency())),
+                spec.path("stopped").asBoolean(false),
+                resource.status().path("reason").asString(""),
+                versions);
+    }
+
+    private static @Nullable Digest digest(JsonNode node) {
+        return node.isString() ? Digest.parse(node.stringValue()) : null;
+    }
+
+    private static void putInfo(ObjectNode node, DeployInfo info) {
+        node.put("commit", info.commit());
+        node.put("deployedBy", info.deployedBy());
+        node.put("deployedAt", info.at().toString());
+    }
+
+    private static DeployInfo info(JsonNode node) {
+        String at = node.path("deployedAt").asString("");
+        try {
+            return new DeployInfo(
+                    node.path("commit").asString(""), node.path("deployedBy").asString(""), Instant.parse(at));
+        } catch (DateTimeParseException e) {
+            throw Problem.invalid("deployedAt: \"" + at + "\" (expected: an ISO 8601 time in UTC)");
+        }
+    }
+}

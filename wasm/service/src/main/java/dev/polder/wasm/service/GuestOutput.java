@@ -1,0 +1,113 @@
+package dev.polder.wasm.service;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Where the output of one guest run goes. Used by the guest's thread alone. */
+final class GuestOutput {
+
+    private GuestOutput() {}
+
+    /** Collects bytes; unlike the JDK's it lets its array be read without a copy. */
+    static final class Bytes extends OutputStream {
+        private byte[] array = new byte[1024];
+        private int size;
+
+        @Override
+        public void write(int b) {
+            room(1);
+            array[size++] = (byte) b;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            room(length);
+            System.arraycopy(bytes, offset, array, size, length);
+            size += length;
+        }
+
+        private void room(int length) {
+            if (size + length > array.length) {
+                array = Arrays.copyOf(array, Math.max(size + length, array.length * 2));
+            }
+        }
+
+        byte[] array() {
+            return array;
+        }
+
+        int size() {
+            return size;
+        }
+    }
+
+    /** Cuts bytes into lines for a log; after {@value #MAX_BYTES} bytes the rest is counted and not kept. */
+    static final class Lines extends OutputStream {
+        static final int MAX_BYTES = 64 * 1024;
+        private static final int MAX_LINE = 4096;
+
+        private final LogRing log;
+        private byte[] line = new byte[128];
+        private int length;
+        private long written;
+        private String last = "";
+
+        Lines(LogRing log) {
+            this.log = log;
+        }
+
+        @Override
+        public void write(int b) {
+            if (++written > MAX_BYTES) {
+                return;
+            }
+            if (b == '\n' || length == MAX_LINE) {
+                emit();
+            }
+            if (b != '\n' && b != '\r') {
+                if (length == line.length) {
+                    line = Arrays.copyOf(line, length * 2);
+                }
+                line[length++] = (byte) b;
+            }
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) {
+            if (written > MAX_BYTES) {
+                written += count;
+                return;
+            }
+            for (int i = offset; i < offset + count; i++) {
+                write(bytes[i]);
+            }
+        }
+
+        /** Logs what stands after the last line end, and what was not kept. */
+        void finish() {
+            if (length > 0) {
+                emit();
+            }
+            if (written > MAX_BYTES) {
+                log.add(
+                        LogLine.Stream.STDERR,
+                        "… " + (written - MAX_BYTES) + " more bytes of this request were not kept");
+            }
+        }
+
+        /** The last line with content, for error messages. */
+        String last() {
+            return last;
+        }
+
+        private void emit() {
+            String text = new String(line, 0, length, StandardCharsets.UTF_8);
+            length = 0;
+            if (!text.isBlank()) {
+                last = text;
+            }
+            log.add(LogLine.Stream.STDERR, text);
+        }
+    }
+}
