@@ -21,6 +21,7 @@ public record BuiltApp(
     }
 
     /** A component's wasm file. */
+    @SuppressWarnings("ArrayRecordComponent") // the file's bytes; the digest stands for them
     public record Component(String id, byte[] wasm, Digest digest) {
 
         /** With the digest taken from the bytes. */

@@ -14,6 +14,7 @@ import java.util.List;
  * @param remoteAddress the client's IP address
  * @param remotePort the client's port, or 0 when unknown
  */
+@SuppressWarnings("ArrayRecordComponent") // a body is bytes; never compared, never changed
 public record HttpRequestData(
         String method,
         String scheme,

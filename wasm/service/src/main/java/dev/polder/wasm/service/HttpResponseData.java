@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param status 200 to 599
  * @param headers in the guest's order
  */
+@SuppressWarnings("ArrayRecordComponent") // a body is bytes; never compared, never changed
 public record HttpResponseData(int status, List<HttpHeader> headers, byte[] body) {
 
     /** The first value of a header, or null. */

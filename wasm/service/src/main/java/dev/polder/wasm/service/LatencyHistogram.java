@@ -55,6 +55,7 @@ public final class LatencyHistogram {
      *
      * @param total how many durations were counted
      */
+    @SuppressWarnings("ArrayRecordComponent") // boxing 320 counts on each reading would be waste
     public record Snapshot(long[] counts, long total) {
 
         /**
