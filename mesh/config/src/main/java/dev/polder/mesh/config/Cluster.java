@@ -15,7 +15,8 @@ public record Cluster(ServiceKey service, ServicePort port, List<Endpoint> endpo
         healthy = List.copyOf(healthy);
     }
 
-    static Cluster of(ServiceKey service, ServicePort port, List<Endpoint> endpoints) {
+    /** A cluster whose healthy endpoints are those that are healthy and have a weight above 0. */
+    public static Cluster of(ServiceKey service, ServicePort port, List<Endpoint> endpoints) {
         return new Cluster(
                 service,
                 port,

@@ -1,7 +1,10 @@
 package dev.polder.mesh.config;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceKey;
+import dev.polder.mesh.config.internal.KindReaders;
+import dev.polder.mesh.config.internal.Mistakes;
 import java.util.List;
 
 /** The kinds the mesh is made of, and the rules their fields follow. */
@@ -33,5 +36,26 @@ public final class MeshKinds {
         String group = ResourceKey.groupOf(resource.apiVersion());
         return ALL.stream()
                 .anyMatch(kind -> kind.group().equals(group) && kind.name().equals(resource.kind()));
+    }
+
+    /** Whether a kind has no namespace. */
+    public static boolean clusterScoped(Resource resource) {
+        return resource.apiVersion().equals("v1") && resource.kind().equals("Namespace");
+    }
+
+    /**
+     * Checks every field of a resource; one of another kind passes unread.
+     *
+     * @throws Problem INVALID naming each field that is wrong, what was found and what was expected
+     */
+    public static void validate(Resource resource) {
+        if (!KindReaders.known(resource)) {
+            return;
+        }
+        Mistakes mistakes = new Mistakes();
+        KindReaders.read(resource, mistakes);
+        if (!mistakes.isEmpty()) {
+            throw Problem.invalid(mistakes.text());
+        }
     }
 }

@@ -25,8 +25,8 @@ public sealed interface PathMatch {
         @Override
         public boolean matches(String path) {
             return value.length() == 1
-                    || path.startsWith(value)
-                            && (path.length() == value.length() || path.charAt(value.length()) == '/');
+                    || (path.startsWith(value)
+                            && (path.length() == value.length() || path.charAt(value.length()) == '/'));
         }
     }
 

@@ -53,7 +53,8 @@ public record Workload(
         return new SpiffeId(trustDomain, namespace, serviceAccount);
     }
 
-    Workload with(Map<ServiceKey, Map<Integer, Integer>> newServices) {
+    /** The same workload, backing these service ports. */
+    public Workload with(Map<ServiceKey, Map<Integer, Integer>> newServices) {
         return new Workload(
                 uid,
                 name,

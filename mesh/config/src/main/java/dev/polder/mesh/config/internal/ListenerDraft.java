@@ -1,0 +1,84 @@
+package dev.polder.mesh.config.internal;
+
+import dev.polder.mesh.config.Listener;
+import dev.polder.mesh.config.Listener.ListenerTls;
+import dev.polder.mesh.config.RouteEntry;
+import dev.polder.mesh.config.RouteTable;
+import dev.polder.mesh.config.internal.GatewaySpec.ListenerSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A listener while routes attach to it. */
+final class ListenerDraft {
+
+    /** A reason and a message of a condition. */
+    record Flaw(String reason, String message) {}
+
+    /** Precedence among entries with one path match; entries are added oldest route first, and the sort is stable. */
+    private static final Comparator<RouteEntry> PRECEDENCE = Comparator.<RouteEntry>comparingInt(
+                    entry -> entry.method() == null ? 1 : 0)
+            .thenComparingInt(entry -> -entry.headers().size())
+            .thenComparingInt(entry -> -entry.queryParameters().size());
+
+    final ListenerSpec spec;
+    final @Nullable Flaw notAccepted;
+    final @Nullable Flaw unresolved;
+    final @Nullable Flaw conflict;
+    final List<String> kinds;
+    private final Map<String, List<RouteEntry>> entries = new TreeMap<>();
+    private int attachedRoutes;
+
+    ListenerDraft(
+            ListenerSpec spec,
+            @Nullable Flaw notAccepted,
+            @Nullable Flaw unresolved,
+            @Nullable Flaw conflict,
+            List<String> kinds) {
+        this.spec = spec;
+        this.notAccepted = notAccepted;
+        this.unresolved = unresolved;
+        this.conflict = conflict;
+        this.kinds = kinds;
+    }
+
+    /** Whether it can serve. */
+    boolean usable() {
+        boolean certificateMissing = unresolved != null && !unresolved.reason().equals("InvalidRouteKinds");
+        return notAccepted == null && conflict == null && !certificateMissing;
+    }
+
+    boolean allowsHttpRoutes() {
+        return kinds.contains("HTTPRoute");
+    }
+
+    void attach(List<String> hosts, List<RouteEntry> routeEntries) {
+        attachedRoutes++;
+        for (String host : hosts) {
+            entries.computeIfAbsent(host, key -> new ArrayList<>()).addAll(routeEntries);
+        }
+    }
+
+    int attachedRoutes() {
+        return attachedRoutes;
+    }
+
+    Listener listener() {
+        List<RouteTable.HostEntries> hosts = new ArrayList<>();
+        entries.forEach((host, list) -> hosts.add(new RouteTable.HostEntries(
+                host, list.stream().sorted(PRECEDENCE).toList())));
+        boolean https = spec.protocol().equals("HTTPS");
+        String hostname = spec.hostname();
+        return new Listener(
+                spec.name(),
+                spec.port(),
+                https ? Listener.Protocol.HTTPS : Listener.Protocol.HTTP,
+                hostname,
+                https ? new ListenerTls(spec.issuer(), hostname == null ? List.of() : List.of(hostname)) : null,
+                attachedRoutes,
+                RouteTable.of(hosts));
+    }
+}
