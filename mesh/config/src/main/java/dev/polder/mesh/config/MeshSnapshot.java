@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All maps and lists are immutable; every method is free of locks and, where it says so, of allocation.
  *
- * @param version grows with every compilation that changed something
+ * @param version grows with every compilation
  * @param trustDomain the mesh's own trust domain
  * @param workloads by {@link Workload#uid()}
  * @param workloadsByAddress every address of every workload

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A listener while routes attach to it. */
@@ -77,8 +78,29 @@ final class ListenerDraft {
                 spec.port(),
                 https ? Listener.Protocol.HTTPS : Listener.Protocol.HTTP,
                 hostname,
-                https ? new ListenerTls(spec.issuer(), hostname == null ? List.of() : List.of(hostname)) : null,
+                https ? new ListenerTls(spec.issuer(), certificateNames()) : null,
                 attachedRoutes,
                 RouteTable.of(hosts));
+    }
+
+    /**
+     * The names the listener's certificate needs: its own, and for each route the wildcard one label up, so that a new
+     * app in a known namespace needs no new certificate.
+     */
+    private List<String> certificateNames() {
+        TreeSet<String> names = new TreeSet<>();
+        if (spec.hostname() != null) {
+            names.add(spec.hostname());
+        }
+        for (String host : entries.keySet()) {
+            int dot = host.indexOf('.');
+            boolean wildcard = host.startsWith("*");
+            if (!wildcard && dot > 0 && host.indexOf('.', dot + 1) > 0) {
+                names.add("*" + host.substring(dot));
+            } else if (!host.equals("*")) {
+                names.add(host);
+            }
+        }
+        return List.copyOf(names);
     }
 }

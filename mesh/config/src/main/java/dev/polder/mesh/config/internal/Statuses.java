@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Statuses {
 
     /** Kinds that are told about only when something is or was wrong. */
-    private static final Set<String> QUIET = Set.of("Namespace", "Service", "ServiceAccount", "EndpointSlice");
+    private static final Set<String> QUIET =
+            Set.of("Namespace", "Service", "ServiceAccount", "EndpointSlice", "WorkloadEntry");
 
     private final Map<ResourceKey, ObjectNode> statuses = new HashMap<>();
     private final Instant now;
