@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,7 +58,7 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
     // of the one thread
     private final Map<ResourceKey, Resource> resources = new HashMap<>();
     private final Map<ResourceKey, ObjectNode> written = new HashMap<>();
-    private boolean scheduled;
+    private @Nullable Future<?> scheduled;
 
     private volatile MeshSnapshot current;
 
@@ -119,14 +121,13 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
                 return;
             }
         }
-        if (!scheduled) {
-            scheduled = true;
-            thread.schedule(this::compile, debounce.toMillis(), TimeUnit.MILLISECONDS);
+        if (scheduled == null) {
+            scheduled = thread.schedule(this::compile, debounce.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private void compile() {
-        scheduled = false;
+        scheduled = null;
         try {
             Compilation compilation = compiler.compile(List.copyOf(resources.values()), current.version() + 1);
             compilations.increment();
