@@ -30,7 +30,7 @@ public final class RenewalScheduler implements AutoCloseable {
 
     /** Starts the timer. */
     public RenewalScheduler(Duration period) {
-        timer.scheduleWithFixedDelay(this::run, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = timer.scheduleWithFixedDelay(this::run, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Adds a source. */
