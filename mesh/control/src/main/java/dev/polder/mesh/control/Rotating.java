@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>A renewal that fails keeps the old certificate and is tried again at the next turn. A demand for one that has
  * already ended (the machine slept) makes a new one at once.
  */
-final class Rotating<K extends Object, V> {
+final class Rotating<K, V> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rotating.class);
 
@@ -56,7 +56,7 @@ final class Rotating<K extends Object, V> {
             issued.increment();
             return made;
         });
-        if (slot != null && fresh != slot) {
+        if (slot != null && !fresh.equals(slot)) {
             listeners.tell(fresh.value());
         }
         return fresh.value();
