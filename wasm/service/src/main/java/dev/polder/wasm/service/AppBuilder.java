@@ -1,0 +1,295 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Builds a source folder: runs the build command of every component of its {@code spin.toml} and collects the wasm
+ * files.
+ *
+ * <p>Commands run by {@code sh -c} as the user that Polder runs as, with a cleaned environment and shared caches, in a
+ * process group that ends with the build. They are not confined otherwise: who may push may run programs here. Blocking;
+ * safe for any thread; two builds run at a time, the others wait.
+ */
+public final class AppBuilder {
+
+    private static final int MAX_WASM_BYTES = 64 << 20;
+    private static final int MAX_MANIFEST_BYTES = 1 << 20;
+    private static final int LAST_WORDS = 40;
+    private static final int AT_ONCE = 2;
+    private static final int WASM_MAGIC = 0x0061736d;
+    private static final int CORE_VERSION = 0x01000000;
+    private static final int COMPONENT_VERSION = 0x0d000100;
+
+    private final Toolchains toolchains;
+    private final Map<String, String> environment;
+    private final NodeModules nodeModules;
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
+
+    /**
+     * @param cacheDir where package and compiler caches are kept, shared by all builds; made when it is not there
+     */
+    public AppBuilder(Toolchains toolchains, Path cacheDir) {
+        this.toolchains = toolchains;
+        Path caches = cacheDir.toAbsolutePath();
+        this.environment = BuildEnvironment.withCaches(BuildEnvironment.inherited(System.getenv()), caches);
+        this.nodeModules = new NodeModules(caches.resolve("node-modules"));
+    }
+
+    /**
+     * Builds an app.
+     *
+     * @throws Problem INVALID: the manifest, a command that failed (the guest's fault, with the compiler's last words), a
+     *     file that is not there or is no wasm module; UNAVAILABLE: a toolchain is missing; DEADLINE; CANCELLED
+     */
+    public BuiltApp build(BuildRequest request) {
+        try {
+            return new Build(request, request.sourceDir().toRealPath()).run();
+        } catch (IOException e) {
+            throw Problem.internal("the build could not read or write its folder: " + e, e);
+        }
+    }
+
+    /** One build under way. */
+    private final class Build {
+        private final BuildRequest request;
+        private final Path root;
+        private final long endNanos;
+        private final Set<Path> prepared = new HashSet<>();
+        private final List<Path> links = new ArrayList<>();
+        private final ArrayDeque<String> lastWords = new ArrayDeque<>();
+
+        Build(BuildRequest request, Path root) {
+            this.request = request;
+            this.root = root;
+            this.endNanos = System.nanoTime() + request.wallTime().toNanos();
+        }
+
+        BuiltApp run() throws IOException {
+            Path file = root.resolve(SpinManifest.FILE_NAME);
+            if (!Files.isRegularFile(file)) {
+                throw Problem.invalid(
+                        SpinManifest.FILE_NAME + ": not there (expected: a manifest in the folder's root)");
+            }
+            if (Files.size(file) > MAX_MANIFEST_BYTES) {
+                throw Problem.tooLarge(SpinManifest.FILE_NAME + ": " + Files.size(file) + " bytes (expected: at most "
+                        + MAX_MANIFEST_BYTES + ")");
+            }
+            String manifest = Files.readString(file);
+            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
+            takePlace();
+            try {
+                for (SpinManifest.Component component : spin.components().values()) {
+                    SpinManifest.Build build = component.build();
+                    if (build != null) {
+                        build(component, build);
+                    }
+                }
+            } finally {
+                places.release();
+                for (Path link : links) {
+                    Files.deleteIfExists(link);
+                }
+            }
+            List<BuiltApp.Component> built = new ArrayList<>();
+            for (SpinManifest.Component component : spin.components().values()) {
+                built.add(collect(component));
+            }
+            return new BuiltApp(spin, manifest, built, language(spin), root);
+        }
+
+        private void takePlace() {
+            try {
+                if (!places.tryAcquire()) {
+                    say("waiting for other builds");
+                    places.acquire();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw cancelled();
+            }
+        }
+
+        private void build(SpinManifest.Component component, SpinManifest.Build build) throws IOException {
+            Path workdir = confined(root.resolve(build.workdir()), "build.workdir of component " + component.id());
+            Language language = Language.of(workdir);
+            requireToolchain(language);
+            prepare(workdir, language);
+            for (String command : build.commands()) {
+                say("$ " + command);
+                execute(workdir, List.of("/bin/sh", "-c", command), "component " + component.id() + ": " + command);
+            }
+        }
+
+        private void requireToolchain(Language language) {
+            Optional<Toolchain> toolchain = toolchains.of(language);
+            if (toolchain.isPresent() && !toolchain.get().found()) {
+                throw new Problem(
+                        Problem.Code.UNAVAILABLE,
+                        Problem.WhoFailed.POLDER,
+                        false,
+                        language.title() + " cannot be built here: "
+                                + toolchain.get().missing(),
+                        null,
+                        null);
+            }
+        }
+
+        private void prepare(Path workdir, Language language) throws IOException {
+            if (!prepared.add(workdir)) {
+                return;
+            }
+            if (Files.isRegularFile(workdir.resolve("package.json"))
+                    && !Files.exists(workdir.resolve("node_modules"))) {
+                nodeModules
+                        .install(workdir, (folder, command) -> {
+                            say("$ " + String.join(" ", command));
+                            execute(folder, command, "the packages could not be installed");
+                        })
+                        .ifPresent(links::add);
+            }
+            if (language == Language.RUST && !toolchains.hasRustTarget()) {
+                say("adding Rust's target " + Toolchains.RUST_TARGET + " with rustup");
+                execute(
+                        workdir,
+                        List.of("rustup", "target", "add", Toolchains.RUST_TARGET),
+                        "rustup could not add the target " + Toolchains.RUST_TARGET);
+            }
+        }
+
+        private void execute(Path folder, List<String> command, String what) {
+            lastWords.clear();
+            Duration left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+            BuildProcess.Result result =
+                    BuildProcess.run(command, folder, environment, left, this::heard, request.cancelled());
+            switch (result) {
+                case BuildProcess.Exited(int code) when code == 0 -> {}
+                case BuildProcess.Exited(int code) ->
+                    throw Problem.guest(Problem.Code.INVALID, what + " ended with exit code " + code + words(), null);
+                case BuildProcess.TimedOut() ->
+                    throw Problem.guest(
+                            Problem.Code.DEADLINE,
+                            what + " did not end in time (expected: the whole build within "
+                                    + request.wallTime().toSeconds() + " s)" + words(),
+                            null);
+                case BuildProcess.Cancelled() -> throw cancelled();
+                case BuildProcess.NotStarted(String why) ->
+                    throw new Problem(
+                            Problem.Code.UNAVAILABLE,
+                            Problem.WhoFailed.POLDER,
+                            false,
+                            what + " could not be started: " + why,
+                            null,
+                            null);
+            }
+        }
+
+        private BuiltApp.Component collect(SpinManifest.Component component) throws IOException {
+            Path path = root.resolve(component.source()).normalize();
+            if (!Files.isRegularFile(path)) {
+                throw Problem.guest(
+                                Problem.Code.INVALID,
+                                "source: \"" + component.source() + "\" is not there"
+                                        + (component.build() == null
+                                                ? " (expected: a file, or a build command that makes it)"
+                                                : " after the build (expected: the file that build.command makes)"),
+                                null)
+                        .at(component.where().field("component." + component.id() + ".source"));
+            }
+            Path real = confined(path, "source of component " + component.id());
+            long size = Files.size(real);
+            if (size > MAX_WASM_BYTES) {
+                throw Problem.tooLarge(
+                        component.source() + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
+            }
+            byte[] wasm = Files.readAllBytes(real);
+            checkHeader(component.source(), wasm);
+            return BuiltApp.Component.of(component.id(), wasm);
+        }
+
+        /** Refuses what leaves the source folder, by links too. */
+        private Path confined(Path path, String what) throws IOException {
+            if (!Files.exists(path)) {
+                throw Problem.invalid(what + ": \"" + root.relativize(path.normalize()) + "\" is not there");
+            }
+            Path real = path.toRealPath();
+            if (!real.startsWith(root)) {
+                throw Problem.invalid(what + ": leads out of the source folder (expected: a path inside it)");
+            }
+            return real;
+        }
+
+        private Language language(SpinManifest spin) {
+            for (SpinManifest.Component component : spin.components().values()) {
+                SpinManifest.Build build = component.build();
+                Language language = Language.of(build == null ? root : root.resolve(build.workdir()));
+                if (language != Language.OTHER) {
+                    return language;
+                }
+            }
+            return Language.OTHER;
+        }
+
+        private synchronized void heard(String line) {
+            if (lastWords.size() == LAST_WORDS) {
+                lastWords.removeFirst();
+            }
+            lastWords.addLast(line);
+            request.output().accept(line);
+        }
+
+        private void say(String line) {
+            request.output().accept(line);
+        }
+
+        private synchronized String words() {
+            return lastWords.isEmpty() ? "" : "; its last words:\n" + String.join("\n", lastWords);
+        }
+
+        private Problem cancelled() {
+            return new Problem(
+                    Problem.Code.CANCELLED, Problem.WhoFailed.CALLER, false, "the build was cancelled", null, null);
+        }
+    }
+
+    /** The first eight bytes: the magic number and the version of a core module. */
+    private static void checkHeader(String source, byte[] wasm) {
+        if (wasm.length < 8 || word(wasm, 0) != WASM_MAGIC) {
+            throw Problem.guest(
+                    Problem.Code.INVALID,
+                    source + ": " + wasm.length + " bytes that are no wasm file (expected: \\0asm at the beginning)",
+                    null);
+        }
+        if (word(wasm, 4) == COMPONENT_VERSION) {
+            throw Problem.guest(
+                    Problem.Code.UNSUPPORTED,
+                    source + ": a component (expected: a core module; components come with the Component Model work)",
+                    null);
+        }
+        if (word(wasm, 4) != CORE_VERSION) {
+            throw Problem.guest(
+                    Problem.Code.INVALID,
+                    source + ": wasm version 0x" + Integer.toHexString(word(wasm, 4)) + " (expected: a core module of"
+                            + " version 1)",
+                    null);
+        }
+    }
+
+    private static int word(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 24
+                | (bytes[at + 1] & 0xff) << 16
+                | (bytes[at + 2] & 0xff) << 8
+                | (bytes[at + 3] & 0xff);
+    }
+}

@@ -1,0 +1,210 @@
+package dev.polder.wasm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.polder.kernel.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Builds with the real compilers, where they are installed. */
+class AppBuilderIT {
+
+    @TempDir
+    static Path caches;
+
+    @TempDir
+    Path folder;
+
+    private static Toolchains toolchains;
+    private static AppBuilder builder;
+
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    @BeforeAll
+    static void open() {
+        toolchains = new Toolchains();
+        builder = new AppBuilder(toolchains, caches);
+    }
+
+    static List<Language> languages() {
+        return Skeletons.languages();
+    }
+
+    private static void assumeInstalled(Language language) {
+        Toolchain toolchain = toolchains.of(language).orElseThrow();
+        assumeThat(toolchain.found()).as(toolchain.missing()).isTrue();
+    }
+
+    private BuiltApp build(Path source) {
+        return builder.build(BuildRequest.of(source, lines::add));
+    }
+
+    private static String manifest(String source, String command) {
+        return """
+                spin_manifest_version = 2
+                [application]
+                name = "app"
+                [[trigger.http]]
+                route = "/..."
+                component = "app"
+                executor = { type = "wagi" }
+                [component.app]
+                source = "%s"
+                [component.app.build]
+                command = "%s"
+                """.formatted(source, command);
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void buildsEachTemplateTwice(Language language) {
+        assumeInstalled(language);
+
+        BuiltApp first = build(Skeletons.write(language, folder.resolve("a"), "Hello"));
+        BuiltApp second = build(Skeletons.write(language, folder.resolve("b"), "Hello"));
+
+        assertThat(first.language()).isEqualTo(language);
+        assertThat(first.components()).singleElement().satisfies(component -> {
+            assertThat(component.id()).isEqualTo("service");
+            assertThat(component.wasm())
+                    .startsWith(0, 'a', 's', 'm', 1, 0, 0, 0)
+                    .hasSizeLessThan(3_000_000);
+        });
+        assertThat(second.digest()).as("the same source gives the same bytes").isEqualTo(first.digest());
+        assertThat(lines).anyMatch(line -> line.startsWith("$ "));
+        assertThat(folder.resolve("b/node_modules")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void keepsTheCompilersWords(Language language) throws IOException {
+        assumeInstalled(language);
+        Path source = Skeletons.write(language, folder, "Hello");
+        Path broken = switch (language) {
+            case ASSEMBLYSCRIPT -> source.resolve("assembly/index.ts");
+            case GO -> source.resolve("main.go");
+            default -> source.resolve("src/main.rs");
+        };
+        Files.writeString(broken, Files.readString(broken) + "\nthis is not code\n");
+
+        assertThatThrownBy(() -> build(source)).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.whoFailed()).isEqualTo(Problem.WhoFailed.GUEST);
+            assertThat(problem.code()).isEqualTo(Problem.Code.INVALID);
+            assertThat(problem.getMessage())
+                    .contains("component service: ", "ended with exit code")
+                    .contains(broken.getFileName().toString());
+        });
+        assertThat(lines).anyMatch(line -> line.contains(broken.getFileName().toString()));
+    }
+
+    @Test
+    void aBuildThatHangsIsKilledWithEverythingItStarted() throws IOException {
+        Path alive = folder.resolve("alive");
+        Files.writeString(
+                folder.resolve("spin.toml"), manifest("x.wasm", "(while :; do date > alive; sleep 0.1; done) & wait"));
+
+        assertThatThrownBy(
+                        () -> builder.build(new BuildRequest(folder, Duration.ofMillis(700), lines::add, () -> false)))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.DEADLINE))
+                .hasMessageContaining("did not end in time");
+        Files.deleteIfExists(alive);
+        Awaitility.await()
+                .during(Duration.ofMillis(400))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> !Files.exists(alive));
+    }
+
+    @Test
+    void aBuildCanBeCancelled() throws IOException {
+        Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "echo started; sleep 60"));
+        AtomicBoolean cancelled = new AtomicBoolean();
+
+        assertThatThrownBy(() -> builder.build(new BuildRequest(
+                        folder,
+                        Duration.ofSeconds(30),
+                        line -> cancelled.set(cancelled.get() || line.equals("started")),
+                        cancelled::get)))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.CANCELLED));
+    }
+
+    @Test
+    void outputIsStreamedAndBounded() throws IOException {
+        Files.writeString(
+                folder.resolve("spin.toml"),
+                manifest("x.wasm", "echo one; echo two >&2; yes abcdefgh | head -c 6000000"));
+
+        assertThatThrownBy(() -> build(folder)).hasMessageContaining("is not there after the build");
+        assertThat(lines).contains("one", "two").anyMatch(line -> line.contains("the rest is not kept"));
+        assertThat(lines.size()).isLessThan(500_000);
+    }
+
+    @Test
+    void theEnvironmentIsCleaned() throws IOException {
+        Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "env"));
+
+        assertThatThrownBy(() -> build(folder)).hasMessageContaining("is not there after the build");
+        assertThat(lines)
+                .filteredOn(line -> line.contains("="))
+                .extracting(line -> line.substring(0, line.indexOf('=')))
+                .contains("PATH", "HOME", "GOCACHE", "npm_config_cache")
+                .doesNotContain("JAVA_HOME", "MAVEN_CMD_LINE_ARGS", "SUREFIRE_TEST");
+    }
+
+    @Test
+    void whatIsNoModuleIsRefused() throws IOException {
+        Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "printf 'hello world' > x.wasm"));
+        assertThatThrownBy(() -> build(folder)).hasMessageContaining("x.wasm: 11 bytes that are no wasm file");
+
+        Files.writeString(
+                folder.resolve("spin.toml"),
+                manifest("x.wasm", "printf '\\\\000asm\\\\015\\\\000\\\\001\\\\000' > x.wasm"));
+        assertThatThrownBy(() -> build(folder)).hasMessageContaining("a component (expected: a core module");
+
+        Files.delete(folder.resolve("x.wasm"));
+        Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "true"));
+        assertThatThrownBy(() -> build(folder))
+                .hasMessage("spin.toml:8:1 (component.app.source): source: \"x.wasm\" is not there after the build"
+                        + " (expected: the file that build.command makes)");
+    }
+
+    @Test
+    void aLinkOutOfTheFolderIsRefused() throws IOException {
+        Path outside = Files.createTempFile("outside", ".wasm");
+        Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "ln -s " + outside + " x.wasm"));
+
+        assertThatThrownBy(() -> build(folder)).hasMessageContaining("leads out of the source folder");
+        Files.delete(outside);
+    }
+
+    @Test
+    void aMissingToolchainIsNamed() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Toolchains none = new Toolchains(java.util.Map.of("PATH", empty.toString()));
+
+        assertThat(none.detect()).allSatisfy(toolchain -> {
+            assertThat(toolchain.found()).isFalse();
+            assertThat(toolchain.missing()).isNotBlank().doesNotContain("\n");
+        });
+        Path source = Skeletons.write(Language.GO, folder.resolve("go"), "Hello");
+        assertThatThrownBy(() -> new AppBuilder(none, caches).build(BuildRequest.of(source, lines::add)))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.UNAVAILABLE))
+                .hasMessage("Go cannot be built here: Go is missing: install Go 1.21 or newer");
+    }
+}
