@@ -30,7 +30,8 @@ public record FunctionType(List<ValueType> params, List<ValueType> results) impl
                     case 'I' -> ValueType.I64;
                     case 'f' -> ValueType.F32;
                     case 'F' -> ValueType.F64;
-                    default -> throw new IllegalArgumentException("value type: " + (char) c + " (expected: i, I, f, F)");
+                    default ->
+                        throw new IllegalArgumentException("value type: " + (char) c + " (expected: i, I, f, F)");
                 })
                 .toList();
     }

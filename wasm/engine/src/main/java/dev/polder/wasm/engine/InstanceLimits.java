@@ -29,7 +29,8 @@ public record InstanceLimits(
                     + memories + " memories, " + tables + " tables, " + instances
                     + " instances (expected: nothing negative, one instance or more)");
         }
-        if (wallTime.isPresent() && (wallTime.get().isNegative() || wallTime.get().isZero())) {
+        if (wallTime.isPresent()
+                && (wallTime.get().isNegative() || wallTime.get().isZero())) {
             throw Problem.invalid("wall time: " + wallTime.get() + " (expected: more than zero)");
         }
     }

@@ -16,7 +16,8 @@ public interface WasmStore extends AutoCloseable {
     InstanceLimits limits();
 
     /** The state that host functions get from {@link HostCall#host}. */
-    @Nullable Object host();
+    @Nullable
+    Object host();
 
     /**
      * Makes an instance with these imports and runs its start function.

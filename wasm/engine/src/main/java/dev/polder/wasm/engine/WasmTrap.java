@@ -56,12 +56,11 @@ public final class WasmTrap extends RuntimeException {
 
     /** The same as the error of the house: DEADLINE, CANCELLED or INTERNAL, and the guest is the one that failed. */
     public Problem toProblem() {
-        Problem.Code kind =
-                switch (code) {
-                    case DEADLINE -> Problem.Code.DEADLINE;
-                    case CANCELLED -> Problem.Code.CANCELLED;
-                    default -> Problem.Code.INTERNAL;
-                };
+        Problem.Code kind = switch (code) {
+            case DEADLINE -> Problem.Code.DEADLINE;
+            case CANCELLED -> Problem.Code.CANCELLED;
+            default -> Problem.Code.INTERNAL;
+        };
         return Problem.guest(kind, "guest: " + getMessage(), this);
     }
 }

@@ -1,0 +1,128 @@
+package dev.polder.wasm.engine.internal;
+
+import dev.polder.kernel.model.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Machine code on disk: {@code KEY.code} beside {@code KEY.sha256}, which holds the digest of the first.
+ *
+ * <p>The key is the digest of everything that the code depends on (module, engine, version, flags, processor), so code
+ * of another version or machine is never looked at. Code whose digest does not match is taken for absent: an engine must
+ * not be given changed code. The folder is made readable for its owner alone, for who can write to it can run code here.
+ */
+public final class CodeCache {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CodeCache.class);
+
+    private final Path folder;
+    private final String environment;
+
+    /**
+     * @param environment what code depends on besides the module: engine, version, flags, processor
+     */
+    public CodeCache(Path folder, String environment) throws IOException {
+        this.folder = folder;
+        this.environment = environment;
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+            Files.createDirectories(folder);
+        }
+    }
+
+    /** The file of a module's code, when it is there and unchanged. */
+    public Optional<Path> find(Digest module) {
+        Path code = code(module);
+        try {
+            String expected = Files.readString(seal(module), StandardCharsets.US_ASCII);
+            if (Digest.of(code).toString().equals(expected)) {
+                return Optional.of(code);
+            }
+            LOG.warn("{} is not the code that was written (expected: {}); compiling anew", code, expected);
+        } catch (NoSuchFileException e) {
+            // Not there yet: the ordinary case.
+            LOG.debug("no code of {} in {}", module, folder);
+        } catch (IOException e) {
+            LOG.warn("cannot read {}; compiling anew", code, e);
+        }
+        return Optional.empty();
+    }
+
+    /** Keeps a module's code. That it cannot is worth a warning, and no more: the module runs without. */
+    public void put(Digest module, CodeWriter writer) {
+        Path temporary = null;
+        try {
+            temporary = Files.createTempFile(folder, "new-", ".tmp");
+            writer.write(temporary);
+            String digest = Digest.of(temporary).toString();
+            // First the old seal goes, so that no moment shows the new code under the old seal.
+            Files.deleteIfExists(seal(module));
+            move(temporary, code(module));
+            Path seal = Files.createTempFile(folder, "new-", ".tmp");
+            temporary = seal;
+            Files.writeString(seal, digest, StandardCharsets.US_ASCII);
+            move(seal, seal(module));
+            temporary = null;
+        } catch (IOException e) {
+            LOG.warn("cannot keep compiled code in {}; it will be compiled again", folder, e);
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    /** Takes a module's code away, since the engine refused it. */
+    public void drop(Digest module) {
+        delete(seal(module));
+        delete(code(module));
+    }
+
+    /** Writes code to a file that exists and is empty. */
+    @FunctionalInterface
+    public interface CodeWriter {
+        void write(Path file) throws IOException;
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void delete(@org.jspecify.annotations.Nullable Path file) {
+        if (file == null) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}", file, e);
+        }
+    }
+
+    private Path code(Digest module) {
+        return folder.resolve(key(module) + ".code");
+    }
+
+    private Path seal(Digest module) {
+        return folder.resolve(key(module) + ".sha256");
+    }
+
+    private String key(Digest module) {
+        return Digest.of((environment + "\n" + module.hex()).getBytes(StandardCharsets.UTF_8))
+                .hex();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.polder.wasm.engine.internal;
+
+import dev.polder.kernel.model.Problem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Which guests run on a thread, and the interrupts that end them.
+ *
+ *   IDLE --enter--> RUNNING <--> INTERRUPTING (the clock, for the length of one Thread.interrupt)
+ *    ^                 |
+ *    +------ exit -----+   (waits while INTERRUPTING, then takes back the interrupt if there was one)
+ *
+ * The clock interrupts only between the two compare-and-sets, and exit cannot pass while it does: so no interrupt that
+ * was meant for a guest reaches what the thread does next. It is repeated every tick until the guest is out, because a
+ * host function may have swallowed one. A run started from a host function of another is linked to it by outer; the
+ * thread is interrupted when any run of that chain is over.
+ */
+/** One thread's guests: the run in front, and scratch memory for calls into native code. Used by its thread alone. */
+public final class GuestStack {
+
+    private static final int IDLE = 0;
+    private static final int RUNNING = 1;
+    private static final int INTERRUPTING = 2;
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
+    private static final ThreadLocal<GuestStack> CURRENT = ThreadLocal.withInitial(GuestStack::new);
+
+    private final Thread thread = Thread.currentThread();
+    private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 16);
+    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private volatile @Nullable GuestRun front;
+    private volatile boolean interrupted;
+    private int top;
+
+    private GuestStack() {
+        GuestClock.SHARED.add(this);
+    }
+
+    /** This thread's. */
+    public static GuestStack current() {
+        return CURRENT.get();
+    }
+
+    /** The run whose guest called the host, or is about to be called. */
+    public @Nullable GuestRun front() {
+        return front;
+    }
+
+    /** Makes a run the one in front; gives whether {@link #exit} has to be called for it. */
+    public boolean enter(GuestRun run) {
+        GuestRun before = front;
+        if (before == run) {
+            return false;
+        }
+        run.outer = before;
+        front = run;
+        if (before == null) {
+            state.set(RUNNING);
+            GuestClock.SHARED.wake();
+        }
+        return true;
+    }
+
+    /** Takes the run in front away, and any interrupt that was for it. */
+    public void exit(GuestRun run) {
+        while (!state.compareAndSet(RUNNING, IDLE)) {
+            Thread.onSpinWait();
+        }
+        GuestRun before = run.outer;
+        run.outer = null;
+        front = before;
+        if (interrupted) {
+            interrupted = false;
+            Thread.interrupted();
+        }
+        if (before != null) {
+            state.set(RUNNING);
+        }
+    }
+
+    /** Whether the run in front, or one that it was started from, has to end. */
+    public boolean isOver() {
+        for (GuestRun run = front; run != null; run = run.outer) {
+            if (run.isOver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Called by the clock: interrupts the thread if its guest has to end. Gives whether a guest runs. */
+    boolean tick() {
+        if (state.get() == IDLE) {
+            return false;
+        }
+        if (isOver() && state.compareAndSet(RUNNING, INTERRUPTING)) {
+            interrupted = true;
+            thread.interrupt();
+            state.set(RUNNING);
+        }
+        return true;
+    }
+
+    boolean isDead() {
+        return !thread.isAlive();
+    }
+
+    /** Reserves scratch memory, a multiple of 16 bytes; gives its offset. Give it back with {@link #pop}. */
+    public int push(int bytes) {
+        int offset = top;
+        int rounded = (bytes + 15) & ~15;
+        if (rounded > SCRATCH_BYTES - offset) {
+            throw Problem.guest(
+                    Problem.Code.TOO_LARGE,
+                    "calls between host and guest are nested too deeply, or have too many arguments",
+                    null);
+        }
+        top = offset + rounded;
+        return offset;
+    }
+
+    /** Gives back all scratch memory from an offset on. */
+    public void pop(int offset) {
+        top = offset;
+    }
+
+    public MemorySegment scratch() {
+        return scratch;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.polder.wasm.engine.internal.endive;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.ExportType;
+import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.ImportType;
+import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.internal.ImportMatch;
+import dev.polder.wasm.engine.internal.ModuleTypes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.NameCustomSection;
+
+/** A parsed module and the maker of its machines. */
+final class EndiveModule implements CompiledModule {
+
+    private final EndiveEngine engine;
+    private final Digest digest;
+    private final ModuleTypes types;
+    private final WasmModule module;
+    private final Function<Instance, Machine> machines;
+    private final Map<String, ExportType> exports = new HashMap<>();
+
+    EndiveModule(
+            EndiveEngine engine,
+            Digest digest,
+            ModuleTypes types,
+            WasmModule module,
+            Function<Instance, Machine> machines) {
+        this.engine = engine;
+        this.digest = digest;
+        this.types = types;
+        this.module = module;
+        this.machines = machines;
+        types.exports().forEach(e -> exports.put(e.name(), e));
+    }
+
+    WasmModule parsed() {
+        return module;
+    }
+
+    Function<Instance, Machine> machines() {
+        return machines;
+    }
+
+    ModuleTypes types() {
+        return types;
+    }
+
+    @Nullable
+    ExportType find(String name) {
+        return exports.get(name);
+    }
+
+    /** The name of a function in the name section, if there is one. */
+    @Nullable
+    String functionName(String index) {
+        NameCustomSection names = module.nameSection();
+        if (names == null || index.isEmpty() || !index.chars().allMatch(Character::isDigit)) {
+            return null;
+        }
+        return names.nameOfFunction(Integer.parseInt(index));
+    }
+
+    @Override
+    public EndiveEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public List<ImportType> imports() {
+        return types.imports();
+    }
+
+    @Override
+    public List<ExportType> exports() {
+        return types.exports();
+    }
+
+    @Override
+    public LinkedModule link(HostFunctions functions) {
+        List<HostFunctions.Definition> found = ImportMatch.functions(types.imports(), functions);
+        ImportFunction[] imports = new ImportFunction[found.size()];
+        for (int i = 0; i < imports.length; i++) {
+            ImportType type = types.imports().get(i);
+            imports[i] = EndiveHost.importFunction(type.module(), type.name(), found.get(i));
+        }
+        return new EndiveLinked(
+                this, ImportValues.builder().addFunction(imports).build());
+    }
+
+    static EndiveModule of(CompiledModule module, EndiveEngine engine) {
+        if (module instanceof EndiveModule own && own.engine == engine) {
+            return own;
+        }
+        throw Problem.internal("a module of another engine was given to " + engine.name(), null);
+    }
+}

@@ -1,0 +1,264 @@
+package dev.polder.wasm.engine.internal.wasmtime;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.ModuleLimits;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmStore;
+import dev.polder.wasm.engine.internal.CodeCache;
+import dev.polder.wasm.engine.internal.GuestClock;
+import dev.polder.wasm.engine.internal.Machine;
+import dev.polder.wasm.engine.internal.ModuleCache;
+import dev.polder.wasm.engine.internal.ModuleReader;
+import dev.polder.wasm.engine.internal.ModuleTypes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wasmtime: compiles to machine code, native speed. */
+public final class WasmtimeEngine implements WasmEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WasmtimeEngine.class);
+
+    /**
+     * The stack of a guest. A Java thread has 1 MiB where nothing else is said, and half of it has to be left for the
+     * host: an overflow that reached the JVM's own guard pages would end the process.
+     */
+    private static final long STACK_BYTES = 512 * 1024;
+
+    /** Instances, memories at the same time; each memory reserves 4 GiB of addresses and uses none before it is touched. */
+    private static final int POOL = 1_000;
+
+    private static final int TABLES = 4_000;
+    private static final long TABLE_ELEMENTS = 100_000;
+
+    /** What makes compiled code of one setting useless for another. */
+    private static final String FLAGS = "epochs,fixed-memory,stack-" + STACK_BYTES;
+
+    private final String version;
+    private final ModuleLimits limits;
+    private final @Nullable CodeCache disk;
+    private final ModuleCache<WasmtimeModule> modules = new ModuleCache<>();
+    private final boolean pooling;
+    private final Runnable tick = this::tick;
+    private volatile long engine;
+
+    /**
+     * Loads the library and makes an engine.
+     *
+     * @param cacheFolder where compiled code is kept
+     */
+    public static synchronized WasmtimeEngine open(NativeLibrary library, Path cacheFolder, ModuleLimits limits) {
+        Symbols.load(library.path());
+        String version = library.version();
+        CodeCache disk = null;
+        try {
+            String build = version.equals("custom") ? Digest.of(library.path()).hex() : version;
+            disk = new CodeCache(
+                    cacheFolder.resolve("wasmtime"), "wasmtime " + build + "\n" + FLAGS + "\n" + Machine.processor());
+        } catch (IOException e) {
+            LOG.warn("cannot keep compiled code in {}; modules are compiled anew at each start", cacheFolder, e);
+        }
+        return new WasmtimeEngine(version, disk, limits);
+    }
+
+    private WasmtimeEngine(String version, @Nullable CodeCache disk, ModuleLimits limits) {
+        this.version = version;
+        this.disk = disk;
+        this.limits = limits;
+        long pooled = create(true);
+        pooling = pooled != 0;
+        engine = pooling ? pooled : create(false);
+        if (engine == 0) {
+            throw Problem.unavailable("Wasmtime could not make an engine", null);
+        }
+        if (!pooling) {
+            LOG.warn("no room for Wasmtime's pool of instances (4 TiB of addresses); new instances will cost more");
+        }
+        GuestClock.shared().addListener(tick);
+    }
+
+    private static long create(boolean pool) {
+        try {
+            long config = (long) Api.Config.NEW.invokeExact();
+            Api.Config.EPOCHS.invokeExact(config, true);
+            Api.Config.MAY_MOVE.invokeExact(config, false);
+            Api.Config.STACK.invokeExact(config, STACK_BYTES);
+            if (pool) {
+                long settings = (long) Api.Config.POOL_NEW.invokeExact();
+                Api.Config.poolSize("total_core_instances", JAVA_INT).invokeExact(settings, POOL);
+                Api.Config.poolSize("total_memories", JAVA_INT).invokeExact(settings, POOL);
+                Api.Config.poolSize("total_tables", JAVA_INT).invokeExact(settings, TABLES);
+                Api.Config.poolSize("table_elements", JAVA_LONG).invokeExact(settings, TABLE_ELEMENTS);
+                Api.Config.poolSize("max_tables_per_module", JAVA_INT).invokeExact(settings, 10);
+                Api.Config.poolSize("max_memories_per_module", JAVA_INT).invokeExact(settings, 10);
+                Api.Config.poolSize("max_core_instance_size", JAVA_LONG).invokeExact(settings, 8L << 20);
+                Api.Config.POOL_USE.invokeExact(config, settings);
+                Api.Config.POOL_DELETE.invokeExact(settings);
+            }
+            return (long) Api.ENGINE_NEW.invokeExact(config);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    private void tick() {
+        long address = engine;
+        if (address != 0) {
+            try {
+                Api.ENGINE_TICK.invokeExact(address);
+            } catch (Throwable t) {
+                throw Native.broken(t);
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "wasmtime";
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public ModuleLimits moduleLimits() {
+        return limits;
+    }
+
+    /** Whether instances come from a pool of reserved memory. */
+    public boolean isPooling() {
+        return pooling;
+    }
+
+    long address() {
+        long address = engine;
+        if (address == 0) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        return address;
+    }
+
+    @Override
+    public CompiledModule compile(byte[] bytes, Digest digest, CompileListener listener) {
+        return modules.get(digest, listener, source -> compile(bytes, digest, source));
+    }
+
+    private WasmtimeModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
+        ModuleTypes types = ModuleReader.read(bytes, limits);
+        Optional<Path> code = disk == null ? Optional.empty() : disk.find(digest);
+        if (code.isPresent()) {
+            long module = load(code.get(), digest);
+            if (module != 0) {
+                source.fromDisk();
+                return new WasmtimeModule(this, digest, types, module);
+            }
+        }
+        long module = compile(bytes);
+        if (disk != null) {
+            disk.put(digest, file -> serialize(module, file));
+        }
+        return new WasmtimeModule(this, digest, types, module);
+    }
+
+    private long load(Path code, Digest digest) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(8, 8);
+            MemorySegment path = arena.allocateFrom(code.toString());
+            long error = (long) Api.MODULE_LOAD.invokeExact(address(), path.address(), result.address());
+            if (error != 0) {
+                LOG.warn("Wasmtime refuses {}: {}; compiling anew", code, Failures.firstLine(Native.takeError(error)));
+                if (disk != null) {
+                    disk.drop(digest);
+                }
+                return 0;
+            }
+            return result.get(JAVA_LONG, 0);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    private long compile(byte[] bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(8, 8);
+            MemorySegment wasm = arena.allocate(bytes.length);
+            MemorySegment.copy(bytes, 0, wasm, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            long error =
+                    (long) Api.MODULE_NEW.invokeExact(address(), wasm.address(), (long) bytes.length, result.address());
+            if (error != 0) {
+                String message = Native.takeError(error).replaceAll("\\s+", " ");
+                String shown = message.substring(0, Math.min(400, message.length()));
+                if (message.contains("pooling allocator")) {
+                    throw Problem.guest(Problem.Code.TOO_LARGE, "the module wants too much: " + shown, null);
+                }
+                throw Problem.invalid("the module is not valid: " + shown);
+            }
+            return result.get(JAVA_LONG, 0);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static void serialize(long module, Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            MemorySegment vector = arena.allocate(16, 8);
+            long error = (long) Api.MODULE_SERIALIZE.invokeExact(module, vector.address());
+            if (error != 0) {
+                throw new IOException("Wasmtime cannot serialize: " + Native.takeError(error));
+            }
+            try {
+                MemorySegment code =
+                        MemorySegment.ofAddress(vector.get(JAVA_LONG, 8)).reinterpret(vector.get(JAVA_LONG, 0));
+                for (long at = 0; at < code.byteSize(); ) {
+                    long part = Math.min(1L << 20, code.byteSize() - at);
+                    at += channel.write(code.asSlice(at, part).asByteBuffer());
+                }
+            } finally {
+                Api.BYTES_DELETE.invokeExact(vector.address());
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    @Override
+    public WasmStore newStore(InstanceLimits instanceLimits, @Nullable Object host) {
+        return new WasmtimeStore(this, instanceLimits, host);
+    }
+
+    @Override
+    public synchronized void close() {
+        GuestClock.shared().removeListener(tick);
+        long address = engine;
+        engine = 0;
+        if (address != 0) {
+            try {
+                Api.ENGINE_DELETE.invokeExact(address);
+            } catch (Throwable t) {
+                throw Native.broken(t);
+            }
+        }
+    }
+}

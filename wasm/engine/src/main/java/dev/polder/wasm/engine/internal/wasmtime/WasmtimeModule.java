@@ -1,0 +1,104 @@
+package dev.polder.wasm.engine.internal.wasmtime;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.ExportType;
+import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.ImportType;
+import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.internal.ImportMatch;
+import dev.polder.wasm.engine.internal.ModuleTypes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A module's machine code, freed when nothing in Java refers to it. */
+final class WasmtimeModule implements CompiledModule {
+
+    static final Cleaner CLEANER = Cleaner.create();
+
+    /** An export with its name in native memory, as Wasmtime looks it up. */
+    record Export(int index, ExportType type, MemorySegment name) {}
+
+    private final WasmtimeEngine engine;
+    private final Digest digest;
+    private final ModuleTypes types;
+    private final long address;
+    private final Map<String, Export> exports = new HashMap<>();
+
+    WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
+        this.engine = engine;
+        this.digest = digest;
+        this.types = types;
+        this.address = address;
+        Arena names = Arena.ofAuto();
+        for (ExportType export : types.exports()) {
+            byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
+            MemorySegment text = names.allocate(Math.max(1, name.length));
+            MemorySegment.copy(name, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
+            exports.put(export.name(), new Export(exports.size(), export, text.asSlice(0, name.length)));
+        }
+        CLEANER.register(this, new Free(address));
+    }
+
+    private record Free(long address) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                Api.MODULE_DELETE.invokeExact(address);
+            } catch (Throwable t) {
+                throw Native.broken(t);
+            }
+        }
+    }
+
+    long address() {
+        return address;
+    }
+
+    ModuleTypes types() {
+        return types;
+    }
+
+    Optional<Export> find(String name) {
+        return Optional.ofNullable(exports.get(name));
+    }
+
+    @Override
+    public WasmtimeEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public List<ImportType> imports() {
+        return types.imports();
+    }
+
+    @Override
+    public List<ExportType> exports() {
+        return types.exports();
+    }
+
+    @Override
+    public LinkedModule link(HostFunctions functions) {
+        return new WasmtimeLinked(this, ImportMatch.functions(types.imports(), functions));
+    }
+
+    static WasmtimeModule of(CompiledModule module, WasmtimeEngine engine) {
+        if (module instanceof WasmtimeModule own && own.engine == engine) {
+            return own;
+        }
+        throw Problem.internal("a module of another engine was given to " + engine.name(), null);
+    }
+}

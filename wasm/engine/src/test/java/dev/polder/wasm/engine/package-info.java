@@ -1,0 +1,2 @@
+/** Tests of the engines. */
+package dev.polder.wasm.engine;

@@ -1,0 +1,15 @@
+;; Uses everything of the provider, and puts its own function into the provider's table.
+(module
+  (import "p" "memory" (memory 1))
+  (import "p" "table" (table 2 funcref))
+  (import "p" "base" (global $base (mut i32)))
+  (import "p" "increment" (func $increment (param i32) (result i32)))
+  (elem (i32.const 0) $plus_base)
+  (data (i32.const 8) "consumer")
+  (data $mine "CONSUMER")
+  (func $plus_base (param i32) (result i32) (i32.add (local.get 0) (global.get $base)))
+  (func (export "increment_twice") (param i32) (result i32) (call $increment (call $increment (local.get 0))))
+  (func (export "set_base") (param i32) (global.set $base (local.get 0)))
+  (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get 0)))
+  (func (export "write") (param i32) (memory.init $mine (local.get 0) (i32.const 0) (i32.const 8)))
+)

@@ -1,0 +1,2 @@
+;; Never ends, and already while it is made.
+(module (func $forever (loop $again (br $again))) (start $forever))
