@@ -1,0 +1,5 @@
+/** Routing of requests and the pools of connections to what serves them. */
+@NullMarked
+package dev.polder.mesh.proxy.internal.gateway;
+
+import org.jspecify.annotations.NullMarked;
