@@ -62,12 +62,12 @@ record AppRecord(
         return Resource.of(API_VERSION, KIND, workload.namespace(), workload.name(), spec);
     }
 
-    ObjectNode toStatus(AppState.Phase phase) {
+    static ObjectNode status(AppState state) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
-        status.put("phase", phase.name());
-        status.put("reason", reason);
+        status.put("phase", state.phase().name());
+        status.put("reason", state.reason());
         ArrayNode list = status.putArray("versions");
-        for (AppVersion version : versions) {
+        for (AppVersion version : state.versions()) {
             ObjectNode node = list.addObject();
             if (version.digest() != null) {
                 node.put("digest", version.digest().toString());
@@ -79,6 +79,10 @@ record AppRecord(
             }
         }
         return status;
+    }
+
+    AppRecord withStopped(boolean nowStopped) {
+        return new AppRecord(workload, manifest, components, info, limits, nowStopped, reason, versions);
     }
 
     /** @throws Problem INVALID when a field is not what {@link #toResource} writes */

@@ -2,24 +2,18 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
-import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,10 +57,10 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
-    private final WasmEngine engine;
+    private final String engine;
     private final GuestExecutor executor;
-    private final ResourceStore resources;
-    private final BlobStore blobs;
+    private final Preparation preparation;
+    private final AppStore store;
     private final Settings settings;
     private final Clock clock;
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
@@ -81,55 +75,52 @@ public final class WasmApps implements AutoCloseable {
             BlobStore blobs,
             Settings settings,
             Clock clock) {
-        this.engine = engine;
+        this.engine = engine.name();
         this.executor = executor;
-        this.resources = resources;
-        this.blobs = blobs;
+        this.preparation = new Preparation(engine, executor);
+        this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
     }
 
     /**
-     * Serves again what was stored. An app that cannot be served is kept with the reason; the others do not wait for it.
+     * Serves again what was stored. An app that cannot be served is kept with the reason.
      *
      * @return how many serve
      */
     public int restore() {
         int serving = 0;
-        for (Resource resource :
-                resources.list(AppRecord.GROUP, AppRecord.KIND, null).items()) {
-            try {
-                AppRecord stored = AppRecord.of(resource);
-                App app = app(stored.workload());
+        for (AppRecord stored : store.list()) {
+            AppState state = change(stored.workload(), app -> {
                 app.restore(stored.versions(), stored.stopped(), stored.reason());
-                if (!stored.stopped() && stored.manifest() != null) {
-                    serving += resume(app, stored, stored.manifest()) ? 1 : 0;
+                if (!stored.stopped()) {
+                    resume(app, stored);
                 }
-                tell(app);
-            } catch (Problem e) {
-                LOG.warn("{} cannot be read and is not served: {}", resource.key(), e.getMessage());
-            }
+            });
+            serving += state.phase() == AppState.Phase.SERVING ? 1 : 0;
         }
         return serving;
     }
 
-    private boolean resume(App app, AppRecord stored, Digest manifest) {
-        app.changes.lock();
+    private boolean resume(App app, AppRecord stored) {
+        Digest manifest = stored.manifest();
+        if (manifest == null) {
+            return false;
+        }
         try {
-            String text = new String(blobs.read(manifest), StandardCharsets.UTF_8);
-            List<BuiltApp.Component> components = new ArrayList<>();
-            stored.components()
-                    .forEach((id, digest) -> components.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
-            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, text);
-            app.resume(prepare(app, spin, components, stored.limits(), CompileListener.NONE));
+            app.resume(preparation.prepare(
+                    app.workload(),
+                    store.manifest(manifest),
+                    store.components(stored),
+                    stored.limits(),
+                    app.log(),
+                    CompileListener.NONE));
             return true;
         } catch (Problem e) {
             app.restore(stored.versions(), false, App.firstLine(e.detail()));
-            app.log().add(LogLine.Stream.BUILD, "not served after the restart: " + e.getMessage());
-            LOG.warn("workload {} is not served after the restart: {}", app.workload(), e.getMessage());
+            app.log().add(LogLine.Stream.BUILD, "not served: " + e.getMessage());
+            LOG.warn("workload {} is not served: {}", app.workload(), e.getMessage());
             return false;
-        } finally {
-            app.changes.unlock();
         }
     }
 
@@ -148,41 +139,26 @@ public final class WasmApps implements AutoCloseable {
      */
     public AppState deploy(
             WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits, CompileListener listener) {
-        App app = app(workload);
-        app.changes.lock();
-        try {
-            ServingVersion next = prepare(app, built.spin(), built.components(), limits, listener);
-            AppVersion version = new AppVersion(built.digest(), info, AppVersion.State.SERVING, null);
-            store(app, built, info, limits, version);
-            app.serve(next, version);
-            saveStatus(app);
-            built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
-            app.log()
-                    .add(
-                            LogLine.Stream.BUILD,
-                            "serving " + next.digest().shortForm()
-                                    + (info.commit().isEmpty() ? "" : " (commit " + shortCommit(info) + ")"));
-        } catch (Problem e) {
-            fail(app, new AppVersion(built.digest(), info, AppVersion.State.FAILED, e.getMessage()));
-            throw e;
-        } finally {
-            app.changes.unlock();
-            tell(app);
-        }
-        return app.state(engine.name());
+        return change(workload, app -> {
+            try {
+                ServingVersion next =
+                        preparation.prepare(workload, built.spin(), built.components(), limits, app.log(), listener);
+                store.put(workload, built, info, limits);
+                app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
+                saveStatus(app);
+                built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
+                app.log().add(LogLine.Stream.BUILD, "serving " + next.digest().shortForm() + " of " + commit(info));
+            } catch (Problem e) {
+                fail(app, new AppVersion(built.digest(), info, AppVersion.State.FAILED, e.getMessage()));
+                throw e;
+            }
+        });
     }
 
     /** Records a version whose build failed, with the compiler's words; what serves goes on serving. */
     public AppState recordFailure(WorkloadRef workload, DeployInfo info, Problem failure) {
-        App app = app(workload);
-        app.changes.lock();
-        try {
-            fail(app, new AppVersion(null, info, AppVersion.State.FAILED, failure.getMessage()));
-        } finally {
-            app.changes.unlock();
-            tell(app);
-        }
-        return app.state(engine.name());
+        return change(
+                workload, app -> fail(app, new AppVersion(null, info, AppVersion.State.FAILED, failure.getMessage())));
     }
 
     /**
@@ -206,9 +182,10 @@ public final class WasmApps implements AutoCloseable {
      * @throws Problem NOT_FOUND
      */
     public AppState stop(WorkloadRef workload) {
+        requireApp(workload);
         return change(workload, app -> {
+            store.get(workload).ifPresent(record -> store.put(record.withStopped(true)));
             app.stop("stopped on request");
-            stored(workload).ifPresent(record -> resources.apply(withStopped(record, true)));
             saveStatus(app);
         });
     }
@@ -219,46 +196,47 @@ public final class WasmApps implements AutoCloseable {
      * @throws Problem NOT_FOUND; or why it cannot be served
      */
     public AppState start(WorkloadRef workload) {
+        requireApp(workload);
         return change(workload, app -> {
-            AppRecord stored = stored(workload)
+            AppRecord stored = store.get(workload)
                     .filter(found -> found.manifest() != null)
                     .orElseThrow(() -> Problem.notFound("workload " + workload + ": no version ever served"));
-            Digest manifest = stored.manifest();
-            if (manifest == null || !resume(app, stored, manifest)) {
+            if (!resume(app, stored)) {
                 throw Problem.unavailable(
-                        "workload " + workload + ": " + app.state(engine.name()).reason(), null);
+                        "workload " + workload + ": " + app.state(engine).reason(), null);
             }
-            resources.apply(withStopped(stored, false));
+            store.put(stored.withStopped(false));
             saveStatus(app);
         });
     }
 
     /** Stops an app and forgets it, its history included; requests under way finish. Tells whether it was there. */
     public boolean undeploy(WorkloadRef workload) {
-        App app = apps.remove(workload);
-        logs.remove(workload);
-        boolean stored = resources.delete(AppRecord.key(workload), 0);
-        if (app != null) {
-            app.changes.lock();
-            try {
-                app.stop("removed");
-            } finally {
-                app.changes.unlock();
-            }
+        App app = apps.get(workload);
+        if (app == null) {
+            return store.delete(workload);
+        }
+        app.changes.lock();
+        try {
+            store.delete(workload);
+            app.stop("removed");
+            logs.remove(workload);
+            return apps.remove(workload, app);
+        } finally {
+            app.changes.unlock();
             tell(app);
         }
-        return stored || app != null;
     }
 
     /** What an app is right now. */
     public Optional<AppState> state(WorkloadRef workload) {
-        return Optional.ofNullable(apps.get(workload)).map(app -> app.state(engine.name()));
+        return Optional.ofNullable(apps.get(workload)).map(app -> app.state(engine));
     }
 
     /** All apps, by workload. */
     public List<AppState> states() {
         return apps.values().stream()
-                .map(app -> app.state(engine.name()))
+                .map(app -> app.state(engine))
                 .sorted(Comparator.comparing(AppState::workload))
                 .toList();
     }
@@ -298,24 +276,32 @@ public final class WasmApps implements AutoCloseable {
                 .anyMatch(app -> app.lane().running() + app.lane().waiting() > 0);
     }
 
+    /** Changes an app under its lock and tells the listeners how it is then, also when the change threw. */
     private AppState change(WorkloadRef workload, Consumer<App> change) {
-        App app = apps.get(workload);
-        if (app == null) {
-            throw Problem.notFound("workload " + workload + ": nothing is deployed (expected: a deployed app)");
+        while (true) {
+            App app = apps.computeIfAbsent(
+                    workload, key -> new App(key, executor, settings.runningPerApp(), log(key), settings.limits()));
+            boolean current = false;
+            app.changes.lock();
+            try {
+                current = apps.get(workload) == app; // not removed while this waited
+                if (current) {
+                    change.accept(app);
+                    return app.state(engine);
+                }
+            } finally {
+                app.changes.unlock();
+                if (current) {
+                    tell(app);
+                }
+            }
         }
-        app.changes.lock();
-        try {
-            change.accept(app);
-        } finally {
-            app.changes.unlock();
-            tell(app);
-        }
-        return app.state(engine.name());
     }
 
-    private App app(WorkloadRef workload) {
-        return apps.computeIfAbsent(
-                workload, key -> new App(key, executor, settings.runningPerApp(), log(key), settings.limits()));
+    private void requireApp(WorkloadRef workload) {
+        if (!apps.containsKey(workload)) {
+            throw Problem.notFound("workload " + workload + ": nothing is deployed (expected: a deployed app)");
+        }
     }
 
     private AppLimits limitsOf(WorkloadRef workload) {
@@ -323,109 +309,31 @@ public final class WasmApps implements AutoCloseable {
         return app == null ? settings.limits() : app.limits();
     }
 
-    private ServingVersion prepare(
-            App app,
-            SpinManifest spin,
-            List<BuiltApp.Component> components,
-            AppLimits limits,
-            CompileListener listener) {
-        Map<String, Guest> guests = new LinkedHashMap<>();
-        for (BuiltApp.Component component : components) {
-            guests.put(
-                    component.id(),
-                    onGuestThread(() -> Guest.prepare(engine, app.workload(), component, limits, app.log(), listener)));
-        }
-        List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
-        for (SpinManifest.HttpTrigger trigger : spin.triggers()) {
-            Guest guest = guests.get(trigger.component());
-            SpinManifest.Component component = spin.components().get(trigger.component());
-            if (guest == null || component == null) {
-                throw Problem.invalid("workload " + app.workload() + ": the route " + trigger.route()
-                        + " leads to the component \"" + trigger.component()
-                        + "\", which was not built (expected one of: "
-                        + String.join(", ", guests.keySet()) + ")");
-            }
-            if (trigger.route() != null) {
-                RoutePattern pattern = RoutePattern.of(trigger.route());
-                routes.add(new RouteTable.Entry<>(
-                        pattern,
-                        new ServingVersion.Target(
-                                component.id(),
-                                guest,
-                                new CgiEnvironment(pattern, component.environment()),
-                                new CgiArguments(trigger.executor().argv()))));
-            }
-        }
-        return new ServingVersion(BuiltApp.digest(components), new RouteTable<>(routes), limits);
-    }
-
-    /** A start function needs the stack of a guest thread; a full pool is reported as it is. */
-    private <T> T onGuestThread(Callable<T> task) {
-        try {
-            return executor.submit(task).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Problem problem) {
-                throw problem;
-            }
-            throw Problem.internal("a guest could not be prepared: " + e.getCause(), e);
-        }
-    }
-
-    private void store(App app, BuiltApp built, DeployInfo info, AppLimits limits, AppVersion version) {
-        Map<String, Digest> components = new LinkedHashMap<>();
-        for (BuiltApp.Component component : built.components()) {
-            components.put(component.id(), blobs.put(component.wasm()));
-        }
-        Digest manifest = blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8));
-        AppRecord stored =
-                new AppRecord(app.workload(), manifest, components, info, limits, false, "", List.of(version));
-        resources.apply(stored.toResource());
-    }
-
     private void fail(App app, AppVersion version) {
         app.failed(version);
         app.log().add(LogLine.Stream.BUILD, "failed: " + App.firstLine(String.valueOf(version.error())));
-        if (stored(app.workload()).isEmpty()) {
-            AppRecord first = new AppRecord(
-                    app.workload(), null, Map.of(), version.info(), app.limits(), false, "", app.versions());
-            resources.apply(first.toResource());
-        }
         saveStatus(app);
     }
 
+    /** The history is worth less than the answer: when it cannot be stored, that is reported and nothing else fails. */
     private void saveStatus(App app) {
-        AppState state = app.state(engine.name());
-        AppRecord record = new AppRecord(
-                app.workload(),
-                null,
-                Map.of(),
-                new DeployInfo("", "", clock.instant()),
-                app.limits(),
-                app.stopped(),
-                state.reason(),
-                app.versions());
-        resources.applyStatus(AppRecord.key(app.workload()), record.toStatus(state.phase()));
-    }
-
-    private Optional<AppRecord> stored(WorkloadRef workload) {
-        return resources.get(AppRecord.key(workload)).map(AppRecord::of);
-    }
-
-    private static Resource withStopped(AppRecord record, boolean stopped) {
-        return new AppRecord(
-                        record.workload(),
-                        record.manifest(),
-                        record.components(),
-                        record.info(),
-                        record.limits(),
-                        stopped,
-                        record.reason(),
-                        record.versions())
-                .toResource();
+        try {
+            if (store.get(app.workload()).isEmpty()) {
+                DeployInfo info = app.versions().isEmpty()
+                        ? new DeployInfo("", "", clock.instant())
+                        : app.versions().getFirst().info();
+                store.put(new AppRecord(
+                        app.workload(), null, Map.of(), info, app.limits(), app.stopped(), "", List.of()));
+            }
+            store.putStatus(app.state(engine));
+        } catch (Problem e) {
+            LOG.warn("the history of workload {} could not be stored: {}", app.workload(), e.getMessage());
+            app.log().add(LogLine.Stream.BUILD, "the history could not be stored: " + e.getMessage());
+        }
     }
 
     private void tell(App app) {
-        AppState state = app.state(engine.name());
+        AppState state = app.state(engine);
         for (Consumer<AppState> listener : listeners) {
             try {
                 listener.accept(state);
@@ -436,8 +344,8 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
-    private static String shortCommit(DeployInfo info) {
+    private static String commit(DeployInfo info) {
         String commit = info.commit();
-        return commit.length() > 7 ? commit.substring(0, 7) : commit;
+        return commit.isEmpty() ? "no commit" : "commit " + commit.substring(0, Math.min(7, commit.length()));
     }
 }

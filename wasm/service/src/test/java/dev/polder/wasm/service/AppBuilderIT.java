@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,7 +196,7 @@ class AppBuilderIT {
     @Test
     void aMissingToolchainIsNamed() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        Toolchains none = new Toolchains(java.util.Map.of("PATH", empty.toString()));
+        Toolchains none = new Toolchains(Map.of("PATH", empty.toString()));
 
         assertThat(none.detect()).allSatisfy(toolchain -> {
             assertThat(toolchain.found()).isFalse();

@@ -1,0 +1,82 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Resource;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.BlobStore;
+import dev.polder.kernel.store.ResourceStore;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is durable of the apps: blobs for wasm files and manifests, one {@code WasmApp} resource for each workload. */
+final class AppStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppStore.class);
+
+    private final ResourceStore resources;
+    private final BlobStore blobs;
+
+    AppStore(ResourceStore resources, BlobStore blobs) {
+        this.resources = resources;
+        this.blobs = blobs;
+    }
+
+    /** All that can be read; the rest is reported in the log. */
+    List<AppRecord> list() {
+        List<AppRecord> records = new ArrayList<>();
+        for (Resource resource :
+                resources.list(AppRecord.GROUP, AppRecord.KIND, null).items()) {
+            try {
+                records.add(AppRecord.of(resource));
+            } catch (Problem e) {
+                LOG.warn("{} cannot be read and is not served: {}", resource.key(), e.getMessage());
+            }
+        }
+        return records;
+    }
+
+    Optional<AppRecord> get(WorkloadRef workload) {
+        return resources.get(AppRecord.key(workload)).map(AppRecord::of);
+    }
+
+    /** Stores a version that is about to serve; after this a restart serves it. */
+    void put(WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits) {
+        Map<String, Digest> components = new LinkedHashMap<>();
+        for (BuiltApp.Component component : built.components()) {
+            components.put(component.id(), blobs.put(component.wasm()));
+        }
+        Digest manifest = blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8));
+        put(new AppRecord(workload, manifest, components, info, limits, false, "", List.of()));
+    }
+
+    /** Stores the fields; the status stays as it is. */
+    void put(AppRecord record) {
+        resources.apply(record.toResource());
+    }
+
+    void putStatus(AppState state) {
+        resources.applyStatus(AppRecord.key(state.workload()), AppRecord.status(state));
+    }
+
+    boolean delete(WorkloadRef workload) {
+        return resources.delete(AppRecord.key(workload), 0);
+    }
+
+    SpinManifest manifest(Digest digest) {
+        return SpinManifest.parse(SpinManifest.FILE_NAME, new String(blobs.read(digest), StandardCharsets.UTF_8));
+    }
+
+    List<BuiltApp.Component> components(AppRecord record) {
+        List<BuiltApp.Component> components = new ArrayList<>();
+        record.components()
+                .forEach((id, digest) -> components.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
+        return components;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.polder.wasm.service;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.Store;
+import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.WasmEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** A registry of apps on a real engine and a real store. */
+final class Harness implements AutoCloseable {
+
+    static final AppLimits LIMITS = new AppLimits(32L << 20, Duration.ofSeconds(10), 1 << 20, 1 << 20, 256);
+
+    final Store store;
+    final WasmEngine engine;
+    final GuestExecutor executor;
+    final WasmApps apps;
+
+    /** Opens it over a data folder, new or used; the test is skipped when the engine is not there. */
+    Harness(EngineChoice choice, Path dataDir) {
+        Engines.Opened opened = null;
+        try {
+            opened = Engines.open(choice, dataDir.resolve("compiled"));
+        } catch (Problem problem) {
+            assumeThat(problem.getMessage()).as("engine " + choice).isNull();
+        }
+        engine = opened.engine();
+        store = Store.open(dataDir.resolve("data"));
+        executor = new GuestExecutor(8, 1024);
+        apps = new WasmApps(
+                engine,
+                executor,
+                store.resources(),
+                store.blobs(),
+                new WasmApps.Settings(LIMITS, 4),
+                Clock.systemUTC());
+    }
+
+    static WorkloadRef workload(String name) {
+        return new WorkloadRef("default", name);
+    }
+
+    static DeployInfo info(String commit) {
+        return new DeployInfo(commit, "user:default/ada", Instant.parse("2026-11-22T10:00:00Z"));
+    }
+
+    AppState deploy(String name, byte[] wasm) {
+        return apps.deploy(workload(name), TestModules.app(wasm), info("0123456789"));
+    }
+
+    HttpResponseData get(String name, String target) {
+        return send(name, HttpRequestData.get("shop.example.com", target));
+    }
+
+    /** Waits for the answer; what failed is thrown as it is. */
+    HttpResponseData send(String name, HttpRequestData request) {
+        try {
+            return apps.handle(workload(name), request)
+                    .toCompletableFuture()
+                    .orTimeout(60, TimeUnit.SECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem problem) {
+                throw problem;
+            }
+            throw e;
+        }
+    }
+
+    static String text(HttpResponseData response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        apps.close();
+        executor.close();
+        engine.close();
+        store.close();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.polder.wasm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ObservationTest {
+
+    private final LogRing log = new LogRing(3, Clock.systemUTC());
+
+    private List<String> texts() {
+        return log.after(0).stream().map(LogLine::text).toList();
+    }
+
+    @Test
+    void theLogKeepsTheLastLines() {
+        for (int i = 1; i <= 5; i++) {
+            log.add(LogLine.Stream.STDERR, "line " + i);
+        }
+        assertThat(texts()).containsExactly("line 3", "line 4", "line 5");
+        assertThat(log.after(4)).extracting(LogLine::id).containsExactly(5L);
+    }
+
+    @Test
+    void aListenerHearsOldAndNewLinesOnce() {
+        log.add(LogLine.Stream.BUILD, "old");
+        List<Long> heard = new ArrayList<>();
+        LogRing.Subscription subscription = log.listen(0, line -> heard.add(line.id()));
+        log.add(LogLine.Stream.BUILD, "new");
+        subscription.close();
+        log.add(LogLine.Stream.BUILD, "later");
+
+        assertThat(heard).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aListenerThatFailsIsRemoved() {
+        log.listen(0, line -> {
+            throw new IllegalStateException("full");
+        });
+        log.add(LogLine.Stream.STDERR, "one");
+        log.add(LogLine.Stream.STDERR, "two");
+
+        assertThat(texts()).containsExactly("one", "two");
+    }
+
+    @Test
+    void linesAreCutAndCleaned() {
+        GuestOutput.Lines lines = new GuestOutput.Lines(log);
+        byte[] bytes = "first\r\nsec\u001b[31mond\nthird".getBytes(StandardCharsets.UTF_8);
+        lines.write(bytes, 0, bytes.length);
+        lines.finish();
+
+        assertThat(texts()).containsExactly("first", "sec\uFFFD[31mond", "third");
+        assertThat(lines.last()).isEqualTo("third");
+    }
+
+    @Test
+    void aGuestCannotFillTheLog() {
+        GuestOutput.Lines lines = new GuestOutput.Lines(log);
+        byte[] line = "x".repeat(100).concat("\n").getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 10_000; i++) {
+            lines.write(line, 0, line.length);
+        }
+        lines.finish();
+
+        assertThat(texts()).last().asString().startsWith("… ").endsWith("more bytes of this request were not kept");
+    }
+
+    @Test
+    void quantilesAreWithinAnEighth() {
+        LatencyHistogram histogram = new LatencyHistogram();
+        assertThat(histogram.snapshot().quantileMillis(0.99)).isZero();
+        for (int micros = 1; micros <= 100_000; micros++) {
+            histogram.record(micros * 1000L);
+        }
+        LatencyHistogram.Snapshot snapshot = histogram.snapshot();
+
+        assertThat(snapshot.total()).isEqualTo(100_000);
+        assertThat(snapshot.quantileMillis(0.5)).isCloseTo(50, within(50 * 0.13));
+        assertThat(snapshot.quantileMillis(0.99)).isCloseTo(99, within(99 * 0.13));
+        histogram.record(5_000_000_000L);
+        assertThat(histogram.snapshot().since(snapshot).quantileMillis(1)).isCloseTo(5000, within(650.0));
+    }
+}
