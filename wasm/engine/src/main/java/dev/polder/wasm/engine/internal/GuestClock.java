@@ -76,12 +76,9 @@ public final class GuestClock {
 
     private boolean tick() {
         boolean any = false;
+        stacks.removeIf(GuestStack::isDead);
         for (GuestStack stack : stacks) {
-            if (stack.isDead()) {
-                stacks.remove(stack);
-            } else {
-                any |= stack.tick();
-            }
+            any |= stack.tick();
         }
         if (any) {
             for (Runnable listener : listeners) {

@@ -50,6 +50,7 @@ public final class GuestStack {
     }
 
     /** Makes a run the one in front; gives whether {@link #exit} has to be called for it. */
+    @SuppressWarnings("ReferenceEquality") // the very same run, whatever it holds
     public boolean enter(GuestRun run) {
         GuestRun before = front;
         if (before == run) {

@@ -55,7 +55,7 @@ public final class ModuleReader {
                     Problem.Code.INVALID,
                     Problem.WhoFailed.CALLER,
                     false,
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     Where.of("module byte " + e.offset()),
                     e);
         }
@@ -166,28 +166,25 @@ public final class ModuleReader {
     }
 
     private ExternType imported(int kind) {
-        switch (kind) {
-            case 0 -> {
-                functions.add(at(types, in.index(), "type"));
-                return functions.getLast();
-            }
+        return switch (kind) {
+            case 0 -> added(functions, at(types, in.index(), "type"));
             case 1 -> {
                 importedTables++;
-                tables.add(table());
-                return tables.getLast();
+                yield added(tables, table());
             }
             case 2 -> {
                 importedMemories++;
-                memories.add(memory());
-                return memories.getLast();
+                yield added(memories, memory());
             }
-            case 3 -> {
-                globals.add(global());
-                return globals.getLast();
-            }
+            case 3 -> added(globals, global());
             case 4 -> throw unsupported("imported exceptions");
             default -> throw in.malformed("import kind " + kind + " (expected: 0 to 4)");
-        }
+        };
+    }
+
+    private static <T> T added(List<T> list, T item) {
+        list.add(item);
+        return item;
     }
 
     private void functions() {

@@ -36,7 +36,7 @@ final class FlatMemory implements Memory {
     private final MemoryType type;
     private final List<FlatMemory> views;
     private final EndiveMemory forHost = new EndiveMemory(this);
-    private @Nullable DataSegment[] segments = new DataSegment[0];
+    private DataSegment[] segments = new DataSegment[0];
     private byte[] data;
     private int size;
 

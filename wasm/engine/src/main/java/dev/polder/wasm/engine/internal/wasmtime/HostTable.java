@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class HostTable {
 
     /** A function, and which of its parameters use all 64 bits. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and never handed out
     record Entry(HostFunction function, FunctionType type, boolean[] wide) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HostTable.class);
@@ -95,7 +96,7 @@ final class HostTable {
         synchronized (LOCK) {
             Integer free = FREE.poll();
             int number = free != null ? free : used++;
-            Entry[] table = entries;
+            @Nullable Entry[] table = entries;
             if (number >= table.length) {
                 table = Arrays.copyOf(table, table.length * 2);
             }

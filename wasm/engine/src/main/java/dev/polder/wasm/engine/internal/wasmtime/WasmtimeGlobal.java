@@ -30,8 +30,20 @@ final class WasmtimeGlobal implements WasmGlobal, Handle.Holder {
     /** Writes a {@code wasmtime_val_t}. */
     static void write(long address, GlobalType type, long raw) {
         Native.ALL.set(JAVA_LONG, address, 0L);
-        Native.ALL.set(JAVA_BYTE, address, (byte) type.value().ordinal());
+        Native.ALL.set(JAVA_BYTE, address, kind(type.value()));
         Native.ALL.set(JAVA_LONG, address + Native.UNION, raw);
+    }
+
+    /** The kinds of {@code wasmtime_valkind_t}. */
+    private static byte kind(ValueType type) {
+        return switch (type) {
+            case I32 -> 0;
+            case I64 -> 1;
+            case F32 -> 2;
+            case F64 -> 3;
+            case V128, FUNCREF, EXTERNREF ->
+                throw Problem.internal("a global of " + type + " used by the host (expected: a number)", null);
+        };
     }
 
     @Override

@@ -86,6 +86,7 @@ final class WasmtimeLinked implements LinkedModule {
     }
 
     // An instance keeps its linked module, so no guest can call a function after its number was freed.
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and never handed out
     private record Free(long address, int[] numbers) implements Runnable {
         @Override
         public void run() {
