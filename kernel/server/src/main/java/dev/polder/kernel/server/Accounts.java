@@ -6,8 +6,8 @@ import dev.polder.kernel.model.EntityRef;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -79,13 +79,7 @@ public final class Accounts implements Authenticator {
         fixed.put(
                 digest,
                 new Credential(
-                        digest,
-                        Credential.Use.TOKEN,
-                        label,
-                        subject,
-                        Principal.Kind.SERVICE,
-                        clock.instant(),
-                        null));
+                        digest, Credential.Use.TOKEN, label, subject, Principal.Kind.SERVICE, clock.instant(), null));
         return this;
     }
 

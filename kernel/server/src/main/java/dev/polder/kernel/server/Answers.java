@@ -1,5 +1,7 @@
 package dev.polder.kernel.server;
 
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -7,8 +9,6 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import com.linecorp.armeria.common.ContentTooLargeException;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import dev.polder.kernel.model.Problem;
 import java.util.HexFormat;
@@ -46,7 +46,8 @@ final class Answers {
             return problem;
         }
         if (cause instanceof ContentTooLargeException tooLarge) {
-            return Problem.tooLarge("request body: too large (expected: at most " + tooLarge.maxContentLength() + " bytes)");
+            return Problem.tooLarge(
+                    "request body: too large (expected: at most " + tooLarge.maxContentLength() + " bytes)");
         }
         if (cause instanceof RequestTimeoutException || cause instanceof InterruptedException) {
             return new Problem(
@@ -57,7 +58,8 @@ final class Answers {
                     null,
                     cause);
         }
-        String reference = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        String reference =
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         LOG.atError()
                 .setCause(cause)
                 .addKeyValue("reference", reference)

@@ -3,9 +3,11 @@ package dev.polder.kernel.server;
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.polder.kernel.model.Problem;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,17 +31,22 @@ final class Endpoint implements HttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest http) {
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-        Thread thread = Thread.ofVirtual().name("http " + http.path()).unstarted(() -> answer.complete(respond(context, http)));
-        context.whenRequestCancelling().thenAccept(cause -> {
+        Thread thread =
+                Thread.ofVirtual().name("http " + http.path()).unstarted(() -> answer.complete(respond(context, http)));
+        var _ = context.whenRequestCancelling().thenAccept(cause -> {
             // Only time ends a handler early. A client that went away does not: half of a change is worse than all.
             if (cause instanceof RequestTimeoutException) {
-                answer.complete(Answers.of(
-                        Answers.problemOf(cause, http.path()), errors, http.headers(), mount));
+                answer.complete(refuse(Answers.problemOf(cause, http.path()), http.headers()));
                 thread.interrupt();
             }
         });
         thread.start();
         return HttpResponse.of(answer);
+    }
+
+    /** A failure in the words of this endpoint's API. */
+    HttpResponse refuse(Problem problem, RequestHeaders headers) {
+        return Answers.of(problem, errors, headers, mount);
     }
 
     private HttpResponse respond(ServiceRequestContext context, HttpRequest http) {
@@ -48,8 +55,7 @@ final class Endpoint implements HttpService {
             AggregatedHttpRequest whole = http.aggregate().join();
             return handler.handle(new Request(context, whole, caller));
         } catch (Throwable e) {
-            return Answers.of(
-                    Answers.problemOf(e, http.method() + " " + http.path()), errors, http.headers(), mount);
+            return refuse(Answers.problemOf(e, http.method() + " " + http.path()), http.headers());
         }
     }
 }

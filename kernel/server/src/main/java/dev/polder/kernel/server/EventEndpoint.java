@@ -36,7 +36,7 @@ final class EventEndpoint implements HttpService {
         EventStream stream = new EventStream(answer, context.eventLoop().withoutContext());
         Thread thread = Thread.ofVirtual().name("events " + http.path()).unstarted(() -> run(context, http, stream));
         stream.runsOn(thread);
-        context.whenRequestCancelling().thenAccept(cause -> stream.end());
+        var _ = context.whenRequestCancelling().thenAccept(_ -> stream.end());
         thread.start();
         return HttpResponse.of(answer);
     }
@@ -67,8 +67,7 @@ final class EventEndpoint implements HttpService {
         try {
             stream.send(
                     "problem",
-                    JsonMapper.shared()
-                            .writeValueAsString(ErrorBody.problem().of(problem, "GET", http.path(), mount)));
+                    JsonMapper.shared().writeValueAsString(ErrorBody.problem().of(problem, "GET", http.path(), mount)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -43,9 +43,9 @@ final class EventStream implements EventSink {
     EventStream(CompletableFuture<HttpResponse> answer, EventLoop loop) {
         this.answer = answer;
         this.commit = loop.schedule(this::commit, COMMIT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-        this.heartbeat = loop.scheduleAtFixedRate(
-                this::ping, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
-        writer.whenComplete().whenComplete((done, failure) -> {
+        this.heartbeat =
+                loop.scheduleAtFixedRate(this::ping, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = writer.whenComplete().whenComplete((_, _) -> {
             commit.cancel(false);
             heartbeat.cancel(false);
             interruptHandler();
@@ -66,12 +66,12 @@ final class EventStream implements EventSink {
             return false;
         }
         commit.cancel(false);
-        writer.tryWrite(ResponseHeaders.builder(HttpStatus.OK)
+        var _ = writer.tryWrite(ResponseHeaders.builder(HttpStatus.OK)
                 .contentType(MediaType.EVENT_STREAM)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("x-accel-buffering", "no")
                 .build());
-        writer.tryWrite(RETRY);
+        var _ = writer.tryWrite(RETRY);
         answer.complete(writer);
         return true;
     }
@@ -94,7 +94,7 @@ final class EventStream implements EventSink {
     private void ping() {
         // When the client still has to take an event, the connection is not idle and needs no sign of life.
         if (committed.get() && writer.isOpen() && writer.whenConsumed().isDone()) {
-            writer.tryWrite(PING);
+            var _ = writer.tryWrite(PING);
         }
     }
 

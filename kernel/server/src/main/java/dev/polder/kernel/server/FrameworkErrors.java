@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.polder.kernel.model.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** What fails outside any route: malformed requests, unknown paths, raw services that throw. */
@@ -23,7 +24,10 @@ final class FrameworkErrors implements ServerErrorHandler {
         return Answers.plain(Answers.problemOf(cause, context.method() + " " + context.path()));
     }
 
-    /** A bare status: the framework's texts would name the framework. */
+    /**
+     * A bare status, because the framework's texts would name the framework; but a body that is too large is said in
+     * the words of the API it was meant for.
+     */
     @Override
     public AggregatedHttpResponse renderStatus(
             @Nullable ServiceRequestContext context,
@@ -32,6 +36,12 @@ final class FrameworkErrors implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
+        Endpoint endpoint = config.service().as(Endpoint.class);
+        if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE) && endpoint != null && headers != null) {
+            Problem problem = Problem.tooLarge(
+                    "request body: too large (expected: at most " + config.maxRequestLength() + " bytes)");
+            return endpoint.refuse(problem, headers).aggregate().join();
+        }
         return AggregatedHttpResponse.of(ResponseHeaders.of(status), HttpData.empty());
     }
 }

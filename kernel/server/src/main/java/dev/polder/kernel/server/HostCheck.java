@@ -23,7 +23,8 @@ final class HostCheck implements DecoratingHttpServiceFunction {
     private final Set<String> allowed;
 
     HostCheck(Set<String> allowed) {
-        this.allowed = allowed.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        this.allowed =
+                allowed.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     @Override

@@ -44,14 +44,14 @@ public final class PolderServer implements AutoCloseable {
             server.start().get(START_SECONDS, TimeUnit.SECONDS);
             return new PolderServer(server, streams, tls);
         } catch (ExecutionException e) {
-            server.closeAsync();
+            var _ = server.closeAsync();
             throw notStarted(wanted, e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
-            server.closeAsync();
+            var _ = server.closeAsync();
             throw Problem.unavailable(
                     "port " + wanted.getPort() + ": no listener after " + START_SECONDS + " s (expected: at once)", e);
         } catch (InterruptedException e) {
-            server.closeAsync();
+            var _ = server.closeAsync();
             Thread.currentThread().interrupt();
             throw new Problem(
                     Problem.Code.CANCELLED,
@@ -70,8 +70,8 @@ public final class PolderServer implements AutoCloseable {
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             // Netty's native transport reports EADDRINUSE as an exception of its own whose text is the system's.
-            boolean taken = t instanceof BindException
-                    || String.valueOf(t.getMessage()).contains("Address already in use");
+            boolean taken =
+                    t instanceof BindException || String.valueOf(t.getMessage()).contains("Address already in use");
             if (taken) {
                 return PortHolder.taken(wanted.getPort(), cause);
             }
@@ -99,8 +99,8 @@ public final class PolderServer implements AutoCloseable {
         String host = address.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
                 : address.getAddress().getHostAddress();
-        return URI.create(
-                (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+        return URI.create((tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + address.getPort());
     }
 
     /**

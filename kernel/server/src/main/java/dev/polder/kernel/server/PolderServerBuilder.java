@@ -3,6 +3,8 @@ package dev.polder.kernel.server;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RejectedRouteHandler;
 import com.linecorp.armeria.server.Route;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link PolderServer} listens on and serves. Not thread-safe; used once, ended by {@link #start()}. */
 public final class PolderServerBuilder {
 
-    private static final int WORKERS = 2;
+    private static final int FILE_READERS = 2;
 
     private record Raw(String prefix, Function<RequestHeaders, Access> access, HttpService service) {}
 
@@ -97,8 +99,7 @@ public final class PolderServerBuilder {
     }
 
     /** As {@link #service(String, Access, HttpService)}, where the request decides what access it needs. */
-    public PolderServerBuilder service(
-            String prefix, Function<RequestHeaders, Access> access, HttpService service) {
+    public PolderServerBuilder service(String prefix, Function<RequestHeaders, Access> access, HttpService service) {
         raws.add(new Raw(prefix, access, service));
         return this;
     }
@@ -154,11 +155,15 @@ public final class PolderServerBuilder {
         Gate gate = new Gate(authenticator);
         ServerBuilder server = Server.builder()
                 .port(address, certificate == null ? SessionProtocol.HTTP : SessionProtocol.HTTPS)
-                .workerGroup(WORKERS)
-                .blockingTaskExecutor(WORKERS)
+                .workerGroup(EventLoops.shared(), false)
+                .bossGroupFactory(name -> EventLoops.acceptor())
+                .meterRegistry(NoopMeterRegistry.get())
+                .unloggedExceptionsReportIntervalMillis(0)
+                .blockingTaskExecutor(FILE_READERS)
                 .maxRequestLength(maxBodyBytes)
                 .requestTimeout(requestTimeout)
                 .idleTimeout(Duration.ofSeconds(60))
+                .connectionDrainDuration(Duration.ofMillis(100))
                 .gracefulShutdownTimeout(Duration.ofMillis(10), Duration.ofSeconds(5))
                 .rejectedRouteHandler(RejectedRouteHandler.FAIL)
                 .errorHandler(new FrameworkErrors())
@@ -180,7 +185,9 @@ public final class PolderServerBuilder {
                     .maxRequestLength(0)
                     .build(new RawService(raw.access(), raw.service(), gate));
         }
-        if (files != null) {
+        if (files == null) {
+            server.serviceUnder("/", UnknownRoute.of(List.of()));
+        } else {
             server.serviceUnder("/", files);
         }
         return PolderServer.start(server.build(), address, streams, certificate != null);
@@ -195,8 +202,8 @@ public final class PolderServerBuilder {
             all.add(RequestMetrics.page(metrics.path(), metrics.access(), metrics.registry()));
         }
         Map<String, List<Routes>> byPrefix = new LinkedHashMap<>();
-        all.forEach(api ->
-                byPrefix.computeIfAbsent(api.prefix(), prefix -> new ArrayList<>()).add(api));
+        all.forEach(api -> byPrefix.computeIfAbsent(api.prefix(), prefix -> new ArrayList<>())
+                .add(api));
         return byPrefix;
     }
 
@@ -217,8 +224,7 @@ public final class PolderServerBuilder {
                     if (route.method() == HttpMethod.GET) {
                         methods.add(HttpMethod.HEAD);
                     }
-                    service = requestMetrics.measure(
-                            pattern, new Endpoint(api, route.access(), route.handler(), gate));
+                    service = requestMetrics.measure(pattern, new Endpoint(api, route.access(), route.handler(), gate));
                 } else if (route.events() != null) {
                     service = new EventEndpoint(api, route.access(), route.events(), gate, streams);
                 } else {
@@ -243,7 +249,7 @@ public final class PolderServerBuilder {
             }
         }
         try {
-            server.tls(com.linecorp.armeria.common.TlsKeyPair.of(key.toFile(), certificate.toFile()));
+            server.tls(TlsKeyPair.of(key.toFile(), certificate.toFile()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new Problem(
                     Problem.Code.INVALID,

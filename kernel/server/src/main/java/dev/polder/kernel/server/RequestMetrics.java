@@ -2,10 +2,14 @@ package dev.polder.kernel.server;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,17 +39,24 @@ final class RequestMetrics {
         if (registry == null) {
             return service;
         }
-        Timer.Builder timer = Timer.builder("polder.http.requests").description("requests to the HTTP API");
         MeterRegistry meters = registry;
-        return (context, request) -> {
-            context.log().whenComplete().thenAccept(log -> timer.tags(
-                            "route", pattern,
-                            "method", log.requestHeaders().method().name(),
-                            "status", log.responseStatus().codeAsText())
-                    .register(meters)
-                    .record(log.totalDurationNanos(), TimeUnit.NANOSECONDS));
-            return service.serve(context, request);
+        return new SimpleDecoratingHttpService(service) {
+            @Override
+            public HttpResponse serve(ServiceRequestContext context, HttpRequest request) throws Exception {
+                var _ = context.log().whenComplete().thenAccept(log -> record(meters, pattern, log));
+                return unwrap().serve(context, request);
+            }
         };
+    }
+
+    private static void record(MeterRegistry meters, String pattern, RequestLog log) {
+        Timer.builder("polder.http.requests")
+                .description("requests to the HTTP API")
+                .tag("route", pattern)
+                .tag("method", log.requestHeaders().method().name())
+                .tag("status", log.responseStatus().codeAsText())
+                .register(meters)
+                .record(log.totalDurationNanos(), TimeUnit.NANOSECONDS);
     }
 
     static Routes page(String path, Access access, PrometheusMeterRegistry registry) {

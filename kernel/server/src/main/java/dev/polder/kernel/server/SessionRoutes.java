@@ -28,8 +28,7 @@ public final class SessionRoutes {
     private final InstantSource clock;
     private final SignInLimit limit = new SignInLimit();
 
-    private SessionRoutes(
-            Accounts accounts, Function<EntityRef, Optional<String>> displayNames, InstantSource clock) {
+    private SessionRoutes(Accounts accounts, Function<EntityRef, Optional<String>> displayNames, InstantSource clock) {
         this.accounts = accounts;
         this.displayNames = displayNames;
         this.clock = clock;
@@ -57,15 +56,18 @@ public final class SessionRoutes {
         }
         JsonNode token = request.json().path("token");
         if (!token.isString() || token.stringValue().isBlank()) {
-            throw Problem.invalid("token: " + (token.isMissingNode() ? "missing" : "not text") + " (expected: a string)");
+            throw Problem.invalid(
+                    "token: " + (token.isMissingNode() ? "missing" : "not text") + " (expected: a string)");
         }
-        Optional<Accounts.SignedIn> session = accounts.signIn(token.stringValue().trim());
+        Optional<Accounts.SignedIn> session =
+                accounts.signIn(token.stringValue().trim());
         if (session.isEmpty()) {
             limit.failed(client, clock.instant());
             throw Gate.unauthenticated("the token is not known, or was revoked");
         }
         limit.succeeded(client);
-        String cookie = cookie(request, session.get().secret(), accounts.sessionLife().toSeconds());
+        String cookie =
+                cookie(request, session.get().secret(), accounts.sessionLife().toSeconds());
         return answer(HttpStatus.OK, described(session.get().principal()), cookie);
     }
 

@@ -57,10 +57,14 @@ final class StaticFiles implements HttpService {
         }
         String path = context.mappedPath();
         boolean file = path.substring(path.lastIndexOf('/') + 1).indexOf('.') >= 0;
-        String cache = file && path.startsWith("/assets/") && HASHED.matcher(path).matches() ? FOREVER : ASK_AGAIN;
-        return (file ? files : index).serve(context, request).mapHeaders(headers -> headers.status()
-                        .isClientError()
-                ? headers
-                : headers.toBuilder().set(HttpHeaderNames.CACHE_CONTROL, cache).build());
+        String cache =
+                file && path.startsWith("/assets/") && HASHED.matcher(path).matches() ? FOREVER : ASK_AGAIN;
+        return (file ? files : index)
+                .serve(context, request)
+                .mapHeaders(headers -> headers.status().isClientError()
+                        ? headers
+                        : headers.toBuilder()
+                                .set(HttpHeaderNames.CACHE_CONTROL, cache)
+                                .build());
     }
 }

@@ -11,8 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,14 +23,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The server as a client sees it: what is answered, refused, and said when something breaks. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PolderServerIT {
 
     private static final String TOKEN = "a-static-token-of-the-configuration";
@@ -43,13 +45,15 @@ class PolderServerIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private PolderServer server;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         Routes catalog = new Routes("/api/catalog", ErrorBody.backstage())
-                .get("/entities/by-name/{kind}/{namespace}/{name}", request -> Responses.json(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("name", request.path("name"))
-                        .put("caller", request.caller().ref().toString())))
+                .get(
+                        "/entities/by-name/{kind}/{namespace}/{name}",
+                        request -> Responses.json(JsonNodeFactory.instance
+                                .objectNode()
+                                .put("name", request.path("name"))
+                                .put("caller", request.caller().ref().toString())))
                 .get("/missing", request -> {
                     throw Problem.notFound("no such entity");
                 })
@@ -71,8 +75,14 @@ class PolderServerIT {
                 .routes(catalog)
                 .routes(polder)
                 .routes(SessionRoutes.of(accounts, ref -> Optional.empty(), InstantSource.system()))
-                .service("/git", Access.READ, (context, request) -> com.linecorp.armeria.common.HttpResponse.of(
-                        PolderServerBuilder.principal(context).orElseThrow().ref().toString()))
+                .service(
+                        "/git",
+                        Access.READ,
+                        (context, request) ->
+                                com.linecorp.armeria.common.HttpResponse.of(PolderServerBuilder.principal(context)
+                                        .orElseThrow()
+                                        .ref()
+                                        .toString()))
                 .health(health)
                 .metrics("/metrics", Access.READ, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
                 .staticFiles(PolderServerIT.class.getClassLoader(), "site")
@@ -81,7 +91,7 @@ class PolderServerIT {
                 .start();
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         server.close();
     }
@@ -117,11 +127,7 @@ class PolderServerIT {
         HttpResponse<String> response = get("/api/catalog/missing?x=1");
 
         assertThat(response.statusCode()).isEqualTo(404);
-        assertThat(json(response))
-                .isEqualTo(
-                        JsonMapper.shared()
-                                .readTree(
-                                        """
+        assertThat(json(response)).isEqualTo(JsonMapper.shared().readTree("""
                                         {"error":{"name":"NotFoundError","message":"no such entity"},
                                          "request":{"method":"GET","url":"/missing?x=1"},
                                          "response":{"statusCode":404}}"""));
@@ -175,16 +181,20 @@ class PolderServerIT {
         assertThat(json(none).path("error").path("name").asString()).isEqualTo("AuthenticationError");
         assertThat(json(none).path("error").path("message").asString()).isEqualTo("Missing credentials");
 
-        assertThat(send(to("/api/catalog/missing").header("Authorization", "Bearer wrong")).statusCode())
+        assertThat(send(to("/api/catalog/missing").header("Authorization", "Bearer wrong"))
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(send(to("/api/catalog/missing").header("Authorization", "Digest x")).statusCode())
+        assertThat(send(to("/api/catalog/missing").header("Authorization", "Digest x"))
+                        .statusCode())
                 .isEqualTo(401);
     }
 
     @Test
     void refusesABodyBeyondTheLimit() throws Exception {
         byte[] body = new byte[3 * 1024 * 1024];
+        // On HTTP/2 the JDK's client takes an answer before the end of its body for a broken stream.
         HttpResponse<String> response = send(to("/api/catalog/echo")
+                .version(HttpClient.Version.HTTP_1_1)
                 .header("Authorization", "Bearer " + TOKEN)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
 
@@ -216,8 +226,8 @@ class PolderServerIT {
         assertThat(asked.statusCode()).isEqualTo(401);
         assertThat(asked.headers().firstValue("www-authenticate").orElse("")).startsWith("Basic ");
 
-        String basic = java.util.Base64.getEncoder()
-                .encodeToString(("anything:" + TOKEN).getBytes(StandardCharsets.UTF_8));
+        String basic =
+                java.util.Base64.getEncoder().encodeToString(("anything:" + TOKEN).getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> passed = send(to("/git/x").header("Authorization", "Basic " + basic));
         assertThat(passed.body()).isEqualTo("user:default/tester");
     }
@@ -236,10 +246,11 @@ class PolderServerIT {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream()
-                    .write(("GET /.backstage/health/v1/liveness HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                    .write(("GET /.backstage/health/v1/liveness HTTP/1.1\r\nHost: " + host
+                                    + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.readNBytes(12), StandardCharsets.UTF_8);
         }
     }
 
@@ -255,15 +266,17 @@ class PolderServerIT {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.body()).isEqualTo("{\"status\":\"error\",\"message\":\"catalog: still loading\"}");
         assertThat(send(to("/healthz/ready")).statusCode()).isEqualTo(503);
+        unready.set(null);
     }
 
     @Test
     void countsRequestsByRouteNotByPath() throws Exception {
         get("/api/catalog/entities/by-name/component/default/shop");
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(get("/metrics").body())
-                .contains("polder_http_requests_seconds_count{method=\"GET\"")
-                .contains("route=\"/api/catalog/entities/by-name/{kind}/{namespace}/{name}\"")
-                .doesNotContain("default/shop"));
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(get("/metrics").body())
+                        .contains("polder_http_requests_seconds_count{method=\"GET\"")
+                        .contains("route=\"/api/catalog/entities/by-name/{kind}/{namespace}/{name}\"")
+                        .doesNotContain("default/shop"));
         assertThat(send(to("/metrics")).statusCode()).isEqualTo(401);
     }
 
@@ -281,19 +294,20 @@ class PolderServerIT {
         assertThat(asset.body()).isEqualTo("export const one = 1;\n");
         assertThat(asset.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");
 
-        HttpResponse<String> compressed =
-                send(to("/assets/index-Bx3kQ9aZ.js").header("Accept-Encoding", "gzip"));
+        HttpResponse<String> compressed = send(to("/assets/index-Bx3kQ9aZ.js").header("Accept-Encoding", "gzip"));
         assertThat(compressed.headers().firstValue("content-encoding")).contains("gzip");
 
         assertThat(send(to("/assets/missing-Bx3kQ9aZ.js")).statusCode()).isEqualTo(404);
         assertThat(send(to("/..%2f..%2fetc/passwd.txt")).statusCode()).isBetween(400, 404);
-        assertThat(send(to("/").POST(HttpRequest.BodyPublishers.noBody())).statusCode()).isEqualTo(405);
+        assertThat(send(to("/").POST(HttpRequest.BodyPublishers.noBody())).statusCode())
+                .isEqualTo(405);
     }
 
     @Test
     void saysWhoHoldsAPortThatIsTaken() throws Exception {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> PolderServer.builder().port(holder.getLocalPort()).start())
+            assertThatThrownBy(() ->
+                            PolderServer.builder().port(holder.getLocalPort()).start())
                     .isInstanceOfSatisfying(Problem.class, problem -> {
                         assertThat(problem.code()).isEqualTo(Problem.Code.UNAVAILABLE);
                         assertThat(problem.getMessage())
@@ -305,9 +319,11 @@ class PolderServerIT {
 
     @Test
     void speaksHttp2WithPriorKnowledgeToo() throws Exception {
-        HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpClient http2 =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         HttpResponse<String> response = http2.send(
-                HttpRequest.newBuilder(URI.create(server.uri() + "/healthz/ready")).build(),
+                HttpRequest.newBuilder(URI.create(server.uri() + "/healthz/ready"))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
         http2.close();
