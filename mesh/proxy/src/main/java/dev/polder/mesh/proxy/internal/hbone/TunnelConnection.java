@@ -129,7 +129,7 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
     private void flushNow() {
         flushScheduled = false;
         if (!closed) {
-            context().flush();
+            handler.flush(context());
         }
     }
 
@@ -227,7 +227,7 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
                 pingUnanswered = now;
             }
             encoder().writePing(context(), false, now, context().newPromise());
-            context().flush();
+            handler.flush(context());
         }
     }
 

@@ -122,7 +122,7 @@ public final class Http2ServerConnection extends Http2EventAdapter implements Sw
     private void flushNow() {
         flushScheduled = false;
         if (!closed) {
-            context().flush();
+            handler.flush(context());
         }
     }
 
