@@ -33,13 +33,16 @@ public final class WasiCommand {
      *
      * @return its exit code: 0 when it returns from {@code _start}, else what it gave to {@code proc_exit}
      * @throws dev.polder.wasm.engine.WasmTrap when it traps or runs past its deadline
-     * @throws Problem TOO_LARGE when its output or its memory passes a limit
+     * @throws Problem TOO_LARGE when its output passes a limit, or its memory does so from the start; a memory that cannot
+     *     grow is the program's to handle
      */
     public int run(WasiConfig config, InstanceLimits limits) {
         try (WasiState state = new WasiState(config);
                 WasmInstance instance = linked.instantiate(limits, state)) {
             instance.call("_start");
             return 0;
+        } catch (GuestExit exit) {
+            return exit.code();
         }
     }
 }

@@ -1,0 +1,173 @@
+package dev.polder.wasm.wasi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that a guest has open. */
+sealed interface Descriptor {
+
+    /** The type {@code filetype}. */
+    int kind();
+
+    long rights();
+
+    default long inheriting() {
+        return 0;
+    }
+
+    default int flags() {
+        return 0;
+    }
+
+    default void close() throws IOException {}
+
+    /** Standard input. */
+    record Input(InputStream stream) implements Descriptor {
+        @Override
+        public int kind() {
+            return FileKind.UNKNOWN;
+        }
+
+        @Override
+        public long rights() {
+            return Rights.FD_READ | Rights.POLL;
+        }
+    }
+
+    /** Standard output or error. */
+    final class Output implements Descriptor {
+        private final OutputSink sink;
+        private long written;
+
+        Output(OutputSink sink) {
+            this.sink = sink;
+        }
+
+        void write(byte[] bytes, int length) throws IOException {
+            written = sink.write(bytes, length, written);
+        }
+
+        @Override
+        public int kind() {
+            return FileKind.UNKNOWN;
+        }
+
+        @Override
+        public long rights() {
+            return Rights.FD_WRITE | Rights.POLL;
+        }
+    }
+
+    /** A regular file. */
+    final class OpenFile implements Descriptor {
+        static final int APPEND = 1;
+
+        private final SeekableByteChannel channel;
+        private final Place place;
+        private final Stat opened;
+        private final boolean read;
+        private final boolean write;
+        private int flags;
+
+        OpenFile(SeekableByteChannel channel, Place place, Stat opened, boolean read, boolean write, int flags) {
+            this.channel = channel;
+            this.place = place;
+            this.opened = opened;
+            this.read = read;
+            this.write = write;
+            this.flags = flags;
+        }
+
+        SeekableByteChannel channel() {
+            return channel;
+        }
+
+        SeekableByteChannel readable() {
+            if (!read) {
+                throw new WasiError(Errno.BADF);
+            }
+            return channel;
+        }
+
+        SeekableByteChannel writable() {
+            if (!write) {
+                throw new WasiError(Errno.BADF);
+            }
+            return channel;
+        }
+
+        Place place() {
+            return place;
+        }
+
+        /** What it was when it was opened: which file it is never changes. */
+        Stat opened() {
+            return opened;
+        }
+
+        boolean appends() {
+            return (flags & APPEND) != 0;
+        }
+
+        void flags(int newFlags) {
+            flags = newFlags;
+        }
+
+        @Override
+        public int flags() {
+            return flags;
+        }
+
+        @Override
+        public int kind() {
+            return FileKind.REGULAR;
+        }
+
+        @Override
+        public long rights() {
+            return Rights.file(read, write);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /**
+     * A folder.
+     *
+     * @param preopenName its name for the guest, or null when the guest opened it itself
+     */
+    record OpenFolder(Place place, @Nullable String preopenName) implements Descriptor {
+        @Override
+        public int kind() {
+            return FileKind.FOLDER;
+        }
+
+        @Override
+        public long rights() {
+            return Rights.folder(place.root().writable());
+        }
+
+        @Override
+        public long inheriting() {
+            return Rights.inFolder(place.root().writable());
+        }
+    }
+
+    /**
+     * A place below a preopened folder, with no symbolic link on the way.
+     *
+     * @param root the preopened folder
+     * @param names the folders from there down, and the file; empty for the root itself
+     */
+    record Place(Preopen root, List<String> names) {
+        public Place {
+            names = List.copyOf(names);
+        }
+    }
+}

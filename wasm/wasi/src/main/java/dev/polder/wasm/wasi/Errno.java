@@ -1,0 +1,97 @@
+package dev.polder.wasm.wasi;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Map;
+
+/** Error codes of WASI 0.1, and which of them an exception of the JDK is. */
+final class Errno {
+
+    static final int SUCCESS = 0;
+    static final int ACCES = 2;
+    static final int BADF = 8;
+    static final int EXIST = 20;
+    static final int FAULT = 21;
+    static final int FBIG = 22;
+    static final int ILSEQ = 25;
+    static final int INVAL = 28;
+    static final int IO = 29;
+    static final int ISDIR = 31;
+    static final int LOOP = 32;
+    static final int MFILE = 33;
+    static final int NAMETOOLONG = 37;
+    static final int NOENT = 44;
+    static final int NOSPC = 51;
+    static final int NOTDIR = 54;
+    static final int NOTEMPTY = 55;
+    static final int NOTSOCK = 57;
+    static final int NOTSUP = 58;
+    static final int OVERFLOW = 61;
+    static final int PERM = 63;
+    static final int ROFS = 69;
+    static final int SPIPE = 70;
+    static final int XDEV = 75;
+
+    /** What the system says where the JDK has no type for it. */
+    private static final Map<String, Integer> REASONS = Map.of(
+            "Is a directory", ISDIR,
+            "Not a directory", NOTDIR,
+            "File name too long", NAMETOOLONG,
+            "No space left on device", NOSPC,
+            "Too many levels of symbolic links", LOOP,
+            "Invalid cross-device link", XDEV,
+            "Operation not permitted", PERM,
+            "Too many open files", MFILE,
+            "Directory not empty", NOTEMPTY,
+            "Read-only file system", ROFS);
+
+    private static final Map<String, Integer> MORE_REASONS =
+            Map.of("Invalid argument", INVAL, "File exists", EXIST, "File too large", FBIG, "No such file or directory", NOENT);
+
+    private Errno() {}
+
+    static int of(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _, FileNotFoundException _ -> NOENT;
+            case FileAlreadyExistsException _ -> EXIST;
+            case DirectoryNotEmptyException _ -> NOTEMPTY;
+            case NotDirectoryException _ -> NOTDIR;
+            case AccessDeniedException _ -> ACCES;
+            case FileSystemLoopException _ -> LOOP;
+            case ClosedChannelException _ -> BADF;
+            case FileSystemException f -> reason(String.valueOf(f.getReason()));
+            default -> reason(String.valueOf(e.getMessage()));
+        };
+    }
+
+    /** Of the unchecked exceptions that channels throw; another one is a defect and passes. */
+    static int of(RuntimeException e) {
+        return switch (e) {
+            case NonReadableChannelException _, NonWritableChannelException _ -> BADF;
+            // A name that the machine's own encoding of names cannot hold.
+            case java.nio.file.InvalidPathException _ -> ILSEQ;
+            default -> throw e;
+        };
+    }
+
+    private static int reason(String reason) {
+        for (Map<String, Integer> reasons : java.util.List.of(REASONS, MORE_REASONS)) {
+            for (Map.Entry<String, Integer> known : reasons.entrySet()) {
+                if (reason.contains(known.getKey())) {
+                    return known.getValue();
+                }
+            }
+        }
+        return IO;
+    }
+}

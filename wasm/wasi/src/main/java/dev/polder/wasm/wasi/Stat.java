@@ -1,0 +1,73 @@
+package dev.polder.wasm.wasi;
+
+import dev.polder.wasm.engine.WasmMemory;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The type {@code filestat}. Times in nanoseconds since 1970. */
+record Stat(
+        long device,
+        long inode,
+        int kind,
+        long links,
+        long size,
+        long accessed,
+        long modified,
+        long changed) {
+
+    static final int BYTES = 64;
+
+    /** How the JDK shows the key of a file on Unix; it has no other way to the inode. */
+    private static final Pattern KEY = Pattern.compile("\\(dev=([0-9a-f]+),ino=(\\d+)\\)");
+
+    static Stat of(BasicFileAttributes attributes, long links) {
+        long device = 0;
+        long inode = 0;
+        Matcher key = KEY.matcher(String.valueOf(attributes.fileKey()));
+        if (key.matches()) {
+            device = Long.parseUnsignedLong(key.group(1), 16);
+            inode = Long.parseUnsignedLong(key.group(2));
+        }
+        return new Stat(
+                device,
+                inode,
+                FileKind.of(attributes),
+                links,
+                attributes.size(),
+                nanos(attributes.lastAccessTime()),
+                nanos(attributes.lastModifiedTime()),
+                nanos(attributes.lastModifiedTime()));
+    }
+
+    /** Of something that is no file. */
+    static Stat of(int kind) {
+        return new Stat(0, 0, kind, 1, 0, 0, 0, 0);
+    }
+
+    private static long nanos(FileTime time) {
+        return time.to(TimeUnit.NANOSECONDS);
+    }
+
+    boolean isSameFile(Stat other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    Stat withSize(long now) {
+        return new Stat(device, inode, kind, links, now, accessed, modified, changed);
+    }
+
+    void write(WasmMemory memory, long address) {
+        memory.fill(address, BYTES, (byte) 0);
+        memory.setLong(address, device);
+        memory.setLong(address + 8, inode);
+        memory.setByte(address + 16, (byte) kind);
+        memory.setLong(address + 24, links);
+        memory.setLong(address + 32, size);
+        memory.setLong(address + 40, accessed);
+        memory.setLong(address + 48, modified);
+        memory.setLong(address + 56, changed);
+    }
+}

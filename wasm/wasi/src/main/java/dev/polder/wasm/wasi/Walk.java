@@ -1,0 +1,311 @@
+package dev.polder.wasm.wasi;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.wasi.Descriptor.Place;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * How a guest's path is followed, so that it cannot leave its folder:
+ *
+ * - Every step opens one folder relative to the one before (openat with O_NOFOLLOW), so nothing that another process, or
+ *   another guest in the same folder, renames or replaces meanwhile can lead the walk elsewhere: a folder that became a
+ *   link is not opened.
+ * - A symbolic link is read as text and its words are walked like the guest's own. Absolute ones are refused.
+ * - ".." goes back in the walk, never in the file system, and not above the descriptor that the path was relative to.
+ *
+ * What is done at the end (open, remove, rename, stat) is done relative to the last folder and does not follow links.
+ */
+/** A path of a guest, followed to its last folder. Holds that folder open until it is closed. */
+final class Walk implements AutoCloseable {
+
+    private static final int MAX_LINKS = 40;
+    private static final int MAX_PATH = 4_096;
+
+    private final Preopen root;
+    private final List<String> names = new ArrayList<>();
+    private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
+    private final int floor;
+    private String last = ".";
+    private boolean mustBeFolder;
+    private @Nullable BasicFileAttributes attributes;
+
+    private Walk(Place base) throws IOException {
+        this.root = base.root();
+        this.floor = base.names().size();
+        folders.push(secure(Files.newDirectoryStream(root.folder())));
+        try {
+            for (String name : base.names()) {
+                enter(name);
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        stream.close();
+        throw new Problem(
+                Problem.Code.UNSUPPORTED,
+                Problem.WhoFailed.POLDER,
+                false,
+                "preopened folders: this system cannot open files relative to a folder (expected: Linux or macOS)",
+                null,
+                null);
+    }
+
+    /**
+     * Follows a path.
+     *
+     * @param followLast whether a symbolic link at its end is followed
+     * @throws WasiError PERM when the path leaves the folder, NOENT or NOTDIR when it cannot be followed
+     */
+    static Walk to(Place base, String path, boolean followLast) throws IOException {
+        if (path.isEmpty()) {
+            throw new WasiError(Errno.NOENT);
+        }
+        if (path.length() > MAX_PATH) {
+            throw new WasiError(Errno.NAMETOOLONG);
+        }
+        if (path.indexOf('\0') >= 0) {
+            throw new WasiError(Errno.INVAL);
+        }
+        Walk walk = new Walk(base);
+        try {
+            walk.follow(path, followLast);
+            return walk;
+        } catch (IOException | RuntimeException e) {
+            walk.close();
+            throw e;
+        }
+    }
+
+    /** The folder or file itself, found again. */
+    static Walk to(Place place) throws IOException {
+        if (place.names().isEmpty()) {
+            return to(place, ".", false);
+        }
+        Walk walk = new Walk(new Place(place.root(), place.names().subList(0, place.names().size() - 1)));
+        try {
+            walk.end(place.names().getLast());
+            return walk;
+        } catch (IOException | RuntimeException e) {
+            walk.close();
+            throw e;
+        }
+    }
+
+    private void follow(String path, boolean followLast) throws IOException {
+        if (path.startsWith("/")) {
+            throw new WasiError(Errno.PERM);
+        }
+        Deque<String> steps = new ArrayDeque<>();
+        push(steps, path);
+        mustBeFolder = path.endsWith("/");
+        int links = 0;
+        while (!steps.isEmpty()) {
+            String step = steps.pop();
+            boolean atEnd = steps.isEmpty();
+            if (step.equals("..")) {
+                leave();
+                continue;
+            }
+            BasicFileAttributes found = stat(step);
+            if (found != null && found.isSymbolicLink() && (!atEnd || followLast || mustBeFolder)) {
+                if (++links > MAX_LINKS) {
+                    throw new WasiError(Errno.LOOP);
+                }
+                String target = readLink(step);
+                if (target.startsWith("/")) {
+                    throw new WasiError(Errno.PERM);
+                }
+                mustBeFolder |= atEnd && target.endsWith("/");
+                push(steps, target);
+            } else if (atEnd) {
+                last = step;
+                attributes = found;
+            } else if (found == null) {
+                throw new WasiError(Errno.NOENT);
+            } else if (!found.isDirectory()) {
+                throw new WasiError(Errno.NOTDIR);
+            } else {
+                enter(step);
+            }
+        }
+        if (last.equals(".")) {
+            attributes = stat(".");
+        }
+        if (mustBeFolder && attributes != null && !attributes.isDirectory()) {
+            throw new WasiError(Errno.NOTDIR);
+        }
+    }
+
+    private static void push(Deque<String> steps, String path) {
+        String[] words = path.split("/");
+        for (int i = words.length - 1; i >= 0; i--) {
+            if (!words[i].isEmpty() && !words[i].equals(".")) {
+                steps.push(words[i]);
+            }
+        }
+    }
+
+    private void end(String name) throws IOException {
+        last = name;
+        attributes = stat(name);
+    }
+
+    private void enter(String name) throws IOException {
+        folders.push(secure(parent().newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)));
+        names.add(name);
+    }
+
+    private void leave() throws IOException {
+        if (names.size() == floor) {
+            throw new WasiError(Errno.PERM);
+        }
+        names.removeLast();
+        folders.pop().close();
+    }
+
+    private @Nullable BasicFileAttributes stat(String name) throws IOException {
+        try {
+            return view(name).readAttributes();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private BasicFileAttributeView view(String name) {
+        return parent().getFileAttributeView(
+                        Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private String readLink(String name) throws IOException {
+        return Files.readSymbolicLink(path(name)).toString();
+    }
+
+    /** The whole path of something in the last folder. Not for anything that must not be raced. */
+    private Path path(String name) {
+        Path path = root.folder();
+        for (String folder : names) {
+            path = path.resolve(folder);
+        }
+        return path.resolve(name);
+    }
+
+    Preopen root() {
+        return root;
+    }
+
+    /** The folder that holds the end of the path. */
+    SecureDirectoryStream<Path> parent() {
+        return folders.getFirst();
+    }
+
+    /** The preopened folder itself. */
+    SecureDirectoryStream<Path> rootFolder() {
+        return folders.getLast();
+    }
+
+    /** The end of the path: a name in {@link #parent}, or {@code "."} for that folder itself. */
+    Path last() {
+        return Path.of(last);
+    }
+
+    boolean isFolderItself() {
+        return last.equals(".");
+    }
+
+    boolean endsWithSlash() {
+        return mustBeFolder;
+    }
+
+    /** What is there, without following a link; null when nothing is. */
+    @Nullable BasicFileAttributes attributes() {
+        return attributes;
+    }
+
+    /** What is there; NOENT when nothing is. */
+    BasicFileAttributes existing() {
+        if (attributes == null) {
+            throw new WasiError(Errno.NOENT);
+        }
+        return attributes;
+    }
+
+    Stat stat() {
+        BasicFileAttributes there = existing();
+        return Stat.of(there, links());
+    }
+
+    /** The number of hard links; only shown to the guest, so it may be read by the whole path. */
+    private long links() {
+        try {
+            return ((Number) Files.getAttribute(path(last), "unix:nlink", LinkOption.NOFOLLOW_LINKS)).longValue();
+        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+            return 1;
+        }
+    }
+
+    String linkTarget() throws IOException {
+        if (!existing().isSymbolicLink()) {
+            throw new WasiError(Errno.INVAL);
+        }
+        return readLink(last);
+    }
+
+    BasicFileAttributeView times() {
+        if (attributes != null && attributes.isSymbolicLink()) {
+            // The JDK can set the times of a link only by its whole path, which is safe directly below the root alone.
+            if (!names.isEmpty()) {
+                throw new WasiError(Errno.NOTSUP);
+            }
+            return Files.getFileAttributeView(
+                    path(last), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        }
+        return view(last);
+    }
+
+    Path wholePath() {
+        return path(last);
+    }
+
+    Place place() {
+        List<String> all = new ArrayList<>(names);
+        if (!isFolderItself()) {
+            all.add(last);
+        }
+        return new Place(root, all);
+    }
+
+    /** Refuses to change anything in a folder that was granted for reading. */
+    Walk writable() {
+        if (!root.writable()) {
+            throw new WasiError(Errno.PERM);
+        }
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!folders.isEmpty()) {
+            folders.pop().close();
+        }
+    }
+}
