@@ -134,15 +134,12 @@ final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void pause() {
-        synchronized (moved) {
-            try {
-                if (!closed) {
-                    moved.wait(LOOK_MILLIS);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    /** Ended early by the interrupt of {@link #close}. */
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

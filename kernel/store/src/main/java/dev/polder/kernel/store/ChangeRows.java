@@ -103,8 +103,7 @@ final class ChangeRows {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     events.add(new ResourceEvent(
-                            ResourceEvent.Type.valueOf(rows.getString(1)),
-                            ResourceRows.ofDocument(rows.getString(2))));
+                            ResourceEvent.Type.valueOf(rows.getString(1)), ResourceRows.ofDocument(rows.getString(2))));
                 }
             }
             return events;
@@ -113,8 +112,8 @@ final class ChangeRows {
 
     /** Drops changes up to a version that were made before a time. */
     static void compact(Connection connection, long upTo, long beforeMillis) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(
-                "DELETE FROM changes WHERE resource_version <= ? AND changed_at < ?")) {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM changes WHERE resource_version <= ? AND changed_at < ?")) {
             delete.setLong(1, upTo);
             delete.setLong(2, beforeMillis);
             if (delete.executeUpdate() == 0) {

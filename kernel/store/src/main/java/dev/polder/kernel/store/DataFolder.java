@@ -79,8 +79,8 @@ final class DataFolder implements AutoCloseable {
             }
             file.setLength(0);
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            file.write(("pid " + ProcessHandle.current().pid() + " since " + now + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            file.write(
+                    ("pid " + ProcessHandle.current().pid() + " since " + now + "\n").getBytes(StandardCharsets.UTF_8));
             return new DataFolder(path, file, lock);
         } catch (OverlappingFileLockException e) {
             Problem problem = held(path, file);
@@ -111,8 +111,7 @@ final class DataFolder implements AutoCloseable {
         }
         String text = Files.readString(file).strip();
         if (!text.matches("\\d{1,9}")) {
-            throw Problem.internal(
-                    "data folder " + path + ": version \"" + text + "\" (expected: a number)", null);
+            throw Problem.internal("data folder " + path + ": version \"" + text + "\" (expected: a number)", null);
         }
         if (Integer.parseInt(text) > VERSION) {
             throw new Problem(

@@ -19,7 +19,7 @@ final class DurableFiles {
     private DurableFiles() {}
 
     static void write(Path file, byte[] bytes) throws IOException {
-        Path temporary = Files.createTempFile(file.getParent(), ".new-", "");
+        Path temporary = Files.createTempFile(folderOf(file), ".new-", "");
         try {
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 out.write(bytes);
@@ -34,15 +34,24 @@ final class DurableFiles {
     /** Gives a file, already forced, its name. */
     static void rename(Path temporary, Path file) throws IOException {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file.getParent());
+        forceFolder(folderOf(file));
     }
 
     /** Makes a folder, and its entry in the one above, durable. */
     static void createFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder);
-            forceFolder(folder.getParent());
+            forceFolder(folderOf(folder));
         }
+    }
+
+    /** The folder that holds a file. */
+    static Path folderOf(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(file + ": has no folder above it");
+        }
+        return folder;
     }
 
     private static void forceFolder(Path folder) throws IOException {

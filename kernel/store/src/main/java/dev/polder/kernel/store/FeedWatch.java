@@ -73,8 +73,8 @@ final class FeedWatch implements Watch {
         long from = position;
         Batch batch;
         try {
-            batch = database.read(connection -> new Batch(
-                    ChangeRows.after(connection, group, kind, from, BATCH), ChangeRows.last(connection)));
+            batch = database.read(connection ->
+                    new Batch(ChangeRows.after(connection, group, kind, from, BATCH), ChangeRows.last(connection)));
         } catch (Problem e) {
             if (!e.retryable()) {
                 throw e;
@@ -82,10 +82,11 @@ final class FeedWatch implements Watch {
             if (closed) {
                 return;
             }
-            LOG.atWarn().setCause(e).addKeyValue("kind", kind).log("a watch could not read the change feed; it tries again");
-            synchronized (telling) {
-                telling.wait(RETRY_MILLIS);
-            }
+            LOG.atWarn()
+                    .setCause(e)
+                    .addKeyValue("kind", kind)
+                    .log("a watch could not read the change feed; it tries again");
+            Thread.sleep(RETRY_MILLIS);
             return;
         }
         for (ResourceEvent event : batch.events()) {
@@ -111,8 +112,8 @@ final class FeedWatch implements Watch {
             return;
         }
         synchronized (telling) {
-            telling.notifyAll();
+            // Nobody is being told anything now, and nobody will be: the interrupt cannot hit the consumer.
+            thread.interrupt();
         }
-        thread.interrupt();
     }
 }

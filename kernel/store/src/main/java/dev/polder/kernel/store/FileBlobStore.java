@@ -61,7 +61,7 @@ final class FileBlobStore implements BlobStore {
                 Digest digest = copy(bytes, file, maxBytes);
                 Path target = fileOf(digest);
                 if (!Files.exists(target)) {
-                    DurableFiles.createFolder(target.getParent());
+                    DurableFiles.createFolder(DurableFiles.folderOf(target));
                     DurableFiles.rename(file, target);
                 }
                 return digest;

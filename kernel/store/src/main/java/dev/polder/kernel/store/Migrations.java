@@ -54,7 +54,7 @@ final class Migrations {
                         + " (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL,"
                         + " applied_at TEXT NOT NULL)");
             }
-            TreeMap<Long, Applied> applied = applied(connection, table);
+            Map<Long, Applied> applied = applied(connection, table);
             requireKnown(applied);
             for (Map.Entry<Long, MigrationFiles.Script> script : scripts.entrySet()) {
                 if (!applied.containsKey(script.getKey())) {
@@ -65,8 +65,8 @@ final class Migrations {
         });
     }
 
-    private static TreeMap<Long, Applied> applied(Connection connection, String table) throws SQLException {
-        TreeMap<Long, Applied> applied = new TreeMap<>();
+    private static Map<Long, Applied> applied(Connection connection, String table) throws SQLException {
+        Map<Long, Applied> applied = new TreeMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT version, name, digest FROM " + table)) {
             while (rows.next()) {
@@ -76,7 +76,7 @@ final class Migrations {
         return applied;
     }
 
-    private void requireKnown(TreeMap<Long, Applied> applied) {
+    private void requireKnown(Map<Long, Applied> applied) {
         applied.forEach((version, was) -> {
             MigrationFiles.Script script = scripts.get(version);
             if (script == null) {

@@ -121,8 +121,8 @@ final class ResourceRows {
 
     private static Map<String, String> strings(JsonNode object) {
         Map<String, String> strings = new HashMap<>();
-        object.properties().forEach(entry -> strings.put(
-                entry.getKey(), entry.getValue().stringValue()));
+        object.properties()
+                .forEach(entry -> strings.put(entry.getKey(), entry.getValue().stringValue()));
         return strings;
     }
 

@@ -43,8 +43,8 @@ final class SqlResourceStore implements ResourceStore {
 
     @Override
     public Listing list(String group, String kind, @Nullable String namespace) {
-        return database.read(connection -> new Listing(
-                ResourceRows.list(connection, group, kind, namespace), ChangeRows.last(connection)));
+        return database.read(connection ->
+                new Listing(ResourceRows.list(connection, group, kind, namespace), ChangeRows.last(connection)));
     }
 
     @Override
@@ -126,8 +126,8 @@ final class SqlResourceStore implements ResourceStore {
     public Resource applyStatus(ResourceKey key, ObjectNode status) {
         return write(connection -> {
                     ChangeRows.Numbers numbers = ChangeRows.lock(connection);
-                    Resource before = ResourceRows.find(connection, key)
-                            .orElseThrow(() -> Problem.notFound(key + ": not there"));
+                    Resource before =
+                            ResourceRows.find(connection, key).orElseThrow(() -> Problem.notFound(key + ": not there"));
                     ObjectNode wanted = canonical(status);
                     Resource after = before;
                     if (!before.status().equals(wanted)) {
@@ -136,8 +136,7 @@ final class SqlResourceStore implements ResourceStore {
                                 .with(metadata.stored(metadata.uid(), numbers.next(), metadata.generation()));
                         store(connection, after, ResourceEvent.Type.MODIFIED);
                     }
-                    return new Written(
-                            List.of(after), ChangeRows.finish(connection, numbers, database.dialect()));
+                    return new Written(List.of(after), ChangeRows.finish(connection, numbers, database.dialect()));
                 })
                 .getFirst();
     }
@@ -153,8 +152,7 @@ final class SqlResourceStore implements ResourceStore {
                         Resource gone = before.get()
                                 .with(metadata.stored(metadata.uid(), numbers.next(), metadata.generation()));
                         ResourceRows.delete(connection, key);
-                        ChangeRows.add(
-                                connection, gone, ResourceEvent.Type.DELETED, ResourceRows.document(gone));
+                        ChangeRows.add(connection, gone, ResourceEvent.Type.DELETED, ResourceRows.document(gone));
                     }
                     return new Written(
                             before.map(List::of).orElseGet(List::of),

@@ -149,7 +149,8 @@ final class SqliteDatabase implements Database {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            LOG.atWarn().setCause(e).log("a transaction could not be rolled back");
+            // After a full disk or a read error SQLite has rolled back by itself and says that there is nothing left.
+            LOG.atDebug().setCause(e).log("nothing to roll back");
         }
     }
 

@@ -1,0 +1,2 @@
+CREATE TABLE broken_one (id BIGINT);
+CREATE TABLE nonsense nonsense;

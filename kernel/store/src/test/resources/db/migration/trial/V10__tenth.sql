@@ -1,0 +1,1 @@
+INSERT INTO trial VALUES (3, 'tenth');
