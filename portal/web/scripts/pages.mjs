@@ -1,0 +1,66 @@
+// The pages that screenshots and the accessibility check visit. `ready` is a text that must be on the page first.
+export const PAGES = [
+  { name: 'home', path: '/' },
+  { name: 'catalogue', path: '/catalog' },
+  { name: 'catalogue-all', path: '/catalog?kind=all&sort=-owner' },
+  { name: 'catalogue-empty', path: '/catalog?q=nothing-is-called-this' },
+  { name: 'catalogue-panel', path: '/catalog?panel={ref}' },
+  { name: 'entity', path: '{component}' },
+  { name: 'entity-relations', path: '{component}/relations' },
+  { name: 'entity-relations-list', path: '{component}/relations?as=list' },
+  { name: 'entity-runtime', path: '{component}/runtime' },
+  { name: 'entity-runtime-table', path: '{component}/runtime?range=3600' },
+  { name: 'entity-evidence', path: '{component}/evidence' },
+  { name: 'entity-yaml', path: '{component}/yaml' },
+  { name: 'entity-undeployed', path: '{undeployed}/runtime' },
+  { name: 'entity-missing', path: '/catalog/default/component/no-such-thing' },
+  { name: 'api', path: '{api}/api' },
+  { name: 'group', path: '{group}' },
+  { name: 'user', path: '{user}' },
+  { name: 'create', path: '/create' },
+  { name: 'wizard', path: '/create/templates/{template}' },
+  { name: 'tasks', path: '/create/tasks' },
+  { name: 'task', path: '/create/tasks/{task}' },
+  { name: 'mesh', path: '/mesh' },
+  { name: 'mesh-gateways', path: '/mesh/gateways' },
+  { name: 'mesh-routes', path: '/mesh/routes' },
+  { name: 'mesh-policies', path: '/mesh/policies' },
+  { name: 'wasm', path: '/wasm' },
+  { name: 'wasm-toolchains', path: '/wasm/toolchains' },
+  { name: 'evidence', path: '/evidence' },
+  { name: 'search', path: '/search?q=order' },
+  { name: 'settings', path: '/settings' },
+  { name: 'not-found', path: '/no/such/page' },
+];
+
+/** Asks the server what there is, so that the same list works against fixtures and against a real Polder. */
+export async function examples(request) {
+  const get = async (path) => {
+    const response = await request.get(path);
+    return response.ok() ? response.json() : null;
+  };
+  const first = async (kind, wanted) => {
+    const page = await get(`/api/catalog/entities/by-query?filter=kind=${kind}&limit=200&orderField=metadata.name,asc`);
+    const items = page?.items ?? [];
+    return items.find((e) => e.metadata.name === wanted) ?? items[0];
+  };
+  const path = (e) => (e ? `/catalog/${e.metadata.namespace ?? 'default'}/${e.kind.toLowerCase()}/${e.metadata.name}` : '/catalog');
+  const workloads = (await get('/api/polder/workloads'))?.items ?? [];
+  const running = workloads.find((w) => w.ref.endsWith('/orders')) ?? workloads[0];
+  const component = await first('component', running?.ref.split('/')[1]);
+  const template = await first('template');
+  const tasks = (await get('/api/scaffolder/v2/tasks?limit=20'))?.tasks ?? [];
+  const undeployed = await first('component', 'returns');
+  return {
+    ref: component ? `component:${component.metadata.namespace ?? 'default'}/${component.metadata.name}` : '',
+    component: path(component),
+    undeployed: path(undeployed),
+    api: path(await first('api', 'orders')),
+    group: path(await first('group', 'web')),
+    user: path(await first('user', 'mira')),
+    template: template ? `${template.metadata.namespace ?? 'default'}/${template.metadata.name}` : 'default/none',
+    task: tasks.find((t) => t.status === 'completed')?.id ?? tasks[0]?.id ?? 'none',
+  };
+}
+
+export const fill = (path, known) => path.replaceAll(/\{(\w+)\}/g, (_, key) => known[key] ?? '');

@@ -1,0 +1,188 @@
+/** Shapes of the wire: Backstage's catalogue and scaffolder, and /api/polder (docs/http-api.md). */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+export interface Relation {
+  type: string;
+  targetRef: string;
+}
+export interface EntityLinkSpec {
+  url: string;
+  title?: string;
+  icon?: string;
+  type?: string;
+}
+export interface StatusItem {
+  type: string;
+  level: 'info' | 'warning' | 'error';
+  message: string;
+}
+export interface Entity {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    uid?: string;
+    etag?: string;
+    name: string;
+    namespace?: string;
+    title?: string;
+    description?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    tags?: string[];
+    links?: EntityLinkSpec[];
+  };
+  spec?: JsonObject;
+  relations?: Relation[];
+  status?: { items?: StatusItem[] };
+}
+export interface QueryPage {
+  items: Entity[];
+  totalItems: number;
+  pageInfo: { nextCursor?: string; prevCursor?: string };
+}
+export interface FacetCount {
+  value: string;
+  count: number;
+}
+export interface Ancestry {
+  rootEntityRef: string;
+  items: { entity: Entity; parentEntityRefs: string[] }[];
+}
+
+export type Health = 'good' | 'warning' | 'critical' | 'unknown';
+export interface Owned {
+  owner: string | null;
+  lifecycle: string | null;
+  system: string | null;
+}
+export interface Runs {
+  instances: number;
+  version: string;
+  deployedAt: string;
+  health: Health;
+  reason: string | null;
+  url: string;
+}
+export interface Talks {
+  rps: number[];
+  errorRate: number;
+  p99Ms: number;
+  mtls: boolean;
+  callers: number;
+  callees: number;
+}
+export interface Proven {
+  releases: number;
+  sbom: string;
+  sbomAt: string;
+  components: number;
+  findings: Partial<Record<'critical' | 'high' | 'medium' | 'low', number>> | null;
+  clock: { dueAt: string; what: string } | null;
+}
+export interface Facts {
+  ref: string;
+  owned: Owned;
+  runs: Runs | null;
+  talks: Talks | null;
+  proven: Proven | null;
+}
+
+export interface Workload {
+  ref: string;
+  workload: string;
+  spiffeId: string;
+  certificate: { serial: string; notBefore: string; notAfter: string; renewsAt: string } | null;
+  address: string | null;
+  engine: { name: string; version: string; why: string } | null;
+  url: string | null;
+  state: string;
+  reason: string | null;
+  triggers: { kind: string; route: string; executor: string }[];
+  limits: { memoryBytes: number; wallMillis: number; outputBytes: number } | null;
+  versions?: WorkloadVersion[];
+  git: { cloneUrl: string; branch: string; head: string | null } | null;
+}
+export interface WorkloadVersion {
+  digest: string;
+  commit: string | null;
+  deployedAt: string;
+  state: 'serving' | 'replaced' | 'failed';
+  error: string | null;
+}
+export interface Traffic {
+  stepSeconds: number;
+  from: string;
+  series: Record<string, number[]>;
+  latencyMs: { p50: (number | null)[]; p99: (number | null)[] };
+}
+export interface TrafficNow {
+  at: string;
+  rps: number;
+  byCode: Record<string, number>;
+  p50Ms: number | null;
+  p99Ms: number | null;
+}
+export interface LogLine {
+  id: number;
+  at: string;
+  stream: 'stdout' | 'stderr' | 'build' | 'access';
+  text: string;
+}
+
+export interface Release {
+  name: string;
+  ref: string;
+  wasm: string;
+  wasmBytes: number;
+  commit: string | null;
+  createdAt: string;
+  sbom: string;
+  components: number;
+  language: string;
+}
+export interface SbomComponent {
+  name: string;
+  version: string | null;
+  purl: string | null;
+  type: string;
+  licenses: string[];
+}
+export type ReleaseDetail = Release & { sbomSummary: SbomComponent[] };
+
+export interface Toolchain {
+  id: string;
+  found: boolean;
+  version: string | null;
+  path: string | null;
+  missing: string | null;
+}
+export interface About {
+  version: string;
+  engine: { name: string; version: string; why: string } | string;
+  uptimeMs: number;
+  urls: { portal: string; gateway: string };
+  store: string;
+}
+export interface CatalogProblem {
+  location: string;
+  line: number | null;
+  column: number | null;
+  field: string | null;
+  message: string;
+  kept: boolean;
+  at: string;
+}
+export interface Session {
+  user: { ref: string; displayName: string };
+  guest?: boolean;
+}
+export interface Resource {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; [key: string]: Json | undefined };
+  spec?: JsonObject;
+  status?: JsonObject;
+}

@@ -1,0 +1,23 @@
+import { related } from '../api/entity';
+import type { Entity } from '../api/types';
+
+export type TabId = 'overview' | 'relations' | 'runtime' | 'evidence' | 'api' | 'yaml';
+
+export interface Tab {
+  id: TabId;
+  label: string;
+}
+
+/** The tabs that make sense for an entity. */
+export function tabsOf(entity: Entity): Tab[] {
+  const kind = entity.kind.toLowerCase();
+  const tabs: Tab[] = [
+    { id: 'overview', label: 'Overview' },
+    { id: 'relations', label: 'Relations' },
+  ];
+  if (kind === 'component') tabs.push({ id: 'runtime', label: 'Runtime' }, { id: 'evidence', label: 'Evidence' });
+  if (kind === 'api') tabs.push({ id: 'api', label: 'Definition' });
+  else if (related(entity, 'providesApi').length > 0) tabs.push({ id: 'api', label: 'APIs' });
+  tabs.push({ id: 'yaml', label: 'YAML' });
+  return tabs;
+}

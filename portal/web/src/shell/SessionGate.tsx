@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { onSignedOut } from '../api/http';
+import { getSession, signIn } from '../api/polder';
+import { ApiError } from '../api/problem';
+import type { Session } from '../api/types';
+import { ErrorState } from '../ui/ErrorState';
+import { SessionContext, takeTokenFromFragment } from './session';
+import { SignIn } from './SignIn';
+
+// Read once, before the router looks at the URL; React may mount twice in development.
+const linkToken = takeTokenFromFragment(window.location, window.history);
+let opening: Promise<Session> | undefined;
+
+function open(): Promise<Session> {
+  opening ??= linkToken ? signIn(linkToken) : getSession();
+  return opening;
+}
+
+type State =
+  | { at: 'asking' }
+  | { at: 'out'; why: string | null }
+  | { at: 'in'; session: Session }
+  | { at: 'failed'; error: unknown };
+
+/** Shows the portal to somebody who is signed in, and the way in to everybody else. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<State>({ at: 'asking' });
+  const queries = useQueryClient();
+
+  const start = useCallback(() => {
+    open().then(
+      (session) => {
+        setState({ at: 'in', session });
+      },
+      (error: unknown) => {
+        opening = undefined;
+        if (error instanceof ApiError && error.status === 401) {
+          setState({ at: 'out', why: linkToken ? 'The token in the link was not accepted. It may have been replaced.' : null });
+        } else setState({ at: 'failed', error });
+      },
+    );
+  }, []);
+
+  useEffect(() => {
+    start();
+    return onSignedOut(() => {
+      setState({ at: 'out', why: 'Your session has ended. Sign in again to go on where you were.' });
+    });
+  }, [start]);
+
+  if (state.at === 'asking') return null;
+  if (state.at === 'failed') {
+    return (
+      <main className="page">
+        <h1>Polder</h1>
+        <ErrorState what="The portal could not start" error={state.error} retry={start} />
+      </main>
+    );
+  }
+  if (state.at === 'out') {
+    return (
+      <SignIn
+        why={state.why}
+        onSession={(session) => {
+          queries.clear();
+          setState({ at: 'in', session });
+        }}
+      />
+    );
+  }
+  return <SessionContext value={state.session}>{children}</SessionContext>;
+}
