@@ -46,7 +46,12 @@ final class Conditions {
             node.put("status", condition.holds() ? "True" : "False");
             node.put("reason", condition.reason());
             node.put("message", condition.message());
-            node.put("observedGeneration", generation);
+            // an int where it fits: that is how it reads back, and equal statuses must compare as equal
+            if (generation == (int) generation) {
+                node.put("observedGeneration", (int) generation);
+            } else {
+                node.put("observedGeneration", generation);
+            }
             boolean same = old != null
                     && old.path("status")
                             .asString("")
