@@ -1,0 +1,284 @@
+package dev.polder.app.config;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.SpiffeId;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Everything that can be set, with what holds when nothing is. Immutable.
+ *
+ * <p>Sources, each overriding the one before: {@code polder.yaml}, {@code POLDER_*} in the environment ({@code
+ * POLDER_PORTS_PORTAL} is {@code ports.portal}), flags. {@code toString} holds no secret.
+ */
+public record PolderConfig(
+        @Setting("Where everything durable is kept.") Path dataDir,
+
+        @Setting("The address to listen on; the default takes callers of this machine only.")
+        InetAddress listen,
+
+        @Setting("Names under which browsers may reach the portal, beside localhost and addresses.")
+        List<String> hosts,
+
+        @Setting(
+                value = "Takes 13 consecutive ports from this one on instead of the usual ones; 0 does not.",
+                max = 65535 - Ports.COUNT + 1)
+        int portsFrom,
+
+        @Setting("The ports.") Ports ports,
+        @Setting("What the catalogue reads.") Catalog catalog,
+        @Setting("The database.") StoreSettings store,
+        @Setting("Who may come in.") Auth auth,
+
+        @Setting("Identity and encryption between workloads.")
+        Mesh mesh,
+
+        @Setting("How guests run.") Wasm wasm,
+        @Setting("How templates run.") Scaffolder scaffolder) {
+
+    /** What holds when nothing is set. */
+    public static final PolderConfig DEFAULT = new PolderConfig(
+            Path.of(".polder"),
+            InetAddress.getLoopbackAddress(),
+            List.of(),
+            0,
+            Ports.USUAL,
+            new Catalog(List.of(), List.of()),
+            new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
+            new Auth(false, 12, List.of()),
+            new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
+            new Wasm(Wasm.Engine.AUTO, new Wasm.Limits(128, 10_000, 8), new Wasm.Toolchain(300, 120), 0),
+            new Scaffolder(2, 1_800, List.of()));
+
+    public PolderConfig {
+        hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * What the catalogue reads.
+     *
+     * @param locations files, folders, globs or URLs; the sample company when empty
+     * @param rules which kinds are taken; all when empty
+     */
+    public record Catalog(
+            @Setting("Files, folders, globs or URLs of descriptors; the sample company when empty.")
+            List<String> locations,
+
+            @Setting("Which kinds are taken; all when empty.")
+            List<Rule> rules) {
+
+        /** Kinds that are taken. */
+        public record Rule(
+                @Setting(value = "Kinds such as Component.", required = true)
+                List<String> allow) {
+            public Rule {
+                allow = List.copyOf(allow);
+            }
+        }
+
+        public Catalog {
+            locations = List.copyOf(locations);
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /** The database: SQLite in the data folder, or a PostgreSQL elsewhere. */
+    public record StoreSettings(
+            @Setting("Which database.") Kind kind,
+
+            @Setting(value = "JDBC URL of the PostgreSQL.", pattern = "jdbc:postgresql:.+") @Nullable
+            String url,
+
+            @Setting("User name at the PostgreSQL.") @Nullable
+            String user,
+
+            @Setting("File that holds the password, and nothing else.") @Nullable
+            Path passwordFile) {
+
+        /** Which database. */
+        public enum Kind {
+            SQLITE,
+            POSTGRESQL
+        }
+
+        /**
+         * The password, read now; empty when no file is named.
+         *
+         * @throws Problem INVALID when the file cannot be read
+         */
+        public Secret password() {
+            return new Secret(passwordFile == null ? "" : secretIn(passwordFile, "store.passwordFile"));
+        }
+    }
+
+    /** Who may come in. */
+    public record Auth(
+            @Setting("Whether callers without a token may read; --dev sets it.")
+            boolean guests,
+
+            @Setting(value = "Hours a sign-in lasts.", min = 1, max = 8760)
+            int sessionHours,
+
+            @Setting("Tokens of programs.") List<Token> tokens) {
+        public Auth {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** A program's token; the text itself or a file that holds it. */
+    public record Token(
+            @Setting(value = "What it is for.", required = true)
+            String name,
+
+            @Setting("The token itself, at least 16 characters; better use tokenFile.") @Nullable
+            Secret token,
+
+            @Setting("File that holds the token, and nothing else.") @Nullable
+            Path tokenFile,
+
+            @Setting(
+                    value = "Whom it speaks for, such as user:default/ci.",
+                    pattern = "[^:/\\s]+:([^:/\\s]+/)?[^:/\\s]+",
+                    required = true)
+            String subject) {
+
+        private static final int LEAST = 16;
+
+        /**
+         * The token, read now.
+         *
+         * @throws Problem INVALID when it cannot be read or is short enough to be guessed
+         */
+        public Secret secret() {
+            String text = token != null ? token.reveal() : tokenFile == null ? "" : secretIn(tokenFile, name);
+            if (text.length() < LEAST) {
+                throw Problem.invalid("auth.tokens " + name + ": " + text.length() + " characters (expected: at least "
+                        + LEAST + ")");
+            }
+            return new Secret(text);
+        }
+    }
+
+    /** Identity and encryption between workloads. */
+    public record Mesh(
+            @Setting(value = "Trust domain of every identity.", pattern = "[a-z0-9][a-z0-9._-]{0,254}")
+            String trustDomain,
+
+            @Setting(value = "Hours a workload's certificate is good for.", min = 1, max = 720)
+            int svidHours,
+
+            @Setting("The gateway's own certificate; the mesh's authority issues one when none is given.")
+            Tls tls) {}
+
+    /** A certificate chain and its key, both PEM; both or neither. */
+    public record Tls(
+            @Setting("PEM file with the chain.") @Nullable Path certificate,
+
+            @Setting("PEM file with the PKCS#8 key.") @Nullable
+            Path key) {}
+
+    /** How guests run. */
+    public record Wasm(
+            @Setting("Which engine; auto takes Wasmtime where its library is there.")
+            Engine engine,
+
+            @Setting("What one request of a guest may use.") Limits limits,
+            @Setting("How long builds may take.") Toolchain toolchain,
+
+            @Setting(value = "Threads that run guests; 0 for twice the processors.", max = 1024)
+            int poolSize) {
+
+        /** Which engine. */
+        public enum Engine {
+            AUTO,
+            WASMTIME,
+            ENDIVE
+        }
+
+        /** What one request may use. */
+        public record Limits(
+                @Setting(value = "Memory of one instance in MiB.", min = 1, max = 4095)
+                int memoryMiB,
+
+                @Setting(value = "Time of one request in milliseconds.", min = 1, max = 3_600_000)
+                int wallMillis,
+
+                @Setting(value = "Output of one request in MiB.", min = 1, max = 1024)
+                int outputMiB) {
+
+            public long memoryBytes() {
+                return memoryMiB * 1024L * 1024;
+            }
+
+            public long outputBytes() {
+                return outputMiB * 1024L * 1024;
+            }
+        }
+
+        /** How long builds may take. */
+        public record Toolchain(
+                @Setting(value = "Seconds for one compilation.", min = 1, max = 3600)
+                int buildSeconds,
+
+                @Setting(value = "Seconds for fetching dependencies.", min = 1, max = 3600)
+                int fetchSeconds) {}
+    }
+
+    /** How templates run. */
+    public record Scaffolder(
+            @Setting(value = "Tasks that run at a time.", min = 1, max = 64)
+            int concurrency,
+
+            @Setting(value = "Seconds after which a task is stopped.", min = 1, max = 86_400)
+            int taskTimeoutSeconds,
+
+            @Setting("Hosts from which templates may fetch; none when empty.")
+            List<String> allowedHosts) {
+        public Scaffolder {
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
+
+    /**
+     * Reads and checks.
+     *
+     * @param file the YAML file, or null for none
+     * @param environment the process's environment
+     * @param flags values by dotted key, such as {@code ports.portal}; text, numbers, booleans or lists of text
+     * @throws Problem INVALID that tells every mistake with its place; NOT_FOUND when the file is not there
+     */
+    public static PolderConfig read(@Nullable Path file, Map<String, String> environment, Map<String, ?> flags) {
+        return ConfigReader.read(file, environment, flags);
+    }
+
+    /** The JSON Schema (2020-12) of {@code polder.yaml}. */
+    public static ObjectNode schema() {
+        return SchemaWriter.of(DEFAULT);
+    }
+
+    /** The same on {@link Ports#COUNT} consecutive ports. */
+    public PolderConfig portsFrom(int first) {
+        return new PolderConfig(
+                dataDir, listen, hosts, first, Ports.from(first), catalog, store, auth, mesh, wasm, scaffolder);
+    }
+
+    private static String secretIn(Path file, String what) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new Problem(
+                    Problem.Code.INVALID,
+                    Problem.WhoFailed.CALLER,
+                    false,
+                    what + ": " + file + " cannot be read (expected: a file that holds the secret)",
+                    null,
+                    e);
+        }
+    }
+}
