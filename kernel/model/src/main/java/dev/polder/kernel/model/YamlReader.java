@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -21,6 +22,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,6 +51,16 @@ public final class YamlReader {
     }
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final int MAX_DIGITS = 400;
+
+    /** The core schema of YAML 1.2 as other parsers read it: {@code <<} is a key like any other. */
+    private static final class CoreWithoutMerge extends CoreSchema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return new CoreScalarResolver(false);
+        }
+    }
 
     private final String source;
     private final Limits limits;
@@ -78,7 +91,7 @@ public final class YamlReader {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
-            return new YamlReader(source, limits).readText(text);
+            return new YamlReader(source, limits).readText(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             throw Problem.invalid("not UTF-8 (expected: YAML in UTF-8)", Where.of(source));
         }
@@ -92,10 +105,12 @@ public final class YamlReader {
     private List<YamlDocument> readText(String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(source)
-                .setSchema(new CoreSchema())
+                .setSchema(new CoreWithoutMerge())
                 .setCodePointLimit(limits.maxBytes())
                 .setMaxAliasesForCollections(200)
                 .setAllowRecursiveKeys(false)
+                // Refused below, with the place that the parser leaves out.
+                .setAllowNonScalarKeys(true)
                 .build();
         List<YamlDocument> documents = new ArrayList<>();
         try {
@@ -104,9 +119,14 @@ public final class YamlReader {
                 JsonNode root = convert(node, "", 0, places);
                 documents.add(new YamlDocument(source, documents.size(), root, Map.copyOf(places)));
             }
+        } catch (Problem e) {
+            throw e;
         } catch (MarkedYamlEngineException e) {
             throw Problem.invalid(oneLine(e), place(e.getProblemMark(), ""));
         } catch (YamlEngineException e) {
+            throw Problem.invalid("malformed YAML: " + e.getMessage(), Where.of(source));
+        } catch (RuntimeException e) {
+            // The parser meets some foreign bytes with plain exceptions, such as an escape beyond Unicode.
             throw Problem.invalid("malformed YAML: " + e.getMessage(), Where.of(source));
         } catch (StackOverflowError e) {
             throw Problem.tooLarge(source + ": nested too deeply (expected: at most " + limits.maxDepth() + " levels)");
@@ -126,8 +146,14 @@ public final class YamlReader {
         places.putIfAbsent(path, here);
         return switch (node) {
             case AnchorNode anchor -> convert(anchor.getRealNode(), path, depth + 1, places);
-            case MappingNode mapping -> convertMapping(mapping, path, depth, places);
-            case SequenceNode sequence -> convertSequence(sequence, path, depth, places);
+            case MappingNode mapping -> {
+                requireTag(mapping, Tag.MAP, here);
+                yield convertMapping(mapping, path, depth, places);
+            }
+            case SequenceNode sequence -> {
+                requireTag(sequence, Tag.SEQ, here);
+                yield convertSequence(sequence, path, depth, places);
+            }
             case ScalarNode scalar -> convertScalar(scalar, here);
             default -> throw Problem.invalid("unexpected YAML node " + node.getNodeType(), here);
         };
@@ -161,6 +187,16 @@ public final class YamlReader {
         return array;
     }
 
+    private static void requireTag(Node node, Tag expected, Where here) {
+        if (!node.getTag().equals(expected)) {
+            throw unsupported(node.getTag(), here);
+        }
+    }
+
+    private static Problem unsupported(Tag tag, Where here) {
+        return Problem.invalid("tag " + tag + " is not supported (expected: the YAML core schema)", here);
+    }
+
     private static JsonNode convertScalar(ScalarNode scalar, Where here) {
         String text = scalar.getValue();
         Tag tag = scalar.getTag();
@@ -171,35 +207,50 @@ public final class YamlReader {
             return JSON.nullNode();
         }
         if (tag.equals(Tag.BOOL)) {
-            return JSON.booleanNode(Boolean.parseBoolean(text));
+            return bool(text, here);
         }
-        if (tag.equals(Tag.INT)) {
-            return integer(text, here);
+        if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+            return number(text, tag, here);
         }
-        if (tag.equals(Tag.FLOAT)) {
-            return floating(text);
-        }
-        throw Problem.invalid("tag " + tag + " is not supported (expected: the YAML core schema)", here);
+        throw unsupported(tag, here);
     }
 
-    private static JsonNode integer(String text, Where here) {
-        try {
-            BigInteger value = text.startsWith("0x")
-                    ? new BigInteger(text.substring(2), 16)
-                    : text.startsWith("0o")
-                            ? new BigInteger(text.substring(2), 8)
-                            : new BigInteger(text.startsWith("+") ? text.substring(1) : text);
-            if (value.bitLength() < 32) {
-                return JSON.numberNode(value.intValue());
-            }
-            return value.bitLength() < 64 ? JSON.numberNode(value.longValue()) : JSON.numberNode(value);
-        } catch (NumberFormatException e) {
-            throw Problem.invalid("not a whole number: \"" + text + "\"", here);
+    private static JsonNode bool(String text, Where here) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        if (!lower.equals("true") && !lower.equals("false")) {
+            throw Problem.invalid("\"" + text + "\" (expected: true or false)", here);
         }
+        return JSON.booleanNode(lower.equals("true"));
+    }
+
+    private static JsonNode number(String text, Tag tag, Where here) {
+        // Reading a number takes time that grows with the square of its digits.
+        if (text.length() > MAX_DIGITS) {
+            throw Problem.tooLarge(
+                            "a number of " + text.length() + " characters (expected: at most " + MAX_DIGITS + ")")
+                    .at(here);
+        }
+        try {
+            return tag.equals(Tag.INT) ? integer(text) : floating(text);
+        } catch (NumberFormatException e) {
+            throw Problem.invalid("not a number: \"" + text + "\"", here);
+        }
+    }
+
+    private static JsonNode integer(String text) {
+        BigInteger value = text.startsWith("0x")
+                ? new BigInteger(text.substring(2), 16)
+                : text.startsWith("0o")
+                        ? new BigInteger(text.substring(2), 8)
+                        : new BigInteger(text.startsWith("+") ? text.substring(1) : text);
+        if (value.bitLength() < 32) {
+            return JSON.numberNode(value.intValue());
+        }
+        return value.bitLength() < 64 ? JSON.numberNode(value.longValue()) : JSON.numberNode(value);
     }
 
     private static JsonNode floating(String text) {
-        String lower = text.toLowerCase(java.util.Locale.ROOT);
+        String lower = text.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".inf")) {
             return JSON.numberNode(lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         }
