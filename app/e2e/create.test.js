@@ -1,0 +1,137 @@
+// The path of the whole house: sign in, create from each template, see it served, seen and proven; then push a change.
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openBrowser } from './lib/browser.js';
+import { eventually, sh, startPolder, throughGateway } from './lib/polder.js';
+
+const templates = [
+  { name: 'assemblyscript-service', service: 'tulip', source: 'assembly/index.ts' },
+  { name: 'go-service', service: 'heron', source: 'main.go' },
+  { name: 'rust-service', service: 'otter', source: 'src/main.rs' },
+];
+
+describe('from a template to a running, secured, proven service', { concurrency: false }, () => {
+  let polder, browser, page, scratch;
+
+  before(async () => {
+    scratch = await mkdtemp(path.join(tmpdir(), 'polder-e2e-work-'));
+    polder = await startPolder({ portsFrom: 33000 });
+    browser = await openBrowser();
+    page = await browser.page();
+  });
+
+  after(async () => {
+    await browser?.close();
+    const ended = await polder?.stop();
+    await polder?.remove();
+    await rm(scratch, { recursive: true, force: true });
+    if (ended) assert.equal(ended.signal, null, 'Ctrl-C must end it without SIGKILL');
+  });
+
+  test('signing in with the token that was printed', async () => {
+    await page.goto(polder.portal);
+    await page.getByLabel(/token/i).fill(polder.token);
+    await page.getByRole('button', { name: /sign in/i }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('link', { name: 'Catalogue' }).first().waitFor();
+  });
+
+  for (const template of templates) {
+    test(`${template.name}: created in the wizard, served through the mesh, seen and proven`, async () => {
+      await createInWizard(page, polder, template);
+
+      const host = `${template.service}.default.localhost`;
+      const answer = await eventually('the service', async () => {
+        const got = await throughGateway(polder, host, '/hello?from=e2e');
+        return got.status === 200 && got;
+      });
+      assert.match(answer.body, /Hello from the end-to-end test/);
+      for (let i = 0; i < 20; i++) await throughGateway(polder, host, '/');
+
+      await page.goto(`${polder.portal}/catalog/default/component/${template.service}`);
+      await page.getByRole('heading', { level: 1, name: new RegExp(template.service) }).waitFor();
+      const strip = page.getByRole('group', { name: /facts/i }).first();
+      await strip.getByText(/serving|healthy|running|good/i).first().waitFor();
+      await eventually('traffic in the strip', async () => !/no traffic/i.test(await strip.innerText()));
+      await page.getByRole('tab', { name: 'Runtime' }).click();
+      await page.getByText(`spiffe://cluster.local/ns/default/sa/${template.service}`).first().waitFor();
+      await page.getByRole('tab', { name: 'Evidence' }).click();
+      await page.getByText(/CycloneDX/i).first().waitFor();
+
+      const sbom = JSON.parse(
+        await sh(path.join(path.dirname(new URL(import.meta.url).pathname), '../../polder'), [
+          'sbom', template.service, '--data', polder.data,
+        ]),
+      );
+      assert.equal(sbom.bomFormat, 'CycloneDX');
+      assert.equal(sbom.specVersion, '1.6');
+      assert.equal(sbom.metadata.component.name, template.service);
+      assert.ok(sbom.components.length > 0, 'the SBOM names what is in it');
+    });
+  }
+
+  test('a pushed change is served, a broken one is not', async () => {
+    const { service, source } = templates[1];
+    const host = `${service}.default.localhost`;
+    const clone = path.join(scratch, service);
+    const url = new URL(`${polder.portal}/git/default/${service}.git`);
+    url.username = 'e2e';
+    url.password = await polder.localToken();
+    await sh('git', ['clone', '-q', url.href, clone]);
+    await sh('git', ['-C', clone, 'config', 'user.name', 'Ada Example']);
+    await sh('git', ['-C', clone, 'config', 'user.email', 'ada@example.com']);
+    const file = path.join(clone, source);
+    const before = await readFile(file, 'utf8');
+
+    await writeFile(file, before.replaceAll('Hello', 'Goedendag'));
+    await sh('git', ['-C', clone, 'commit', '-qam', 'Greet in Dutch']);
+    let failures = 0;
+    let asked = 0;
+    let pushing = true;
+    const load = (async () => {
+      while (pushing) {
+        asked++;
+        const got = await throughGateway(polder, host, '/');
+        if (got.status !== 200) failures++;
+      }
+    })();
+    const said = await sh('git', ['-C', clone, 'push', '-q', 'origin', 'HEAD']);
+    await eventually('the new version', async () => /Goedendag/.test((await throughGateway(polder, host, '/')).body));
+    pushing = false;
+    await load;
+    assert.ok(asked > 0);
+    assert.equal(failures, 0, `${failures} of ${asked} requests failed while the version changed`);
+    assert.match(said, /remote:/, 'the push tells the pusher what happened');
+
+    await writeFile(file, `${before}\nthis is not a program`);
+    await sh('git', ['-C', clone, 'commit', '-qam', 'Break it']);
+    const broken = await sh('git', ['-C', clone, 'push', 'origin', 'HEAD']);
+    assert.match(broken, /main\.go:\d+/, "the compiler's own words reach the pusher");
+    assert.match((await throughGateway(polder, host, '/')).body, /Goedendag/, 'the old version still serves');
+  });
+});
+
+async function createInWizard(page, polder, { name, service }) {
+  await page.goto(`${polder.portal}/create/templates/default/${name}`);
+  await page.getByLabel(/^name/i).first().fill(service);
+  await page.getByLabel(/description/i).first().fill('Made by the end-to-end test');
+  const greeting = page.getByLabel(/greeting/i).first();
+  const owner = page.getByLabel(/owner/i).first();
+  for (let step = 0; step < 6; step++) {
+    if (await owner.isVisible()) {
+      await owner.fill('platform');
+      await page.getByRole('option', { name: /platform/i }).first().click();
+    }
+    if (await greeting.isVisible()) await greeting.fill('Hello from the end-to-end test');
+    const create = page.getByRole('button', { name: /^create/i });
+    if (await create.isVisible()) {
+      await create.click();
+      break;
+    }
+    await page.getByRole('button', { name: /^(next|review)/i }).click();
+  }
+  await page.getByText(/Run completed with status: completed/).first().waitFor({ timeout: 300_000 });
+}

@@ -1,0 +1,199 @@
+package dev.polder.app;
+
+import dev.polder.app.bridge.Deployments;
+import dev.polder.app.bridge.EvidenceApi;
+import dev.polder.app.bridge.Facts;
+import dev.polder.app.bridge.FactsApi;
+import dev.polder.app.bridge.MeshWorkloads;
+import dev.polder.app.bridge.PlatformApi;
+import dev.polder.app.bridge.PushDeploys;
+import dev.polder.app.bridge.ResourcesApi;
+import dev.polder.app.bridge.TokensApi;
+import dev.polder.app.bridge.WorkloadDetails;
+import dev.polder.app.bridge.WorkloadsApi;
+import dev.polder.app.cli.RunFile;
+import dev.polder.app.config.PolderConfig;
+import dev.polder.evidence.sbom.Releases;
+import dev.polder.evidence.sbom.SbomBuilder;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.server.Accounts;
+import dev.polder.kernel.server.Health;
+import dev.polder.kernel.server.PolderServer;
+import dev.polder.kernel.server.PolderServerBuilder;
+import dev.polder.kernel.server.SessionRoutes;
+import dev.polder.kernel.store.Store;
+import dev.polder.portal.catalog.CatalogApi;
+import dev.polder.portal.catalog.Entity;
+import dev.polder.portal.git.GitHttpService;
+import dev.polder.wasm.service.AppBuilder;
+import dev.polder.wasm.service.Toolchains;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The composition root: opens every part in the order they need each other and closes them in reverse.
+ *
+ * <p>Store, then what runs (Wasm), then how it is reached (mesh), then what is shown (portal), and the port last, so that
+ * nobody is answered before everything is there.
+ */
+public final class Composition implements AutoCloseable {
+
+    private final Closing closing = new Closing();
+    private final long startedAt = System.nanoTime();
+    private final Clock clock = Clock.systemUTC();
+    private final PolderConfig config;
+    private final Store store;
+    private final Accounts accounts;
+    private final Optional<String> adminToken;
+    private final WasmPart wasm;
+    private final MeshPart mesh;
+
+    private Composition(PolderConfig config) {
+        this.config = config;
+        try {
+            store = closing.add(StoreOpening.open(config));
+            accounts = StoreOpening.accounts(config, store, clock);
+            adminToken = accounts.firstAdminToken();
+            wasm = closing.add(WasmPart.open(config, store, clock));
+            mesh = closing.add(MeshPart.start(config, store, wasm.apps(), clock));
+            closing.add(portal());
+            Path data = store.dataDir();
+            new RunFile(portalUrl(), ProcessHandle.current().pid()).write(data);
+            closing.add(() -> RunFile.remove(data));
+        } catch (RuntimeException | Error e) {
+            closing.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything; every port answers when this returns.
+     *
+     * @throws dev.polder.kernel.model.Problem naming what is missing, held or malformed; nothing is left open then
+     */
+    public static Composition start(PolderConfig config) {
+        return new Composition(config);
+    }
+
+    private PolderServer portal() {
+        Releases releases = closing.add(new Releases(
+                store.resources(),
+                store.blobs(),
+                new SbomBuilder(clock, UUID::randomUUID, About.version()),
+                clock,
+                null));
+        Toolchains toolchains = new Toolchains();
+        AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"));
+        Deployments deployments =
+                new Deployments(builder, wasm.apps(), mesh.workloads, releases, store, this::serviceUrl, clock);
+        PortalPart portal = closing.add(PortalPart.open(config, store, portalUrl(), deployments));
+        portal.repositories()
+                .onPush(new PushDeploys(
+                        portal.repositories(),
+                        deployments,
+                        portal.catalog(),
+                        portal.locations()::descriptor,
+                        store.dataDir().resolve("work/push")));
+        Facts facts = new Facts(portal.catalog(), wasm.apps(), mesh.proxy.traffic(), releases, this::serviceUrl);
+        WorkloadDetails details = new WorkloadDetails(
+                wasm.engine(),
+                wasm.why(),
+                mesh.identities,
+                mesh.workloads,
+                portal.repositories(),
+                this::serviceUrl,
+                portal.locations()::cloneUrl);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        PolderServerBuilder builderOfServer = PolderServer.builder()
+                .listen(config.listen(), config.ports().portal())
+                .authenticator(accounts)
+                .health(new Health())
+                .metrics("/metrics", dev.polder.kernel.server.Access.READ, registry)
+                .requestTimeout(Duration.ofSeconds(60))
+                .service("/git", GitHttpService::accessOf, new GitHttpService("/git", portal.repositories()))
+                .routes(SessionRoutes.of(
+                        accounts, ref -> portal.catalog().entity(ref).map(Entity::title), clock))
+                .routes(new FactsApi(facts).routes())
+                .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
+                .routes(new EvidenceApi(releases).routes())
+                .routes(new ResourcesApi(store.resources()).routes())
+                .routes(new PlatformApi(toolchains, this::about).routes())
+                .routes(new TokensApi(accounts).routes());
+        new CatalogApi(portal.catalog()).routes().forEach(builderOfServer::routes);
+        Path web = About.home().resolve("portal/web/dist");
+        if (Files.isRegularFile(web.resolve("index.html"))) {
+            builderOfServer.staticFiles(web);
+        }
+        return builderOfServer.start();
+    }
+
+    /** The portal's base URL, no slash at its end. */
+    public String portalUrl() {
+        return "http://" + host() + ":" + config.ports().portal();
+    }
+
+    /** The gateway's URLs, HTTP and HTTPS. */
+    public List<String> gatewayUrls() {
+        return List.of(
+                "http://localhost:" + config.ports().gatewayHttp(),
+                "https://localhost:" + config.ports().gatewayHttps());
+    }
+
+    /** The administrator's token; only at the very first start. */
+    public Optional<String> adminToken() {
+        return adminToken;
+    }
+
+    /** Which Wasm engine runs, and why. */
+    public String engine() {
+        return wasm.engine().name() + " " + wasm.engine().version();
+    }
+
+    /** The data folder. */
+    public Path data() {
+        return store.dataDir();
+    }
+
+    private String serviceUrl(WorkloadRef workload) {
+        return URI.create("http://" + MeshWorkloads.hostOf(workload) + ":"
+                        + config.ports().gatewayHttp() + "/")
+                .toString();
+    }
+
+    private String host() {
+        return config.listen().isAnyLocalAddress() || config.listen().isLoopbackAddress()
+                ? "127.0.0.1"
+                : config.listen().getHostAddress();
+    }
+
+    private ObjectNode about() {
+        ObjectNode about = JsonNodeFactory.instance.objectNode();
+        about.put("version", About.version());
+        about.put("engine", engine());
+        about.put("engineWhy", wasm.why());
+        about.put("uptimeMs", (System.nanoTime() - startedAt) / 1_000_000);
+        about.putObject("urls")
+                .put("portal", portalUrl())
+                .put("gateway", gatewayUrls().getFirst());
+        about.put("store", store.database().dialect().name().toLowerCase(java.util.Locale.ROOT));
+        about.put("trustDomain", mesh.authority.trustDomain());
+        about.put("transport", mesh.proxy.transport());
+        return about;
+    }
+
+    /** Ends streams, lets requests and guests finish within their limits, and lets the data folder go. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.polder.app;
+
+import dev.polder.app.bridge.MeshWorkloads;
+import dev.polder.app.bridge.WasmInbound;
+import dev.polder.app.config.PolderConfig;
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.SpiffeId;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.Store;
+import dev.polder.mesh.config.MeshCompiler;
+import dev.polder.mesh.config.MeshOptions;
+import dev.polder.mesh.config.MeshSnapshot;
+import dev.polder.mesh.control.CertificateAuthority;
+import dev.polder.mesh.control.MeshController;
+import dev.polder.mesh.control.RenewalScheduler;
+import dev.polder.mesh.control.ServingCertificates;
+import dev.polder.mesh.control.SvidIdentitySource;
+import dev.polder.mesh.proxy.AccessLogMode;
+import dev.polder.mesh.proxy.Proxy;
+import dev.polder.wasm.service.WasmApps;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The mesh of one process: authority, identities, controller, and a proxy that is gateway and inbound side at once. */
+final class MeshPart implements AutoCloseable {
+
+    private static final Duration RENEWAL_LOOK = Duration.ofMinutes(1);
+
+    private final RenewalScheduler renewals;
+    private final MeshController controller;
+    private final ExecutorService applying = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "mesh-apply");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    final CertificateAuthority authority;
+    final SvidIdentitySource identities;
+    final Proxy proxy;
+    final MeshWorkloads workloads;
+
+    private MeshPart(PolderConfig config, Store store, WasmApps apps, Clock clock) {
+        String trustDomain = config.mesh().trustDomain();
+        MeshOptions defaults = MeshOptions.DEFAULT;
+        MeshOptions options = new MeshOptions(
+                trustDomain,
+                MeshWorkloads.SYSTEM_NAMESPACE,
+                defaults.clusterDomain(),
+                defaults.gatewayClass(),
+                defaults.controllerName());
+        Duration life = Duration.ofHours(config.mesh().svidHours());
+        authority = CertificateAuthority.open(store.dataDir().resolve("ca"), trustDomain, clock);
+        identities = new SvidIdentitySource(authority, life, clock);
+        ServingCertificates serving = new ServingCertificates(authority, life, clock);
+        renewals = new RenewalScheduler(RENEWAL_LOOK);
+        renewals.add(identities);
+        renewals.add(serving);
+        controller = new MeshController(store.resources(), new MeshCompiler(options, clock), MeshController.DEBOUNCE);
+        InetAddress listen = config.listen();
+        int http = config.ports().gatewayHttp();
+        int https = config.ports().gatewayHttps();
+        proxy = Proxy.builder()
+                .identities(identities)
+                .gatewayIdentity(new SpiffeId(trustDomain, MeshWorkloads.SYSTEM_NAMESPACE, MeshWorkloads.GATEWAY))
+                .gatewayHttp(new InetSocketAddress(listen, http), http)
+                .gatewayHttps(new InetSocketAddress(listen, https), https, serving)
+                .hbonePort(config.ports().hbone())
+                .accessLog(AccessLogMode.JSON, 1)
+                .start();
+        workloads = new MeshWorkloads(store.resources(), new MeshWorkloads.Attachment() {
+            @Override
+            public void attach(WorkloadRef workload, String address) {
+                proxy.local(parse(address), new WasmInbound(workload, apps));
+            }
+
+            @Override
+            public void detach(WorkloadRef workload, String address) {
+                proxy.local(parse(address), null);
+            }
+        });
+    }
+
+    /** Opens the gateway and declares what is deployed; requests are routed when this returns. */
+    static MeshPart start(PolderConfig config, Store store, WasmApps apps, Clock clock) {
+        MeshPart part = new MeshPart(config, store, apps, clock);
+        try {
+            part.workloads.declareGateway(
+                    config.ports().gatewayHttp(), config.ports().gatewayHttps());
+            apps.states().forEach(state -> part.workloads.declare(state.workload()));
+            part.controller.start();
+            part.proxy.apply(part.controller.current());
+            part.controller.subscribe(part::applyLater);
+            return part;
+        } catch (RuntimeException e) {
+            part.close();
+            throw e;
+        }
+    }
+
+    private void applyLater(MeshSnapshot snapshot) {
+        applying.execute(() -> proxy.apply(snapshot));
+    }
+
+    private static InetAddress parse(String address) {
+        try {
+            return InetAddress.ofLiteral(address);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("workload address: \"" + address + "\" (expected: an IP address)");
+        }
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+        applying.shutdown();
+        proxy.close();
+        renewals.close();
+    }
+}

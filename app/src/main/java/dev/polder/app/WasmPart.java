@@ -1,0 +1,41 @@
+package dev.polder.app;
+
+import dev.polder.app.config.PolderConfig;
+import dev.polder.kernel.store.Store;
+import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.service.AppLimits;
+import dev.polder.wasm.service.WasmApps;
+import java.time.Clock;
+import java.util.Locale;
+
+/**
+ * What runs Wasm: the engine, the pool of guest threads, the apps.
+ *
+ * @param why why it is this engine
+ */
+record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps apps) implements AutoCloseable {
+
+    /** Opens the engine and serves again what was deployed. */
+    static WasmPart open(PolderConfig config, Store store, Clock clock) {
+        EngineChoice choice =
+                EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
+        Engines.Opened opened = Engines.open(choice, store.dataDir().resolve("cache/wasm"));
+        GuestExecutor executor = GuestExecutor.withDefaults();
+        AppLimits limits = AppLimits.DEFAULT;
+        WasmApps.Settings settings =
+                new WasmApps.Settings(limits, WasmApps.Settings.defaults().runningPerApp());
+        WasmApps apps = new WasmApps(opened.engine(), executor, store.resources(), store.blobs(), settings, clock);
+        apps.restore();
+        return new WasmPart(opened.engine(), opened.why(), executor, apps);
+    }
+
+    @Override
+    public void close() {
+        apps.close();
+        executor.close();
+        engine.close();
+    }
+}

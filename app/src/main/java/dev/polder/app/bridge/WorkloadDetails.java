@@ -1,0 +1,138 @@
+package dev.polder.app.bridge;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.SpiffeId;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.mesh.config.IdentitySource;
+import dev.polder.mesh.config.WorkloadIdentity;
+import dev.polder.portal.git.GitRepositories;
+import dev.polder.portal.git.GitRepository;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.service.AppState;
+import dev.polder.wasm.service.AppVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A workload as {@code docs/http-api.md} shows it: what runs, under which identity, from which repository. */
+public final class WorkloadDetails {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final WasmEngine engine;
+    private final String engineWhy;
+    private final IdentitySource identities;
+    private final MeshWorkloads mesh;
+    private final GitRepositories repositories;
+    private final Function<WorkloadRef, String> urls;
+    private final Function<WorkloadRef, String> cloneUrls;
+
+    /**
+     * @param engineWhy why it is this engine
+     * @param urls the gateway's URL of a workload
+     * @param cloneUrls where a workload's repository is cloned from
+     */
+    public WorkloadDetails(
+            WasmEngine engine,
+            String engineWhy,
+            IdentitySource identities,
+            MeshWorkloads mesh,
+            GitRepositories repositories,
+            Function<WorkloadRef, String> urls,
+            Function<WorkloadRef, String> cloneUrls) {
+        this.engine = engine;
+        this.engineWhy = engineWhy;
+        this.identities = identities;
+        this.mesh = mesh;
+        this.repositories = repositories;
+        this.urls = urls;
+        this.cloneUrls = cloneUrls;
+    }
+
+    /** Everything but the versions. */
+    ObjectNode summary(AppState state) {
+        WorkloadRef workload = state.workload();
+        ObjectNode json = JSON.objectNode();
+        json.put("ref", Workloads.component(workload).toString());
+        json.put("workload", workload.toString());
+        SpiffeId id = workload.spiffeId(identities.trustDomain());
+        json.put("spiffeId", id.toString());
+        json.set("certificate", certificate(id));
+        json.put(
+                "address",
+                mesh.addressOf(workload)
+                        .map(address -> address + ":" + MeshWorkloads.TARGET_PORT)
+                        .orElse(null));
+        json.putObject("engine")
+                .put("name", engine.name())
+                .put("version", engine.version())
+                .put("why", engineWhy);
+        json.put("url", urls.apply(workload));
+        json.put("state", Facts.health(state));
+        json.put("reason", Facts.reason(state));
+        ArrayNode triggers = json.putArray("triggers");
+        state.triggers()
+                .forEach(trigger -> triggers.addObject()
+                        .put("kind", trigger.kind())
+                        .put("route", trigger.route())
+                        .put("executor", trigger.executor()));
+        json.putObject("limits")
+                .put("memoryBytes", state.limits().memoryBytes())
+                .put("wallMillis", state.limits().wallTime().toMillis())
+                .put("outputBytes", state.limits().outputBytes());
+        git(json, workload);
+        return json;
+    }
+
+    /** With the versions, newest first. */
+    ObjectNode whole(AppState state) {
+        ObjectNode json = summary(state);
+        ArrayNode versions = json.putArray("versions");
+        for (AppVersion version : state.versions()) {
+            Digest digest = version.digest();
+            versions.addObject()
+                    .put("digest", digest == null ? null : digest.toString())
+                    .put("commit", version.info().commit())
+                    .put("deployedAt", version.info().at().toString())
+                    .put("deployedBy", version.info().deployedBy())
+                    .put("state", version.state().id())
+                    .put("error", version.error());
+        }
+        return json;
+    }
+
+    private ObjectNode certificate(SpiffeId id) {
+        WorkloadIdentity identity = identities.identity(id);
+        Instant from = identity.leaf().getNotBefore().toInstant();
+        Instant to = identity.leaf().getNotAfter().toInstant();
+        ObjectNode json = JSON.objectNode();
+        json.put("serial", identity.leaf().getSerialNumber().toString(16));
+        json.put("notBefore", from.toString());
+        json.put("notAfter", to.toString());
+        json.put("renewsAt", from.plus(Duration.between(from, to).dividedBy(2)).toString());
+        return json;
+    }
+
+    private void git(ObjectNode json, WorkloadRef workload) {
+        Optional<GitRepository> repository;
+        try {
+            repository = repositories.find(workload.namespace(), workload.name());
+        } catch (Problem noRepositoryName) {
+            repository = Optional.empty();
+        }
+        if (repository.isEmpty()) {
+            json.putNull("git");
+            return;
+        }
+        String branch = repository.get().defaultBranch();
+        json.putObject("git")
+                .put("cloneUrl", cloneUrls.apply(workload))
+                .put("branch", branch)
+                .put("head", repository.get().head(branch).orElse(null));
+    }
+}
