@@ -1,0 +1,34 @@
+package dev.polder.portal.catalog;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broken rule of an entity, in Backstage's words.
+ *
+ * @param name the error's name in API answers, such as {@code InputError}
+ * @param message what Backstage's backend says
+ * @param field dotted path of the field at fault, empty for the whole entity
+ * @param cause the narrower error that the message repeats at its end, or null
+ */
+record EntityProblem(
+        String name, String message, String field, @Nullable EntityProblem cause) {
+
+    static EntityProblem of(String name, String message, String field) {
+        return new EntityProblem(name, message, field, null);
+    }
+
+    /** {@code what; caused by name: message}, with this problem as cause. */
+    EntityProblem wrapped(String outerName, String what) {
+        return new EntityProblem(outerName, what + "; caused by " + name + ": " + message, field, this);
+    }
+
+    /** What is wrong in itself, without the steps of processing around it. */
+    String plain() {
+        return cause == null ? message : cause.plain();
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + message;
+    }
+}
