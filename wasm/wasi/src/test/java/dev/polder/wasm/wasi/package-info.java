@@ -1,0 +1,2 @@
+/** Tests of WASI 0.1. */
+package dev.polder.wasm.wasi;
