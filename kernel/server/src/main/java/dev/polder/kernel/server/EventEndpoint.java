@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.polder.kernel.model.Problem;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,21 +20,24 @@ final class EventEndpoint implements HttpService {
     private final EventHandler handler;
     private final Gate gate;
     private final OpenStreams streams;
+    private final Duration heartbeat;
 
-    EventEndpoint(Routes routes, Access access, EventHandler handler, Gate gate, OpenStreams streams) {
+    EventEndpoint(
+            Routes routes, Access access, EventHandler handler, Gate gate, OpenStreams streams, Duration heartbeat) {
         this.mount = routes.prefix();
         this.errors = routes.errors();
         this.access = access;
         this.handler = handler;
         this.gate = gate;
         this.streams = streams;
+        this.heartbeat = heartbeat;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest http) {
         context.clearRequestTimeout();
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-        EventStream stream = new EventStream(answer, context.eventLoop().withoutContext());
+        EventStream stream = new EventStream(answer, context.eventLoop().withoutContext(), heartbeat);
         Thread thread = Thread.ofVirtual().name("events " + http.path()).unstarted(() -> run(context, http, stream));
         stream.runsOn(thread);
         var _ = context.whenRequestCancelling().thenAccept(_ -> stream.end());

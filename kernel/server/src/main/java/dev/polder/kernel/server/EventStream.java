@@ -40,11 +40,10 @@ final class EventStream implements EventSink {
     private final ScheduledFuture<?> heartbeat;
     private volatile @Nullable Thread handler;
 
-    EventStream(CompletableFuture<HttpResponse> answer, EventLoop loop) {
+    EventStream(CompletableFuture<HttpResponse> answer, EventLoop loop, Duration beat) {
         this.answer = answer;
         this.commit = loop.schedule(this::commit, COMMIT_AFTER.toMillis(), TimeUnit.MILLISECONDS);
-        this.heartbeat =
-                loop.scheduleAtFixedRate(this::ping, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        this.heartbeat = loop.scheduleAtFixedRate(this::ping, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
         var _ = writer.whenComplete().whenComplete((_, _) -> {
             commit.cancel(false);
             heartbeat.cancel(false);

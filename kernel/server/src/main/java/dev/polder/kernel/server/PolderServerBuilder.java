@@ -44,6 +44,7 @@ public final class PolderServerBuilder {
     private final List<Raw> raws = new ArrayList<>();
     private long maxBodyBytes = 2L * 1024 * 1024;
     private Duration requestTimeout = Duration.ofSeconds(30);
+    private Duration heartbeat = EventStream.HEARTBEAT;
     private @Nullable StaticFiles files;
     private @Nullable Health health;
     private @Nullable Metrics metrics;
@@ -140,6 +141,12 @@ public final class PolderServerBuilder {
         return this;
     }
 
+    /** How often an idle event stream shows that it lives; for tests, which cannot wait for long. */
+    PolderServerBuilder heartbeat(Duration interval) {
+        heartbeat = interval;
+        return this;
+    }
+
     /** Who sent the request that a raw service now handles. */
     public static Optional<Principal> principal(com.linecorp.armeria.server.ServiceRequestContext context) {
         return Optional.ofNullable(context.attr(Gate.PRINCIPAL));
@@ -207,7 +214,7 @@ public final class PolderServerBuilder {
         return byPrefix;
     }
 
-    private static void addApi(
+    private void addApi(
             ServerBuilder server,
             String prefix,
             List<Routes> apis,
@@ -226,7 +233,7 @@ public final class PolderServerBuilder {
                     }
                     service = requestMetrics.measure(pattern, new Endpoint(api, route.access(), route.handler(), gate));
                 } else if (route.events() != null) {
-                    service = new EventEndpoint(api, route.access(), route.events(), gate, streams);
+                    service = new EventEndpoint(api, route.access(), route.events(), gate, streams, heartbeat);
                 } else {
                     throw new IllegalStateException(pattern + " has no handler");
                 }

@@ -71,6 +71,7 @@ class EventStreamIT {
                         new Accounts(CredentialStore.inMemory(), InstantSource.system(), Duration.ofHours(1), false)
                                 .fixedToken("test", TOKEN, EntityRef.parse("user:default/tester")))
                 .routes(routes)
+                .heartbeat(Duration.ofMillis(300))
                 .start();
     }
 
@@ -145,6 +146,19 @@ class EventStreamIT {
             assertThat(waiting.await(10, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void anIdleStreamShowsThatItLives() throws Exception {
+        try (Socket socket = open("/waits")) {
+            StringBuilder text = new StringBuilder();
+            while (text.indexOf(": ping\n\n") < 0) {
+                int next = socket.getInputStream().read();
+                assertThat(next).isNotNegative();
+                text.append((char) next);
+            }
+            assertThat(text).contains("data: hello");
+        }
     }
 
     @Test

@@ -294,6 +294,8 @@ class PolderServerIT {
         assertThat(asset.body()).isEqualTo("export const one = 1;\n");
         assertThat(asset.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");
 
+        assertThat(asset.headers().firstValue("content-type").orElse("")).contains("javascript");
+
         HttpResponse<String> compressed = send(to("/assets/index-Bx3kQ9aZ.js").header("Accept-Encoding", "gzip"));
         assertThat(compressed.headers().firstValue("content-encoding")).contains("gzip");
 
