@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /**
  * Everything durable of one process: a data folder with its lock, the database, the resources, the blobs.
  *
- * <p>Opened once and closed last. The data folder holds {@code lock}, {@code version}, {@code polder.db} (SQLite only)
- * and {@code blobs/}.
+ * <p>Opened once and closed last. The data folder holds {@code lock}, {@code version}, {@code polder.db} (SQLite only),
+ * {@code blobs/} and {@code cache/}, which may be deleted.
  */
 public final class Store implements AutoCloseable {
 
@@ -32,6 +32,7 @@ public final class Store implements AutoCloseable {
     public static Store open(Path dataDir) {
         DataFolder folder = DataFolder.open(dataDir);
         try {
+            SqliteLibrary.prepare(folder.path().resolve("cache/native"));
             return over(folder, SqliteDatabase.open(folder.path().resolve("polder.db")));
         } catch (RuntimeException e) {
             folder.close();

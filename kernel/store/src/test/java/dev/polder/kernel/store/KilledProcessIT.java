@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SIGKILL in the middle of a thousand applies loses nothing that was acknowledged, and leaves a store that opens. */
 class KilledProcessIT {
 
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
 
     @TempDir
     Path folder;
