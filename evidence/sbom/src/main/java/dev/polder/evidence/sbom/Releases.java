@@ -149,6 +149,11 @@ public final class Releases implements AutoCloseable {
                 .toList();
     }
 
+    /** Every release, newest first. From memory. */
+    public List<Release> all() {
+        return index.values().stream().sorted(NEWEST_FIRST).toList();
+    }
+
     /** The newest release of a component. From memory. */
     public Optional<Release> latest(EntityRef ref) {
         return list(ref).stream().findFirst();

@@ -6,6 +6,7 @@ import dev.polder.evidence.sbom.internal.LockedPackage.Listing;
 import dev.polder.evidence.sbom.internal.LockedPackage.Listing.Completeness;
 import dev.polder.evidence.sbom.internal.WasmFacts.Producer;
 import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Where;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,8 +15,11 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.cyclonedx.Version;
 import org.cyclonedx.exception.GeneratorException;
 import org.cyclonedx.generators.json.BomJsonGenerator;
@@ -33,6 +37,8 @@ import org.cyclonedx.model.metadata.ToolInformation;
 
 /** Puts a document together and has it checked. */
 public final class DocumentWriter {
+
+    private static final Pattern GO_VERSION = Pattern.compile("[0-9]+(\\.[0-9]+){1,2}([a-z0-9.-]{0,20})?");
 
     private final Bom bom = new Bom();
     private final Map<String, TreeSet<String>> edges = new TreeMap<>();
@@ -66,6 +72,12 @@ public final class DocumentWriter {
             components.add(file);
             ofApp.add(file.getBomRef());
             edges.put(file.getBomRef(), new TreeSet<>());
+            goStandardLibrary(facts).ifPresent(library -> {
+                if (edges.putIfAbsent(library.ref(), new TreeSet<>()) == null) {
+                    components.add(Components.of(library));
+                    ofApp.add(library.ref());
+                }
+            });
             facts.producers().stream()
                     .filter(producer -> !producer.field().equals("language"))
                     .forEach(producer -> tools.putIfAbsent(producer.name() + " " + producer.version(), producer));
@@ -134,6 +146,28 @@ public final class DocumentWriter {
             entity.setContacts(List.of(contact));
         }
         return entity;
+    }
+
+    /** Go links its standard library in; no lock file names it, but advisories do, as {@code stdlib}. */
+    private static Optional<LockedPackage> goStandardLibrary(WasmFacts facts) {
+        return facts.producers().stream()
+                .filter(producer ->
+                        producer.field().equals("language") && producer.name().equals("Go"))
+                .map(producer ->
+                        producer.version().startsWith("go") ? producer.version().substring(2) : "")
+                .filter(version -> GO_VERSION.matcher(version).matches())
+                .findFirst()
+                .map(version -> new LockedPackage(
+                        Purls.of("golang", "", "stdlib", version, Where.of("producers")),
+                        "",
+                        "stdlib",
+                        version,
+                        true,
+                        Map.of(),
+                        "BSD-3-Clause",
+                        "",
+                        Map.of(),
+                        Set.of()));
     }
 
     private List<Dependency> dependencies() {

@@ -106,10 +106,11 @@ final class NpmLock {
         return JsonPlaces.find(FILE, text, List.of(path));
     }
 
-    /** The name that stands in the tree, unless the entry says that it is an alias of another package. */
+    /** The name of the folder, unless the entry says that it is an alias of another package. */
     private PackageURL purl(String place, ObjectNode entry) {
         int modules = place.lastIndexOf(MODULES);
-        String inTree = modules < 0 ? place : place.substring(modules + MODULES.length());
+        String inTree =
+                modules < 0 ? place.substring(place.lastIndexOf('/') + 1) : place.substring(modules + MODULES.length());
         String name = entry.path("name").asString(inTree);
         String version = entry.path("version").asString("");
         if (name.isBlank() || (version.isEmpty() && modules >= 0)) {

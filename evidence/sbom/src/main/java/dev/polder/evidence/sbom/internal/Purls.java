@@ -30,13 +30,15 @@ final class Purls {
             throw Problem.invalid("a package name or version of more than " + MAX_NAME + " characters", where);
         }
         try {
-            return new PackageURL(
+            PackageURL purl = new PackageURL(
                     type,
                     emptyToNull(namespace),
                     name,
                     emptyToNull(version),
                     qualifiers.isEmpty() ? null : new TreeMap<>(qualifiers),
                     null);
+            // the library writes some names that it cannot read: what does not come back is no package URL
+            return new PackageURL(purl.canonicalize());
         } catch (MalformedPackageURLException | IllegalArgumentException e) {
             throw Problem.invalid(
                     "\"" + name + "\" version \"" + version + "\" (expected: a " + type + " package): "
