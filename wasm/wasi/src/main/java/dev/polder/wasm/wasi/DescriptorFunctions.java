@@ -33,18 +33,16 @@ final class DescriptorFunctions {
 
     private static void read(WasiState state, HostCall call) throws IOException {
         WasmMemory memory = call.memory();
-        int count =
-                switch (state.get(call.i32(0))) {
-                    case Descriptor.Input input ->
-                        Buffers.each(memory, call.u32(1), call.i32(2), buffer -> read(input, buffer));
-                    case Descriptor.OpenFile file -> {
-                        SeekableByteChannel channel = file.readable();
-                        yield Buffers.each(
-                                memory, call.u32(1), call.i32(2), buffer -> channel.read(buffer.asByteBuffer()));
-                    }
-                    case Descriptor.OpenFolder _ -> throw new WasiError(Errno.ISDIR);
-                    case Descriptor.Output _ -> throw new WasiError(Errno.BADF);
-                };
+        int count = switch (state.get(call.i32(0))) {
+            case Descriptor.Input input ->
+                Buffers.each(memory, call.u32(1), call.i32(2), buffer -> read(input, buffer));
+            case Descriptor.OpenFile file -> {
+                SeekableByteChannel channel = file.readable();
+                yield Buffers.each(memory, call.u32(1), call.i32(2), buffer -> channel.read(buffer.asByteBuffer()));
+            }
+            case Descriptor.OpenFolder _ -> throw new WasiError(Errno.ISDIR);
+            case Descriptor.Output _ -> throw new WasiError(Errno.BADF);
+        };
         memory.setInt(call.u32(3), count);
     }
 
@@ -59,21 +57,19 @@ final class DescriptorFunctions {
 
     private static void write(WasiState state, HostCall call) throws IOException {
         WasmMemory memory = call.memory();
-        int count =
-                switch (state.get(call.i32(0))) {
-                    case Descriptor.Output output ->
-                        Buffers.each(memory, call.u32(1), call.i32(2), buffer -> write(output, buffer));
-                    case Descriptor.OpenFile file -> {
-                        SeekableByteChannel channel = file.writable();
-                        if (file.appends()) {
-                            channel.position(channel.size());
-                        }
-                        yield Buffers.each(
-                                memory, call.u32(1), call.i32(2), buffer -> channel.write(buffer.asByteBuffer()));
-                    }
-                    case Descriptor.OpenFolder _ -> throw new WasiError(Errno.ISDIR);
-                    case Descriptor.Input _ -> throw new WasiError(Errno.BADF);
-                };
+        int count = switch (state.get(call.i32(0))) {
+            case Descriptor.Output output ->
+                Buffers.each(memory, call.u32(1), call.i32(2), buffer -> write(output, buffer));
+            case Descriptor.OpenFile file -> {
+                SeekableByteChannel channel = file.writable();
+                if (file.appends()) {
+                    channel.position(channel.size());
+                }
+                yield Buffers.each(memory, call.u32(1), call.i32(2), buffer -> channel.write(buffer.asByteBuffer()));
+            }
+            case Descriptor.OpenFolder _ -> throw new WasiError(Errno.ISDIR);
+            case Descriptor.Input _ -> throw new WasiError(Errno.BADF);
+        };
         memory.setInt(call.u32(3), count);
     }
 

@@ -37,7 +37,9 @@ final class EnvironmentFunctions {
     }
 
     private static List<byte[]> args(WasiState state) {
-        return state.config().args().stream().map(EnvironmentFunctions::terminated).toList();
+        return state.config().args().stream()
+                .map(EnvironmentFunctions::terminated)
+                .toList();
     }
 
     private static List<byte[]> environment(WasiState state) {

@@ -55,8 +55,15 @@ final class Errno {
             "Directory not empty", NOTEMPTY,
             "Read-only file system", ROFS);
 
-    private static final Map<String, Integer> MORE_REASONS =
-            Map.of("Invalid argument", INVAL, "File exists", EXIST, "File too large", FBIG, "No such file or directory", NOENT);
+    private static final Map<String, Integer> MORE_REASONS = Map.of(
+            "Invalid argument",
+            INVAL,
+            "File exists",
+            EXIST,
+            "File too large",
+            FBIG,
+            "No such file or directory",
+            NOENT);
 
     private Errno() {}
 

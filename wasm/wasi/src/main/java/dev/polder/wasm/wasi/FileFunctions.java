@@ -19,8 +19,11 @@ final class FileFunctions {
 
     static void add(Wasi.Registrar to) {
         to.add("fd_seek", "iIii", FileFunctions::seek);
-        to.add("fd_tell", "ii", (s, c) ->
-                c.memory().setLong(c.u32(1), s.file(c.i32(0)).channel().position()));
+        to.add(
+                "fd_tell",
+                "ii",
+                (s, c) ->
+                        c.memory().setLong(c.u32(1), s.file(c.i32(0)).channel().position()));
         to.add("fd_pread", "iiiIi", FileFunctions::readAt);
         to.add("fd_pwrite", "iiiIi", FileFunctions::writeAt);
         to.add("fd_sync", "i", (s, c) -> sync(s, c, true));
@@ -35,13 +38,12 @@ final class FileFunctions {
 
     private static void seek(WasiState state, HostCall call) throws IOException {
         SeekableByteChannel channel = state.file(call.i32(0)).channel();
-        long base =
-                switch (call.i32(2)) {
-                    case FROM_START -> 0;
-                    case FROM_HERE -> channel.position();
-                    case FROM_END -> channel.size();
-                    default -> throw new WasiError(Errno.INVAL);
-                };
+        long base = switch (call.i32(2)) {
+            case FROM_START -> 0;
+            case FROM_HERE -> channel.position();
+            case FROM_END -> channel.size();
+            default -> throw new WasiError(Errno.INVAL);
+        };
         long target = base + call.i64(1);
         if (target < 0) {
             throw new WasiError(Errno.INVAL);
@@ -169,12 +171,11 @@ final class FileFunctions {
     }
 
     private static void setTimes(WasiState state, HostCall call) throws IOException {
-        Descriptor.Place place =
-                switch (state.get(call.i32(0))) {
-                    case Descriptor.OpenFile file -> file.place();
-                    case Descriptor.OpenFolder folder -> folder.place();
-                    case Descriptor.Input _, Descriptor.Output _ -> throw new WasiError(Errno.BADF);
-                };
+        Descriptor.Place place = switch (state.get(call.i32(0))) {
+            case Descriptor.OpenFile file -> file.place();
+            case Descriptor.OpenFolder folder -> folder.place();
+            case Descriptor.Input _, Descriptor.Output _ -> throw new WasiError(Errno.BADF);
+        };
         try (Walk walk = Walk.to(place).writable()) {
             walk.existing();
             FileTimes.set(walk, state, call.i64(1), call.i64(2), call.i32(3));

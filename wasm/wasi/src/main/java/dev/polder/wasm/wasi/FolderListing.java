@@ -73,8 +73,8 @@ final class FolderListing {
 
     private static void add(List<Entry> entries, SecureDirectoryStream<Path> folder, String name) throws IOException {
         try {
-            BasicFileAttributeView view = folder.getFileAttributeView(
-                    Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributeView view =
+                    folder.getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             entries.add(new Entry(name, Stat.of(view.readAttributes(), 1)));
         } catch (NoSuchFileException e) {
             // Removed since it was listed.
@@ -86,7 +86,10 @@ final class FolderListing {
         byte[] name = entry.name().getBytes(StandardCharsets.UTF_8);
         java.nio.ByteBuffer bytes =
                 java.nio.ByteBuffer.allocate(HEADER + name.length).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        bytes.putLong(next).putLong(entry.stat().inode()).putInt(name.length).putInt(entry.stat().kind());
+        bytes.putLong(next)
+                .putLong(entry.stat().inode())
+                .putInt(name.length)
+                .putInt(entry.stat().kind());
         return bytes.put(name).array();
     }
 }

@@ -40,7 +40,10 @@ final class PathFunctions {
         }
         byte[] bytes = call.memory().read(call.u32(address), call.i32(length));
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new WasiError(Errno.ILSEQ);
         }
@@ -51,7 +54,8 @@ final class PathFunctions {
     }
 
     private static void createFolder(WasiState state, HostCall call) throws IOException {
-        try (Walk walk = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
+        try (Walk walk =
+                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
             if (walk.attributes() != null) {
                 throw new WasiError(Errno.EXIST);
             }
@@ -105,8 +109,10 @@ final class PathFunctions {
         if (follows(call.i32(1))) {
             throw new WasiError(Errno.INVAL);
         }
-        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 2, 3), false).writable();
-                Walk to = Walk.to(base(state, call.i32(4)), path(call, 5, 6), false).writable()) {
+        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 2, 3), false)
+                        .writable();
+                Walk to = Walk.to(base(state, call.i32(4)), path(call, 5, 6), false)
+                        .writable()) {
             if (from.existing().isDirectory()) {
                 throw new WasiError(Errno.PERM);
             }
@@ -119,8 +125,8 @@ final class PathFunctions {
             Stat meant = from.stat();
             moveIn(to, path -> {
                 Files.createLink(path, from.wholePath());
-                BasicFileAttributes got = Files.readAttributes(
-                        path, BasicFileAttributes.class, java.nio.file.LinkOption.NOFOLLOW_LINKS);
+                BasicFileAttributes got =
+                        Files.readAttributes(path, BasicFileAttributes.class, java.nio.file.LinkOption.NOFOLLOW_LINKS);
                 if (!Stat.of(got, 1).isSameFile(meant)) {
                     // Somebody replaced the file between the walk and the link: it may be one from outside.
                     Files.delete(path);
@@ -142,7 +148,8 @@ final class PathFunctions {
 
     private static void symbolicLink(WasiState state, HostCall call) throws IOException {
         String target = path(call, 0, 1);
-        try (Walk walk = Walk.to(base(state, call.i32(2)), path(call, 3, 4), false).writable()) {
+        try (Walk walk =
+                Walk.to(base(state, call.i32(2)), path(call, 3, 4), false).writable()) {
             if (target.startsWith("/")) {
                 throw new WasiError(Errno.PERM);
             }
@@ -160,7 +167,8 @@ final class PathFunctions {
     }
 
     private static void removeFolder(WasiState state, HostCall call) throws IOException {
-        try (Walk walk = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
+        try (Walk walk =
+                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
             if (!walk.existing().isDirectory()) {
                 throw new WasiError(Errno.NOTDIR);
             }
@@ -172,7 +180,8 @@ final class PathFunctions {
     }
 
     private static void unlink(WasiState state, HostCall call) throws IOException {
-        try (Walk walk = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
+        try (Walk walk =
+                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
             if (walk.existing().isDirectory()) {
                 throw new WasiError(Errno.ISDIR);
             }
@@ -181,8 +190,10 @@ final class PathFunctions {
     }
 
     private static void rename(WasiState state, HostCall call) throws IOException {
-        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable();
-                Walk to = Walk.to(base(state, call.i32(3)), path(call, 4, 5), false).writable()) {
+        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false)
+                        .writable();
+                Walk to = Walk.to(base(state, call.i32(3)), path(call, 4, 5), false)
+                        .writable()) {
             boolean folder = from.existing().isDirectory();
             if (from.isFolderItself() || to.isFolderItself()) {
                 throw new WasiError(Errno.INVAL);

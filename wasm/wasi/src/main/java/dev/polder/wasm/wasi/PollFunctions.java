@@ -59,8 +59,7 @@ final class PollFunctions {
         memory.setInt(call.u32(3), events.size());
     }
 
-    private static void clock(
-            WasiState state, WasmMemory memory, long at, List<Event> events, List<Timer> timers) {
+    private static void clock(WasiState state, WasmMemory memory, long at, List<Event> events, List<Timer> timers) {
         long userData = memory.getLong(at);
         try {
             long now = EnvironmentFunctions.time(state, memory.getInt(at + 16));
@@ -80,7 +79,11 @@ final class PollFunctions {
             return switch (state.get(memory.getInt(at + 16))) {
                 // A stream that would block cannot be asked; the read itself then waits.
                 case Descriptor.Input input ->
-                    new Event(userData, Errno.SUCCESS, READ, Math.max(1, input.stream().available()));
+                    new Event(
+                            userData,
+                            Errno.SUCCESS,
+                            READ,
+                            Math.max(1, input.stream().available()));
                 case Descriptor.OpenFile file ->
                     new Event(
                             userData,
@@ -98,8 +101,7 @@ final class PollFunctions {
         long userData = memory.getLong(at);
         try {
             return switch (state.get(memory.getInt(at + 16))) {
-                case Descriptor.Output _, Descriptor.OpenFile _ ->
-                    new Event(userData, Errno.SUCCESS, WRITE, 64 * 1024);
+                case Descriptor.Output _, Descriptor.OpenFile _ -> new Event(userData, Errno.SUCCESS, WRITE, 64 * 1024);
                 case Descriptor.Input _, Descriptor.OpenFolder _ -> new Event(userData, Errno.BADF, WRITE, 0);
             };
         } catch (WasiError e) {

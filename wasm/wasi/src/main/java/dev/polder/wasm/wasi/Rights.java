@@ -20,17 +20,8 @@ final class Rights {
             1L | 1L << 3 | 1L << 4 | 1L << 13 | FD_READDIR | 1L << 15 | 1L << 18 | 1L << 21 | POLL;
 
     /** Everything else that a folder can be used for: making, linking, renaming, removing, setting times. Rights are told and cannot be dropped. */
-    private static final long CHANGE_FOLDER = 1L << 9
-            | 1L << 10
-            | 1L << 11
-            | 1L << 12
-            | 1L << 16
-            | 1L << 17
-            | 1L << 20
-            | 1L << 23
-            | 1L << 24
-            | 1L << 25
-            | 1L << 26;
+    private static final long CHANGE_FOLDER = 1L << 9 | 1L << 10 | 1L << 11 | 1L << 12 | 1L << 16 | 1L << 17 | 1L << 20
+            | 1L << 23 | 1L << 24 | 1L << 25 | 1L << 26;
 
     private static final long CHANGE_FILE = FD_WRITE | FD_ALLOCATE | SET_SIZE | 1L << 23;
 

@@ -8,15 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The type {@code filestat}. Times in nanoseconds since 1970. */
-record Stat(
-        long device,
-        long inode,
-        int kind,
-        long links,
-        long size,
-        long accessed,
-        long modified,
-        long changed) {
+record Stat(long device, long inode, int kind, long links, long size, long accessed, long modified, long changed) {
 
     static final int BYTES = 64;
 

@@ -101,7 +101,8 @@ final class Walk implements AutoCloseable {
         if (place.names().isEmpty()) {
             return to(place, ".", false);
         }
-        Walk walk = new Walk(new Place(place.root(), place.names().subList(0, place.names().size() - 1)));
+        Walk walk = new Walk(
+                new Place(place.root(), place.names().subList(0, place.names().size() - 1)));
         try {
             walk.end(place.names().getLast());
             return walk;
@@ -192,8 +193,7 @@ final class Walk implements AutoCloseable {
     }
 
     private BasicFileAttributeView view(String name) {
-        return parent().getFileAttributeView(
-                        Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        return parent().getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     private String readLink(String name) throws IOException {
@@ -237,7 +237,8 @@ final class Walk implements AutoCloseable {
     }
 
     /** What is there, without following a link; null when nothing is. */
-    @Nullable BasicFileAttributes attributes() {
+    @Nullable
+    BasicFileAttributes attributes() {
         return attributes;
     }
 
@@ -276,8 +277,7 @@ final class Walk implements AutoCloseable {
             if (!names.isEmpty()) {
                 throw new WasiError(Errno.NOTSUP);
             }
-            return Files.getFileAttributeView(
-                    path(last), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            return Files.getFileAttributeView(path(last), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         }
         return view(last);
     }

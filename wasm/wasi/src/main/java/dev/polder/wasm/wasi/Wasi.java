@@ -76,7 +76,8 @@ public final class Wasi {
             } catch (InterruptedException e) {
                 throw ended(call, e);
             } catch (IOException e) {
-                // A channel closes itself when its thread is interrupted, which is how a deadline ends a guest that waits.
+                // A channel closes itself when its thread is interrupted, which is how a deadline ends a guest that
+                // waits.
                 if (call.remaining().isZero()) {
                     throw ended(call, e);
                 }

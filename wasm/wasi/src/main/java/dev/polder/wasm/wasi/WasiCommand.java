@@ -22,7 +22,8 @@ public final class WasiCommand {
      */
     public static WasiCommand of(CompiledModule module) {
         if (module.export("_start").isEmpty()) {
-            throw Problem.invalid("WASI command: the module exports no \"_start\" (expected: a program, not a library)");
+            throw Problem.invalid(
+                    "WASI command: the module exports no \"_start\" (expected: a program, not a library)");
         }
         return new WasiCommand(module.link(Wasi.functions()));
     }

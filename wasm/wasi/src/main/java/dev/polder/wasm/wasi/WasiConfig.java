@@ -42,7 +42,8 @@ public record WasiConfig(
             noNul("environment variable", variable.getKey());
             noNul("environment variable " + variable.getKey(), variable.getValue());
             if (variable.getKey().isEmpty() || variable.getKey().indexOf('=') >= 0) {
-                throw Problem.invalid("environment variable: \"" + variable.getKey() + "\" (expected: a name without =)");
+                throw Problem.invalid(
+                        "environment variable: \"" + variable.getKey() + "\" (expected: a name without =)");
             }
         }
     }

@@ -56,8 +56,12 @@ class RealProgramsIT {
 
     @BeforeAll
     void build(@TempDir Path work) throws Exception {
-        engines.put(EngineChoice.WASMTIME, Engines.open(EngineChoice.WASMTIME, work.resolve("cache")).engine());
-        engines.put(EngineChoice.ENDIVE, Engines.open(EngineChoice.ENDIVE, work.resolve("cache")).engine());
+        engines.put(
+                EngineChoice.WASMTIME,
+                Engines.open(EngineChoice.WASMTIME, work.resolve("cache")).engine());
+        engines.put(
+                EngineChoice.ENDIVE,
+                Engines.open(EngineChoice.ENDIVE, work.resolve("cache")).engine());
         source(work, "guest.rs", "guest.rs");
         compile(Language.RUST, work, "rustc", "--target", "wasm32-wasip1", "-O", "guest.rs", "-o", "RUST.wasm");
         source(work, "guest.go.txt", "guest.go");
@@ -77,8 +81,7 @@ class RealProgramsIT {
                 .redirectOutput(work.resolve(language + ".log").toFile());
         builder.environment().putAll(Map.of("GOOS", "wasip1", "GOARCH", "wasm", "GO111MODULE", "off"));
         Path home = Path.of(System.getProperty("user.home"));
-        builder.environment()
-                .merge("PATH", ":" + home.resolve(".cargo/bin") + ":/usr/local/go/bin", String::concat);
+        builder.environment().merge("PATH", ":" + home.resolve(".cargo/bin") + ":/usr/local/go/bin", String::concat);
         try {
             Process process = builder.start();
             if (process.waitFor(100, TimeUnit.SECONDS) && process.exitValue() == 0) {
@@ -105,8 +108,7 @@ class RealProgramsIT {
         Files.createSymbolicLink(data.resolve("folder"), Path.of(".."));
     }
 
-    private Outcome run(
-            EngineChoice choice, Language language, String stdin, InstanceLimits limits, String... args) {
+    private Outcome run(EngineChoice choice, Language language, String stdin, InstanceLimits limits, String... args) {
         byte[] program = programs.get(language);
         assumeTrue(program != null, () -> language + " builds the guest of this test (" + language.advice + ")");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -142,8 +144,7 @@ class RealProgramsIT {
         assertThat(run(engine, language, "", LIMITS, "sleep", "60").out()).isEqualTo("true\n");
         Files.delete(data.resolve("link"));
         Files.delete(data.resolve("folder"));
-        assertThat(run(engine, language, "", LIMITS, "files").out())
-                .isEqualTo("[\"a\", \"two.txt\"] \"one more\" 8\n");
+        assertThat(run(engine, language, "", LIMITS, "files").out()).isEqualTo("[\"a\", \"two.txt\"] \"one more\" 8\n");
         assertThat(data.toFile().list()).isEmpty();
     }
 
@@ -161,7 +162,8 @@ class RealProgramsIT {
         assertThatThrownBy(() -> run(engine, language, "", LIMITS, "flood"))
                 .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.TOO_LARGE))
                 .hasMessageContaining("stdout: more than 1048576 bytes");
-        assertThatThrownBy(() -> run(engine, language, "", LIMITS.withWallTime(Duration.ofMillis(300)), "sleep", "60000"))
+        assertThatThrownBy(
+                        () -> run(engine, language, "", LIMITS.withWallTime(Duration.ofMillis(300)), "sleep", "60000"))
                 .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.DEADLINE));
     }
 

@@ -88,7 +88,8 @@ abstract class WasiContract {
         assertThat(err).hasToString("oops\n");
         WasiConfig second = WasiConfig.builder("hello").build();
         assertThat(command.run(second, LIMITS)).isEqualTo(3);
-        assertThat(WasiCommand.of(Guest.compile(engine, "calls")).run(second, LIMITS)).isZero();
+        assertThat(WasiCommand.of(Guest.compile(engine, "calls")).run(second, LIMITS))
+                .isZero();
     }
 
     @Test
@@ -109,16 +110,20 @@ abstract class WasiContract {
 
     @Test
     void givesArgumentsAndEnvironment() {
-        WasiConfig.Builder config =
-                WasiConfig.builder("prog").args(List.of("one", "zwölf")).env("A", "1").env("B", "x=y");
+        WasiConfig.Builder config = WasiConfig.builder("prog")
+                .args(List.of("one", "zwölf"))
+                .env("A", "1")
+                .env("B", "x=y");
         try (Guest guest = guest(config)) {
-            assertThat(guest.call("args_sizes_get", Guest.RESULT, Guest.RESULT + 4)).isZero();
+            assertThat(guest.call("args_sizes_get", Guest.RESULT, Guest.RESULT + 4))
+                    .isZero();
             assertThat(guest.result()).isEqualTo(3);
             assertThat(guest.memory().getInt(Guest.RESULT + 4)).isEqualTo(16);
             assertThat(guest.call("args_get", 100, 200)).isZero();
             assertThat(guest.memory().readUtf8(200, 16)).isEqualTo("prog\0one\0zwölf\0");
             assertThat(guest.memory().getInt(108)).isEqualTo(209);
-            assertThat(guest.call("environ_sizes_get", Guest.RESULT, Guest.RESULT + 4)).isZero();
+            assertThat(guest.call("environ_sizes_get", Guest.RESULT, Guest.RESULT + 4))
+                    .isZero();
             assertThat(guest.result()).isEqualTo(2);
             assertThat(guest.call("environ_get", 100, 200)).isZero();
             assertThat(guest.memory().readUtf8(200, 10)).isEqualTo("A=1\0B=x=y\0");
@@ -128,7 +133,8 @@ abstract class WasiContract {
     @Test
     void grantsNothingByItself() {
         try (Guest guest = guest(WasiConfig.builder("prog"))) {
-            assertThat(guest.call("environ_sizes_get", Guest.RESULT, Guest.RESULT + 4)).isZero();
+            assertThat(guest.call("environ_sizes_get", Guest.RESULT, Guest.RESULT + 4))
+                    .isZero();
             assertThat(guest.result()).isZero();
             assertThat(guest.call("fd_prestat_get", 3, Guest.RESULT)).isEqualTo(Errno.BADF);
             assertThat(guest.open("etc/passwd", 0, Rights.FD_READ)).isEqualTo(-Errno.BADF);
@@ -177,9 +183,11 @@ abstract class WasiContract {
         try (Guest guest = writable()) {
             long[] args = c == null
                     ? new long[] {a, b}
-                    : d == null ? new long[] {a, b, c} : function.equals("fd_readdir")
-                            ? new long[] {a, b, c, d, Guest.RESULT}
-                            : new long[] {a, b, c, d};
+                    : d == null
+                            ? new long[] {a, b, c}
+                            : function.equals("fd_readdir")
+                                    ? new long[] {a, b, c, d, Guest.RESULT}
+                                    : new long[] {a, b, c, d};
             assertThat(guest.call(function, args)).isEqualTo(Errno.FAULT);
         }
     }
@@ -237,9 +245,11 @@ abstract class WasiContract {
             assertThat(guest.memory().getLong(Guest.RESULT + 32)).isEqualTo(7);
             assertThat(guest.memory().getLong(Guest.RESULT + 24)).isEqualTo(2);
             int folder = guest.open("made", Guest.FOLDER, 0);
-            assertThat(guest.call("fd_readdir", folder, 100, 500, 0, Guest.RESULT)).isZero();
+            assertThat(guest.call("fd_readdir", folder, 100, 500, 0, Guest.RESULT))
+                    .isZero();
             assertThat(names(guest, guest.result())).containsExactly(".", "..", "moved.txt", "second.txt", "third.txt");
-            assertThat(guest.call("fd_readdir", folder, 100, 60, 3, Guest.RESULT)).isZero();
+            assertThat(guest.call("fd_readdir", folder, 100, 60, 3, Guest.RESULT))
+                    .isZero();
             assertThat(guest.result()).isEqualTo(60);
             assertThat(guest.path("path_remove_directory", "made/moved.txt")).isEqualTo(Errno.NOTDIR);
             for (String name : List.of("moved.txt", "second.txt", "third.txt")) {
@@ -266,8 +276,16 @@ abstract class WasiContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "..", "../secret.txt", "folder/../../secret.txt", "/etc/passwd", "./.././secret.txt", "out", "out/secret.txt",
-                "absolute", "folder/up/secret.txt", "chain/secret.txt"
+                "..",
+                "../secret.txt",
+                "folder/../../secret.txt",
+                "/etc/passwd",
+                "./.././secret.txt",
+                "out",
+                "out/secret.txt",
+                "absolute",
+                "folder/up/secret.txt",
+                "chain/secret.txt"
             })
     void neverLeavesTheFolder(String path) throws IOException {
         Files.createSymbolicLink(inside.resolve("out"), Path.of(".."));
@@ -282,7 +300,8 @@ abstract class WasiContract {
             assertThat(guest.rename("file.txt", path + "/moved")).isEqualTo(Errno.PERM);
             assertThat(guest.link("file.txt", path + "/linked")).isEqualTo(Errno.PERM);
             assertThat(guest.symbolicLink("x", path + "/linked")).isEqualTo(Errno.PERM);
-            assertThat(guest.path("path_unlink_file", path + "/inside/file.txt")).isEqualTo(Errno.PERM);
+            assertThat(guest.path("path_unlink_file", path + "/inside/file.txt"))
+                    .isEqualTo(Errno.PERM);
         }
         assertThat(Files.readString(inside.resolve("file.txt"))).isEqualTo("content");
         assertThat(Files.readString(outside.resolve("secret.txt"))).isEqualTo("secret");
@@ -294,12 +313,15 @@ abstract class WasiContract {
         Files.createSymbolicLink(inside.resolve("folder/back"), Path.of("../file.txt"));
         Files.createSymbolicLink(inside.resolve("round"), Path.of("round"));
         try (Guest guest = writable()) {
-            assertThat(guest.read(guest.open("folder/back", 0, Rights.FD_READ), 20)).isEqualTo("content");
-            assertThat(guest.read(guest.open("folder/../folder/./back", 0, Rights.FD_READ), 20)).isEqualTo("content");
+            assertThat(guest.read(guest.open("folder/back", 0, Rights.FD_READ), 20))
+                    .isEqualTo("content");
+            assertThat(guest.read(guest.open("folder/../folder/./back", 0, Rights.FD_READ), 20))
+                    .isEqualTo("content");
             assertThat(guest.open("round", 0, Rights.FD_READ)).isEqualTo(-Errno.LOOP);
             assertThat(guest.symbolicLink("/etc/passwd", "bad")).isEqualTo(Errno.PERM);
             String path = "folder/back";
-            assertThat(guest.call("path_readlink", 3, guest.text(path), path.length(), 100, 7, Guest.RESULT)).isZero();
+            assertThat(guest.call("path_readlink", 3, guest.text(path), path.length(), 100, 7, Guest.RESULT))
+                    .isZero();
             assertThat(guest.memory().readUtf8(100, guest.result())).isEqualTo("../file");
             assertThat(guest.open("x".repeat(300), 0, Rights.FD_READ)).isEqualTo(-Errno.NAMETOOLONG);
             assertThat(guest.open("", 0, Rights.FD_READ)).isEqualTo(-Errno.NOENT);
@@ -350,7 +372,8 @@ abstract class WasiContract {
     void changesNothingInAReadOnlyFolder() throws IOException {
         WasiConfig.Builder config = WasiConfig.builder("prog").preopen(Preopen.readOnly("/data", inside));
         try (Guest guest = guest(config)) {
-            assertThat(guest.read(guest.open("file.txt", 0, Rights.FD_READ), 20)).isEqualTo("content");
+            assertThat(guest.read(guest.open("file.txt", 0, Rights.FD_READ), 20))
+                    .isEqualTo("content");
             assertThat(guest.open("file.txt", 0, Rights.FD_WRITE)).isEqualTo(-Errno.PERM);
             assertThat(guest.open("file.txt", Guest.TRUNCATE, Rights.FD_READ)).isEqualTo(-Errno.PERM);
             assertThat(guest.open("new.txt", Guest.CREATE, Rights.FD_READ)).isEqualTo(-Errno.PERM);
@@ -424,7 +447,8 @@ abstract class WasiContract {
         try (Guest guest = new Guest(engine, config, LIMITS.withWallTime(Duration.ofMillis(100)))) {
             timer(guest, 3_600_000_000_000L);
             assertThatThrownBy(() -> guest.call("poll_oneoff", 100, 200, 1, Guest.RESULT))
-                    .isInstanceOfSatisfying(WasmTrap.class, t -> assertThat(t.code()).isEqualTo(TrapCode.DEADLINE));
+                    .isInstanceOfSatisfying(
+                            WasmTrap.class, t -> assertThat(t.code()).isEqualTo(TrapCode.DEADLINE));
         }
     }
 

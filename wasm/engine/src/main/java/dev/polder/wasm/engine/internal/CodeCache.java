@@ -42,20 +42,24 @@ public final class CodeCache {
         }
     }
 
-    /** The file of a module's code, when it is there and unchanged. */
-    public Optional<Path> find(Digest module) {
-        Path code = code(module);
+    /**
+     * A module's code, when it is there and unchanged. Read and checked in one go: code that is mapped from the file
+     * could still change, and a file cut short under a mapping ends the process.
+     */
+    public Optional<byte[]> find(Digest module) {
+        Path file = code(module);
         try {
             String expected = Files.readString(seal(module), StandardCharsets.US_ASCII);
+            byte[] code = Files.readAllBytes(file);
             if (Digest.of(code).toString().equals(expected)) {
                 return Optional.of(code);
             }
-            LOG.warn("{} is not the code that was written (expected: {}); compiling anew", code, expected);
+            LOG.warn("{} is not the code that was written (expected: {}); compiling anew", file, expected);
         } catch (NoSuchFileException e) {
             // Not there yet: the ordinary case.
             LOG.debug("no code of {} in {}", module, folder);
         } catch (IOException e) {
-            LOG.warn("cannot read {}; compiling anew", code, e);
+            LOG.warn("cannot read {}; compiling anew", file, e);
         }
         return Optional.empty();
     }

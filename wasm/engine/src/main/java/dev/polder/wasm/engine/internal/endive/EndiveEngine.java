@@ -133,13 +133,13 @@ public final class EndiveEngine implements WasmEngine {
     private record DiskCache(CodeCache disk, Digest digest, ModuleCache.SourceListener source) implements Cache {
         @Override
         @SuppressWarnings("NullAway") // the interface is not annotated; null is its word for "not there"
-        public byte[] get(String key) throws IOException {
-            Optional<Path> code = disk.find(digest);
+        public byte[] get(String key) {
+            Optional<byte[]> code = disk.find(digest);
             if (code.isEmpty()) {
                 return null;
             }
             source.fromDisk();
-            return Files.readAllBytes(code.get());
+            return code.get();
         }
 
         @Override

@@ -76,7 +76,7 @@ final class Api {
     static final MethodHandle MODULE_DELETE = nothing("wasmtime_module_delete", JAVA_LONG);
     static final MethodHandle MODULE_SERIALIZE = address("wasmtime_module_serialize", JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_LOAD =
-            address("wasmtime_module_deserialize_file", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+            address("wasmtime_module_deserialize", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     static final MethodHandle LINKER_NEW = address("wasmtime_linker_new", JAVA_LONG);
     static final MethodHandle LINKER_DELETE = nothing("wasmtime_linker_delete", JAVA_LONG);

@@ -163,7 +163,7 @@ public final class WasmtimeEngine implements WasmEngine {
 
     private WasmtimeModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
         ModuleTypes types = ModuleReader.read(bytes, limits);
-        Optional<Path> code = disk == null ? Optional.empty() : disk.find(digest);
+        Optional<byte[]> code = disk == null ? Optional.empty() : disk.find(digest);
         if (code.isPresent()) {
             long module = load(code.get(), digest);
             if (module != 0) {
@@ -178,13 +178,18 @@ public final class WasmtimeEngine implements WasmEngine {
         return new WasmtimeModule(this, digest, types, module);
     }
 
-    private long load(Path code, Digest digest) {
+    private long load(byte[] code, Digest digest) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(8, 8);
-            MemorySegment path = arena.allocateFrom(code.toString());
-            long error = (long) Api.MODULE_LOAD.invokeExact(address(), path.address(), result.address());
+            MemorySegment bytes = arena.allocate(code.length, 16);
+            MemorySegment.copy(code, 0, bytes, ValueLayout.JAVA_BYTE, 0, code.length);
+            long error =
+                    (long) Api.MODULE_LOAD.invokeExact(address(), bytes.address(), bytes.byteSize(), result.address());
             if (error != 0) {
-                LOG.warn("Wasmtime refuses {}: {}; compiling anew", code, Failures.firstLine(Native.takeError(error)));
+                LOG.warn(
+                        "Wasmtime refuses the code of {}: {}; compiling anew",
+                        digest,
+                        Failures.firstLine(Native.takeError(error)));
                 if (disk != null) {
                     disk.drop(digest);
                 }
