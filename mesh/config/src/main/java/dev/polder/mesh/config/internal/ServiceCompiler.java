@@ -34,6 +34,9 @@ final class ServiceCompiler {
             List<ServiceSpec.Port> ports,
             List<Outside> outside) {}
 
+    /** One label of a selector, within a namespace. */
+    private record Label(String namespace, String name, String value) {}
+
     private record Outside(InetAddress address, Map<String, Integer> ports, Health health, int weight) {}
 
     private final Map<Workload, Integer> weights;
@@ -41,6 +44,7 @@ final class ServiceCompiler {
     private final Map<String, Workload> workloads = new LinkedHashMap<>();
     private final Map<InetAddress, Workload> byAddress = new HashMap<>();
     private final Map<String, Integer> weightByUid = new HashMap<>();
+    private final Map<ServiceKey, List<Workload>> byService = new HashMap<>();
     private final Map<ServiceKey, Service> services = new TreeMap<>();
 
     private ServiceCompiler(Map<Workload, Integer> weights) {
@@ -128,12 +132,6 @@ final class ServiceCompiler {
         return slices;
     }
 
-    private static boolean selects(Draft draft, Workload workload) {
-        return !draft.selector().isEmpty()
-                && draft.namespace().equals(workload.namespace())
-                && workload.labels().entrySet().containsAll(draft.selector().entrySet());
-    }
-
     /** Istio's order: the workload's port of the same name, then the number, then the named target. */
     private static @Nullable Integer target(ServiceSpec.Port port, Map<String, Integer> named) {
         Integer sameName = port.name().isEmpty() ? null : named.get(port.name());
@@ -143,26 +141,51 @@ final class ServiceCompiler {
         return port.targetName().isEmpty() ? Integer.valueOf(port.targetPort()) : named.get(port.targetName());
     }
 
+    /**
+     * Finds the services of each workload through one label of each selector, so that a thousand services and a
+     * thousand workloads are not a million comparisons.
+     */
     private void workloads() {
+        Map<Label, List<Draft>> bySelector = new HashMap<>();
+        for (Draft draft : drafts) {
+            draft.selector().entrySet().stream()
+                    .findFirst()
+                    .ifPresent(entry -> bySelector
+                            .computeIfAbsent(
+                                    new Label(draft.namespace(), entry.getKey(), entry.getValue()),
+                                    key -> new ArrayList<>())
+                            .add(draft));
+        }
         weights.forEach((draftWorkload, weight) -> {
             Map<ServiceKey, Map<Integer, Integer>> backed = new TreeMap<>();
-            for (Draft draft : drafts) {
-                if (selects(draft, draftWorkload)) {
-                    Map<Integer, Integer> targets = new TreeMap<>();
-                    for (ServiceSpec.Port port : draft.ports()) {
-                        Integer target = target(port, draftWorkload.ports());
-                        if (target != null) {
-                            targets.put(port.port(), target);
-                        }
-                    }
-                    backed.put(draft.key(), Map.copyOf(targets));
-                }
-            }
+            draftWorkload
+                    .labels()
+                    .forEach((name, value) -> bySelector
+                            .getOrDefault(new Label(draftWorkload.namespace(), name, value), List.of())
+                            .forEach(draft -> back(draft, draftWorkload, backed)));
             Workload workload = draftWorkload.with(backed);
             workloads.put(workload.uid(), workload);
             weightByUid.put(workload.uid(), weight);
             workload.addresses().forEach(address -> byAddress.put(address, workload));
+            backed.keySet()
+                    .forEach(key -> byService
+                            .computeIfAbsent(key, same -> new ArrayList<>())
+                            .add(workload));
         });
+    }
+
+    private static void back(Draft draft, Workload workload, Map<ServiceKey, Map<Integer, Integer>> backed) {
+        if (!workload.labels().entrySet().containsAll(draft.selector().entrySet())) {
+            return;
+        }
+        Map<Integer, Integer> targets = new TreeMap<>();
+        for (ServiceSpec.Port port : draft.ports()) {
+            Integer target = target(port, workload.ports());
+            if (target != null) {
+                targets.put(port.port(), target);
+            }
+        }
+        backed.put(draft.key(), Map.copyOf(targets));
     }
 
     private Service service(Draft draft) {
@@ -177,7 +200,7 @@ final class ServiceCompiler {
     private List<Endpoint> endpoints(Draft draft, ServiceSpec.Port port) {
         List<Endpoint> endpoints = new ArrayList<>();
         Set<InetAddress> seen = new HashSet<>();
-        for (Workload workload : workloads.values()) {
+        for (Workload workload : byService.getOrDefault(draft.key(), List.of())) {
             Map<Integer, Integer> targets = workload.services().get(draft.key());
             Integer target = targets == null ? null : targets.get(port.port());
             if (target != null) {
