@@ -1,8 +1,10 @@
 package dev.polder.evidence.sbom;
 
 import dev.polder.evidence.sbom.internal.DocumentWriter;
+import dev.polder.kernel.model.EntityRef;
 import dev.polder.kernel.model.Problem;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -40,5 +42,15 @@ public final class SbomBuilder {
         }
         // the writer is a class of its own so that CycloneDX's library is loaded here and not at start
         return DocumentWriter.write(input, clock.instant(), "urn:uuid:" + serials.get(), polderVersion);
+    }
+
+    /**
+     * Loads the library and the schema ahead of the first document, which otherwise waits for it. To be called once,
+     * off the start path, on a thread that may take seconds.
+     */
+    public void warmUp() {
+        byte[] emptyModule = {0, 'a', 's', 'm', 1, 0, 0, 0};
+        EntityRef nobody = EntityRef.of("component", EntityRef.DEFAULT_NAMESPACE, "warm-up");
+        build(new SbomInput(nobody, "", "", List.of(new SbomInput.Module("empty.wasm", emptyModule)), null, null));
     }
 }

@@ -233,4 +233,18 @@ class SbomBuilderTest {
                         bom.replace("\"type\":\"library\"", "\"type\":\"tpyo\"").getBytes(StandardCharsets.UTF_8)))
                 .anyMatch(flaw -> flaw.contains("type"));
     }
+
+    @Test
+    void warmingUpUsesOneSerialAndLeavesNothing() {
+        List<UUID> used = new ArrayList<>();
+        new SbomBuilder(
+                        CLOCK,
+                        () -> {
+                            used.add(SERIAL);
+                            return SERIAL;
+                        },
+                        "0.1.0")
+                .warmUp();
+        assertThat(used).hasSize(1);
+    }
 }
