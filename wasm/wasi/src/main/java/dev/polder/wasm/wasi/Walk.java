@@ -42,6 +42,7 @@ final class Walk implements AutoCloseable {
     private boolean mustBeFolder;
     private @Nullable BasicFileAttributes attributes;
 
+    @SuppressWarnings("StreamResourceLeak") // the walk is the resource: it closes every folder that it holds
     private Walk(Place base) throws IOException {
         this.root = base.root();
         this.floor = base.names().size();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RealProgramsIT {
 
-    private enum Language {
+    enum Language {
         RUST("install Rust and: rustup target add wasm32-wasip1"),
         GO("install Go 1.24 or newer");
 
@@ -63,7 +63,17 @@ class RealProgramsIT {
                 EngineChoice.ENDIVE,
                 Engines.open(EngineChoice.ENDIVE, work.resolve("cache")).engine());
         source(work, "guest.rs", "guest.rs");
-        compile(Language.RUST, work, "rustc", "--target", "wasm32-wasip1", "-O", "guest.rs", "-o", "RUST.wasm");
+        compile(
+                Language.RUST,
+                work,
+                "rustc",
+                "--edition=2021",
+                "--target",
+                "wasm32-wasip1",
+                "-O",
+                "guest.rs",
+                "-o",
+                "RUST.wasm");
         source(work, "guest.go.txt", "guest.go");
         compile(Language.GO, work, "go", "build", "-o", "GO.wasm", "guest.go");
     }
