@@ -25,6 +25,8 @@ import dev.polder.kernel.store.Store;
 import dev.polder.portal.catalog.CatalogApi;
 import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
+import dev.polder.portal.scaffolder.PreviewApi;
+import dev.polder.portal.scaffolder.ScaffolderApi;
 import dev.polder.wasm.service.AppBuilder;
 import dev.polder.wasm.service.Toolchains;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -114,10 +116,12 @@ public final class Composition implements AutoCloseable {
                 this::serviceUrl,
                 portal.locations()::cloneUrl);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Health health = new Health();
+        closing.add(OperationsPart.start(config, mesh, registry, health));
         PolderServerBuilder builderOfServer = PolderServer.builder()
                 .listen(config.listen(), config.ports().portal())
                 .authenticator(accounts)
-                .health(new Health())
+                .health(health)
                 .metrics("/metrics", dev.polder.kernel.server.Access.READ, registry)
                 .requestTimeout(Duration.ofSeconds(60))
                 .service("/git", GitHttpService::accessOf, new GitHttpService("/git", portal.repositories()))
@@ -130,6 +134,9 @@ public final class Composition implements AutoCloseable {
                 .routes(new PlatformApi(toolchains, this::about).routes())
                 .routes(new TokensApi(accounts).routes());
         new CatalogApi(portal.catalog()).routes().forEach(builderOfServer::routes);
+        builderOfServer.routes(ScaffolderApi.routes(portal.scaffolder()));
+        builderOfServer.routes(PreviewApi.routes(portal.scaffolder()));
+        portal.scaffolder().start();
         Path web = About.home().resolve("portal/web/dist");
         if (Files.isRegularFile(web.resolve("index.html"))) {
             builderOfServer.staticFiles(web);

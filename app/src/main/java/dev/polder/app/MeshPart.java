@@ -105,6 +105,11 @@ final class MeshPart implements AutoCloseable {
         applying.execute(() -> proxy.apply(snapshot));
     }
 
+    /** The mesh as it is routed now. */
+    MeshSnapshot snapshot() {
+        return controller.current();
+    }
+
     private static InetAddress parse(String address) {
         try {
             return InetAddress.ofLiteral(address);

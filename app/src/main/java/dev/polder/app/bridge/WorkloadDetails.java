@@ -13,6 +13,7 @@ import dev.polder.wasm.service.AppState;
 import dev.polder.wasm.service.AppVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -73,7 +74,8 @@ public final class WorkloadDetails {
                 .put("version", engine.version())
                 .put("why", engineWhy);
         json.put("url", urls.apply(workload));
-        json.put("state", Facts.health(state));
+        json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
+        json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");
         state.triggers()

@@ -91,7 +91,7 @@ public final class CreateCommand implements Callable<Integer> {
     }
 
     private ObjectNode values(JsonNode schema) throws IOException {
-        ObjectNode result = Api.JSON.createObjectNode();
+        ObjectNode result = defaults(schema);
         if (valuesFile != null) {
             List<YamlDocument> documents = YamlReader.read(valuesFile.toString(), Files.readAllBytes(valuesFile));
             if (documents.size() != 1 || !(documents.getFirst().root() instanceof ObjectNode object)) {
@@ -103,6 +103,19 @@ public final class CreateCommand implements Callable<Integer> {
             result.set(entry.getKey(), value(entry.getValue(), type(schema, entry.getKey())));
         }
         return result;
+    }
+
+    /** What the wizard would have filled in. */
+    private static ObjectNode defaults(JsonNode schema) {
+        ObjectNode defaults = Api.JSON.createObjectNode();
+        for (JsonNode step : schema.path("steps")) {
+            step.path("schema").path("properties").properties().forEach(property -> {
+                if (property.getValue().has("default")) {
+                    defaults.set(property.getKey(), property.getValue().get("default"));
+                }
+            });
+        }
+        return defaults;
     }
 
     private static String type(JsonNode schema, String parameter) {
