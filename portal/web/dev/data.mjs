@@ -63,28 +63,119 @@ const e = (kind, name, spec, more = {}) => ({
   ...(more.status ? { status: more.status } : {}),
 });
 const comp = (name, type, owner, system, more = {}) =>
-  e('Component', name, { type, lifecycle: more.lifecycle ?? 'production', ...(owner ? { owner } : {}), ...(system ? { system } : {}), ...(more.spec ?? {}) }, more);
+  e(
+    'Component',
+    name,
+    {
+      type,
+      lifecycle: more.lifecycle ?? 'production',
+      ...(owner ? { owner } : {}),
+      ...(system ? { system } : {}),
+      ...(more.spec ?? {}),
+    },
+    more,
+  );
 
 export const entities = [
-  comp('shop', 'website', 'web', 'storefront', { description: 'What customers see: search, basket, checkout.', tags: ['assemblyscript', 'customer-facing'], spec: { consumesApis: ['orders', 'stock'], dependsOn: ['component:search'] }, links: [{ url: 'https://shop.acme.test', title: 'The shop' }, { url: 'https://runbooks.acme.test/shop', title: 'Runbook' }] }),
-  comp('orders', 'service', 'ordering', 'fulfilment', { description: 'Takes orders and follows them to the door.', tags: ['go'], spec: { providesApis: ['orders'], consumesApis: ['payment', 'stock-events'], dependsOn: ['resource:orders-db'] } }),
-  comp('payment', 'service', 'payments', 'fulfilment', { description: 'Charges cards and pays back.', tags: ['rust', 'pci'], spec: { providesApis: ['payment'], dependsOn: ['resource:ledger'] } }),
-  comp('search', 'service', 'web', 'storefront', { tags: ['rust'], description: 'Finds articles as one types.', spec: { dependsOn: ['resource:article-index', 'component:vanished'] } }),
-  comp('stock', 'service', 'warehouse', 'fulfilment', { tags: ['go'], description: 'How many of each article lie where.', spec: { providesApis: ['stock', 'stock-events'] } }),
-  comp('mailer', 'service', 'ordering', 'fulfilment', { lifecycle: 'deprecated', description: 'Sends order mails; to be replaced by notifier.', tags: ['java'] }),
-  comp('notifier', 'service', 'ordering', 'fulfilment', { lifecycle: 'experimental', description: 'Mail, text and push from one queue.', tags: ['assemblyscript'] }),
-  comp('price-calculator-with-a-really-long-name-that-needs-clipping-ok', 'library', 'web', 'storefront', { description: 'Prices, discounts, taxes.' }),
-  comp('returns', 'service', null, 'fulfilment', { description: 'Nobody feels responsible.', status: { items: [{ type: 'backstage.io/catalog-processing', level: 'error', message: 'spec.owner is missing; expected the name of a group or a user.' }] } }),
-  comp('greeter', 'service', 'web', null, { description: 'Made from the AssemblyScript template.', tags: ['assemblyscript', 'demo'] }),
-  comp('telemetry', 'service', 'platform', 'operations', { namespace: 'infra', description: 'Collects what the others measure.', annotations: { 'backstage.io/orphan': 'true' } }),
+  comp('shop', 'website', 'web', 'storefront', {
+    description: 'What customers see: search, basket, checkout.',
+    tags: ['assemblyscript', 'customer-facing'],
+    spec: { consumesApis: ['orders', 'stock'], dependsOn: ['component:search'] },
+    links: [
+      { url: 'https://shop.acme.test', title: 'The shop' },
+      { url: 'https://runbooks.acme.test/shop', title: 'Runbook' },
+    ],
+  }),
+  comp('orders', 'service', 'ordering', 'fulfilment', {
+    description: 'Takes orders and follows them to the door.',
+    tags: ['go'],
+    spec: { providesApis: ['orders'], consumesApis: ['payment', 'stock-events'], dependsOn: ['resource:orders-db'] },
+  }),
+  comp('payment', 'service', 'payments', 'fulfilment', {
+    description: 'Charges cards and pays back.',
+    tags: ['rust', 'pci'],
+    spec: { providesApis: ['payment'], dependsOn: ['resource:ledger'] },
+  }),
+  comp('search', 'service', 'web', 'storefront', {
+    tags: ['rust'],
+    description: 'Finds articles as one types.',
+    spec: { dependsOn: ['resource:article-index', 'component:vanished'] },
+  }),
+  comp('stock', 'service', 'warehouse', 'fulfilment', {
+    tags: ['go'],
+    description: 'How many of each article lie where.',
+    spec: { providesApis: ['stock', 'stock-events'] },
+  }),
+  comp('mailer', 'service', 'ordering', 'fulfilment', {
+    lifecycle: 'deprecated',
+    description: 'Sends order mails; to be replaced by notifier.',
+    tags: ['java'],
+  }),
+  comp('notifier', 'service', 'ordering', 'fulfilment', {
+    lifecycle: 'experimental',
+    description: 'Mail, text and push from one queue.',
+    tags: ['assemblyscript'],
+  }),
+  comp('price-calculator-with-a-really-long-name-that-needs-clipping-ok', 'library', 'web', 'storefront', {
+    description: 'Prices, discounts, taxes.',
+  }),
+  comp('returns', 'service', null, 'fulfilment', {
+    description: 'Nobody feels responsible.',
+    status: {
+      items: [
+        {
+          type: 'backstage.io/catalog-processing',
+          level: 'error',
+          message: 'spec.owner is missing; expected the name of a group or a user.',
+        },
+      ],
+    },
+  }),
+  comp('greeter', 'service', 'web', null, {
+    description: 'Made from the AssemblyScript template.',
+    tags: ['assemblyscript', 'demo'],
+  }),
+  comp('telemetry', 'service', 'platform', 'operations', {
+    namespace: 'infra',
+    description: 'Collects what the others measure.',
+    annotations: { 'backstage.io/orphan': 'true' },
+  }),
   comp('backup', 'service', 'platform', 'operations', { namespace: 'infra', lifecycle: 'production' }),
   ...Array.from({ length: Number(process.env.FIXTURE_COMPONENTS ?? 60) }, (_, i) =>
-    comp(`svc-${String(i + 1).padStart(3, '0')}`, ['service', 'library', 'website'][i % 3], ['web', 'ordering', 'warehouse', 'payments'][i % 4], ['storefront', 'fulfilment', null][i % 3], { lifecycle: ['production', 'experimental'][i % 2], tags: [['go'], ['rust'], ['java', 'legacy']][i % 3] }),
+    comp(
+      `svc-${String(i + 1).padStart(3, '0')}`,
+      ['service', 'library', 'website'][i % 3],
+      ['web', 'ordering', 'warehouse', 'payments'][i % 4],
+      ['storefront', 'fulfilment', null][i % 3],
+      { lifecycle: ['production', 'experimental'][i % 2], tags: [['go'], ['rust'], ['java', 'legacy']][i % 3] },
+    ),
   ),
-  e('API', 'orders', { type: 'openapi', lifecycle: 'production', owner: 'ordering', system: 'fulfilment', definition: OPENAPI }, { title: 'Orders API', tags: ['rest'] }),
-  e('API', 'stock-events', { type: 'asyncapi', lifecycle: 'production', owner: 'warehouse', system: 'fulfilment', definition: ASYNCAPI }, {}),
-  e('API', 'stock', { type: 'openapi', lifecycle: 'production', owner: 'warehouse', system: 'fulfilment', definition: 'openapi: 3.0.0\ninfo: { title: Stock, version: "1" }\npaths: {}\n' }),
-  e('API', 'payment', { type: 'grpc', lifecycle: 'production', owner: 'payments', system: 'fulfilment', definition: PROTO }),
+  e(
+    'API',
+    'orders',
+    { type: 'openapi', lifecycle: 'production', owner: 'ordering', system: 'fulfilment', definition: OPENAPI },
+    { title: 'Orders API', tags: ['rest'] },
+  ),
+  e(
+    'API',
+    'stock-events',
+    { type: 'asyncapi', lifecycle: 'production', owner: 'warehouse', system: 'fulfilment', definition: ASYNCAPI },
+    {},
+  ),
+  e('API', 'stock', {
+    type: 'openapi',
+    lifecycle: 'production',
+    owner: 'warehouse',
+    system: 'fulfilment',
+    definition: 'openapi: 3.0.0\ninfo: { title: Stock, version: "1" }\npaths: {}\n',
+  }),
+  e('API', 'payment', {
+    type: 'grpc',
+    lifecycle: 'production',
+    owner: 'payments',
+    system: 'fulfilment',
+    definition: PROTO,
+  }),
   e('Resource', 'orders-db', { type: 'database', owner: 'ordering', system: 'fulfilment' }),
   e('Resource', 'ledger', { type: 'database', owner: 'payments', system: 'fulfilment' }),
   e('Resource', 'article-index', { type: 'search-index', owner: 'web', system: 'storefront' }),
@@ -92,19 +183,64 @@ export const entities = [
   e('System', 'fulfilment', { owner: 'ordering', domain: 'commerce' }, { description: 'From the order to the door.' }),
   e('System', 'operations', { owner: 'platform' }, { namespace: 'infra' }),
   e('Domain', 'commerce', { owner: 'management' }),
-  ...[['web', 'Web'], ['ordering', 'Ordering'], ['payments', 'Payments'], ['warehouse', 'Warehouse'], ['platform', 'Platform'], ['management', 'Management']].map(([name, title]) =>
-    e('Group', name, { type: 'team', children: [], profile: { displayName: title, email: `${name}@acme.test` }, ...(name === 'management' ? {} : { parent: 'management' }) }, { description: `The ${title} team.` }),
+  ...[
+    ['web', 'Web'],
+    ['ordering', 'Ordering'],
+    ['payments', 'Payments'],
+    ['warehouse', 'Warehouse'],
+    ['platform', 'Platform'],
+    ['management', 'Management'],
+  ].map(([name, title]) =>
+    e(
+      'Group',
+      name,
+      {
+        type: 'team',
+        children: [],
+        profile: { displayName: title, email: `${name}@acme.test` },
+        ...(name === 'management' ? {} : { parent: 'management' }),
+      },
+      { description: `The ${title} team.` },
+    ),
   ),
-  ...[['admin', 'Administrator', ['platform', 'web']], ['mira', 'Mira de Boer', ['web']], ['jonas', 'Jonas Weber', ['ordering', 'warehouse']], ['ada', 'Ada Okafor', ['payments']]].map(([name, displayName, memberOf]) =>
+  ...[
+    ['admin', 'Administrator', ['platform', 'web']],
+    ['mira', 'Mira de Boer', ['web']],
+    ['jonas', 'Jonas Weber', ['ordering', 'warehouse']],
+    ['ada', 'Ada Okafor', ['payments']],
+  ].map(([name, displayName, memberOf]) =>
     e('User', name, { profile: { displayName, email: `${name}@acme.test` }, memberOf }),
   ),
-  ...[['assemblyscript', 'AssemblyScript HTTP service', 'Needs nothing but Node, which Polder brings.', ['assemblyscript', 'http']], ['go', 'Go HTTP service', 'Compiled with TinyGo or Go to a WASI command.', ['go', 'http']], ['rust', 'Rust HTTP service', 'Compiled with cargo for wasm32-wasip1; small and fast.', ['rust', 'http']]].map(([id, title, description, tags]) =>
-    e('Template', `${id}-service`, { type: 'service', owner: 'platform', steps: [{ action: 'fetch:template' }] }, { title, description, tags, annotations: { 'polder.dev/toolchain': id } }),
+  ...[
+    [
+      'assemblyscript',
+      'AssemblyScript HTTP service',
+      'Needs nothing but Node, which Polder brings.',
+      ['assemblyscript', 'http'],
+    ],
+    ['go', 'Go HTTP service', 'Compiled with TinyGo or Go to a WASI command.', ['go', 'http']],
+    ['rust', 'Rust HTTP service', 'Compiled with cargo for wasm32-wasip1; small and fast.', ['rust', 'http']],
+  ].map(([id, title, description, tags]) =>
+    e(
+      'Template',
+      `${id}-service`,
+      { type: 'service', owner: 'platform', steps: [{ action: 'fetch:template' }] },
+      { title, description, tags, annotations: { 'polder.dev/toolchain': id } },
+    ),
   ),
   e('Location', 'acme', { type: 'file', target: 'samples/acme/catalog.yaml' }),
 ];
 
-const BOTH = { owner: ['ownedBy', 'ownerOf', 'group'], system: ['partOf', 'hasPart', 'system'], domain: ['partOf', 'hasPart', 'domain'], providesApis: ['providesApi', 'apiProvidedBy', 'api'], consumesApis: ['consumesApi', 'apiConsumedBy', 'api'], dependsOn: ['dependsOn', 'dependencyOf', 'component'], memberOf: ['memberOf', 'hasMember', 'group'], parent: ['childOf', 'parentOf', 'group'] };
+const BOTH = {
+  owner: ['ownedBy', 'ownerOf', 'group'],
+  system: ['partOf', 'hasPart', 'system'],
+  domain: ['partOf', 'hasPart', 'domain'],
+  providesApis: ['providesApi', 'apiProvidedBy', 'api'],
+  consumesApis: ['consumesApi', 'apiConsumedBy', 'api'],
+  dependsOn: ['dependsOn', 'dependencyOf', 'component'],
+  memberOf: ['memberOf', 'hasMember', 'group'],
+  parent: ['childOf', 'parentOf', 'group'],
+};
 export const refOf = (x) => `${x.kind}:${x.metadata.namespace}/${x.metadata.name}`.toLowerCase();
 export const byRef = new Map(entities.map((x) => [refOf(x), x]));
 for (const x of entities) {

@@ -13,7 +13,9 @@ try {
       const context = await signedIn(browser, theme, width);
       const known = await examples(context.request);
       const page = await context.newPage();
-      for (const { name, path } of [...PAGES, { name: 'sign-in', path: '/' }].filter((p) => options.only.length === 0 || options.only.includes(p.name))) {
+      for (const { name, path } of [...PAGES, { name: 'sign-in', path: '/' }].filter(
+        (p) => options.only.length === 0 || options.only.includes(p.name),
+      )) {
         if (name === 'sign-in') await context.clearCookies();
         await page.goto(fill(path, known));
         await settled(page);
@@ -25,7 +27,10 @@ try {
         for (const violation of result.violations) {
           if (!['serious', 'critical'].includes(violation.impact)) continue;
           for (const node of violation.nodes.slice(0, 4)) {
-            found.set(`${name} ${theme} ${width}: ${violation.id} ${node.target.join(' ')}`, `${violation.impact}: ${node.failureSummary.replaceAll('\n', ' ')}`);
+            found.set(
+              `${name} ${theme} ${width}: ${violation.id} ${node.target.join(' ')}`,
+              `${violation.impact}: ${node.failureSummary.replaceAll('\n', ' ')}`,
+            );
           }
         }
       }

@@ -20,9 +20,7 @@ export const options = {
   url: option('url', 'http://127.0.0.1:7099').replace(/\/$/, ''),
   token: option('token', 'dev'),
   out: option('out', 'screenshots'),
-  only: option('only', '')
-    .split(',')
-    .filter(Boolean),
+  only: option('only', '').split(',').filter(Boolean),
   widths: option('widths', '390,1280,1920').split(',').map(Number),
   themes: option('themes', 'light,dark').split(','),
 };
@@ -49,6 +47,10 @@ export async function signedIn(browser, theme, width) {
 /** Until nothing is loading any more; streams stay open, so the network never becomes idle. */
 export async function settled(page) {
   await page.waitForSelector('h1', { timeout: 15_000 });
-  await page.waitForFunction(() => document.querySelectorAll('[role=status] .skeleton, .skeleton').length === 0, null, { timeout: 10_000 }).catch(() => undefined);
+  await page
+    .waitForFunction(() => document.querySelectorAll('[role=status] .skeleton, .skeleton').length === 0, null, {
+      timeout: 10_000,
+    })
+    .catch(() => undefined);
   await page.waitForTimeout(350);
 }

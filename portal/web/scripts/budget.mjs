@@ -24,7 +24,10 @@ const size = (file) => {
     return statSync(`dist/${file}`).size;
   }
 };
-const files = [...loaded].filter((f) => f.endsWith('.js')).map((f) => [f, size(f)]).sort((a, b) => b[1] - a[1]);
+const files = [...loaded]
+  .filter((f) => f.endsWith('.js'))
+  .map((f) => [f, size(f)])
+  .sort((a, b) => b[1] - a[1]);
 const total = files.reduce((sum, [, n]) => sum + n, 0);
 const kib = (n) => `${(n / 1024).toFixed(1)} KiB`;
 for (const [file, n] of files.slice(0, 6)) console.log(`  ${kib(n).padStart(10)}  ${file}`);

@@ -44,7 +44,8 @@ export async function examples(request) {
     const items = page?.items ?? [];
     return items.find((e) => e.metadata.name === wanted) ?? items[0];
   };
-  const path = (e) => (e ? `/catalog/${e.metadata.namespace ?? 'default'}/${e.kind.toLowerCase()}/${e.metadata.name}` : '/catalog');
+  const path = (e) =>
+    e ? `/catalog/${e.metadata.namespace ?? 'default'}/${e.kind.toLowerCase()}/${e.metadata.name}` : '/catalog';
   const workloads = (await get('/api/polder/workloads'))?.items ?? [];
   const running = workloads.find((w) => w.ref.endsWith('/orders')) ?? workloads[0];
   const component = await first('component', running?.ref.split('/')[1]);

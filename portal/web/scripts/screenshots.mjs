@@ -16,14 +16,19 @@ try {
       const page = await context.newPage();
       page.on('pageerror', (error) => failures.push(`${theme} ${width} ${page.url()}: ${error.message}`));
       page.on('console', (message) => {
-        if (message.type() === 'error' && !/40[14]/.test(message.text())) failures.push(`${theme} ${width} ${page.url()}: ${message.text()}`);
+        if (message.type() === 'error' && !/40[14]/.test(message.text()))
+          failures.push(`${theme} ${width} ${page.url()}: ${message.text()}`);
       });
       const signIn = { name: 'sign-in', path: '/' };
-      for (const { name, path } of [...PAGES, signIn].filter((p) => options.only.length === 0 || options.only.includes(p.name))) {
+      for (const { name, path } of [...PAGES, signIn].filter(
+        (p) => options.only.length === 0 || options.only.includes(p.name),
+      )) {
         if (name === 'sign-in') await context.clearCookies();
         await page.goto(fill(path, known));
         await settled(page);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         if (wide > 1) failures.push(`${theme} ${width} ${name}: the page is ${wide} px wider than the screen`);
         await page.screenshot({ path: join(options.out, `${name}-${theme}-${width}.png`) });
         made += 1;

@@ -7,8 +7,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no element "root"');
+const root = document.getElementById('polder');
+if (!root) throw new Error('index.html has no element "polder"');
 createRoot(root).render(
   <StrictMode>
     <App />

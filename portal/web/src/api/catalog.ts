@@ -63,7 +63,13 @@ function first({ filters, text, sort, limit }: Search, signal?: AbortSignal): Pr
   );
 }
 
-const TEXT_FIELDS = ['metadata.name', 'metadata.title', 'metadata.description', 'spec.profile.displayName', 'metadata.tags'];
+const TEXT_FIELDS = [
+  'metadata.name',
+  'metadata.title',
+  'metadata.description',
+  'spec.profile.displayName',
+  'metadata.tags',
+];
 
 /** by-query leaves out what has no value in the sort field; a second query brings it, by name, after the rest. */
 function lacking({ filters, text, sort, limit }: Search, signal?: AbortSignal): Promise<QueryPage> {
@@ -83,9 +89,16 @@ function lacking({ filters, text, sort, limit }: Search, signal?: AbortSignal): 
 
 function continued({ part, cursor }: PagePosition, limit: number, signal?: AbortSignal): Promise<QueryPage> {
   if (part === 2) {
-    return postJson(`${ROOT}/entities/by-query`, { cursor, limit, fields: ROW_FIELDS.split(','), totalItems: 'exclude' }, signal);
+    return postJson(
+      `${ROOT}/entities/by-query`,
+      { cursor, limit, fields: ROW_FIELDS.split(','), totalItems: 'exclude' },
+      signal,
+    );
   }
-  return getJson(withParams(`${ROOT}/entities/by-query`, { cursor, limit, fields: ROW_FIELDS, totalItems: 'exclude' }), signal);
+  return getJson(
+    withParams(`${ROOT}/entities/by-query`, { cursor, limit, fields: ROW_FIELDS, totalItems: 'exclude' }),
+    signal,
+  );
 }
 
 /** How many match, without reading them. */
@@ -122,7 +135,11 @@ export async function findEntities(
   return page.items;
 }
 
-export async function facets(names: string[], filters: readonly Filters[], signal?: AbortSignal): Promise<Record<string, FacetCount[]>> {
+export async function facets(
+  names: string[],
+  filters: readonly Filters[],
+  signal?: AbortSignal,
+): Promise<Record<string, FacetCount[]>> {
   const answer = await getJson<{ facets: Record<string, FacetCount[]> }>(
     withParams(`${ROOT}/entity-facets`, { facet: names, filter: filterTexts(filters) }),
     signal,

@@ -24,7 +24,8 @@ function publish(): void {
     retryAt: retries.length > 0 ? Math.min(...retries) : null,
     lostSince: lost ? (snapshot.lostSince ?? Date.now()) : null,
   };
-  if (next.state === snapshot.state && next.retryAt === snapshot.retryAt && next.lostSince === snapshot.lostSince) return;
+  if (next.state === snapshot.state && next.retryAt === snapshot.retryAt && next.lostSince === snapshot.lostSince)
+    return;
   snapshot = next;
   for (const listener of listeners) listener();
 }

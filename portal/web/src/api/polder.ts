@@ -50,14 +50,19 @@ export const sbomUrl = (name: string): string => `${ROOT}/releases/${encodeURICo
 
 export const listToolchains = (signal?: AbortSignal): Promise<Toolchain[]> => items(`${ROOT}/toolchains`, signal);
 export const getAbout = (signal?: AbortSignal): Promise<About> => getJson(`${ROOT}/about`, signal);
-export const listProblems = (signal?: AbortSignal): Promise<CatalogProblem[]> => items(`${ROOT}/catalog/problems`, signal);
+export const listProblems = (signal?: AbortSignal): Promise<CatalogProblem[]> =>
+  items(`${ROOT}/catalog/problems`, signal);
 
 const resourcePath = (kind: string, namespace: string | undefined, name: string): string =>
   `${ROOT}/resources/${kind.toLowerCase()}/${encodeURIComponent(namespace ?? '-')}/${encodeURIComponent(name)}`;
 export const listResources = (kind: string, signal?: AbortSignal): Promise<Resource[]> =>
   items(`${ROOT}/resources/${kind.toLowerCase()}`, signal);
-export const getResource = (kind: string, namespace: string | undefined, name: string, signal?: AbortSignal): Promise<Resource> =>
-  getJson(resourcePath(kind, namespace, name), signal);
+export const getResource = (
+  kind: string,
+  namespace: string | undefined,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Resource> => getJson(resourcePath(kind, namespace, name), signal);
 export async function deleteResource(kind: string, namespace: string | undefined, name: string): Promise<void> {
   await send(resourcePath(kind, namespace, name), { method: 'DELETE' });
 }

@@ -18,7 +18,11 @@ export type Predicate = Record<string, unknown>;
 export function predicate(alternatives: readonly Filters[]): Predicate {
   const each = alternatives.map((filters): Predicate => {
     const fields = Object.entries(filters).filter(([, values]) => values.length > 0);
-    return { $all: fields.map(([key, values]) => (values.length === 1 ? { [key]: values[0] } : { [key]: { $in: [...values] } })) };
+    return {
+      $all: fields.map(([key, values]) =>
+        values.length === 1 ? { [key]: values[0] } : { [key]: { $in: [...values] } },
+      ),
+    };
   });
   return each.length === 1 && each[0] ? each[0] : { $any: each };
 }

@@ -7,10 +7,17 @@ const ROOT = '/api/scaffolder/v2';
 
 export function getParameterSchema(ref: string, signal?: AbortSignal): Promise<ParameterSchema> {
   const { kind, namespace, name } = parseRef(ref, { kind: 'template' });
-  return getJson(`${ROOT}/templates/${encodeURIComponent(namespace)}/${kind}/${encodeURIComponent(name)}/parameter-schema`, signal);
+  return getJson(
+    `${ROOT}/templates/${encodeURIComponent(namespace)}/${kind}/${encodeURIComponent(name)}/parameter-schema`,
+    signal,
+  );
 }
 
-export async function createTask(templateRef: string, values: JsonObject, secrets: Record<string, string>): Promise<string> {
+export async function createTask(
+  templateRef: string,
+  values: JsonObject,
+  secrets: Record<string, string>,
+): Promise<string> {
   const body = { templateRef, values, ...(Object.keys(secrets).length > 0 ? { secrets } : {}) };
   return (await postJson<{ id: string }>(`${ROOT}/tasks`, body)).id;
 }

@@ -47,7 +47,8 @@ export class EventParser {
   }
 
   private dispatch(): ServerEvent | null {
-    const event = this.data.length > 0 ? { event: this.event || 'message', data: this.data.join('\n'), id: this.id } : null;
+    const event =
+      this.data.length > 0 ? { event: this.event || 'message', data: this.data.join('\n'), id: this.id } : null;
     this.event = '';
     this.data = [];
     this.size = 0;

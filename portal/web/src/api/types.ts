@@ -1,5 +1,7 @@
 /** Shapes of the wire: Backstage's catalogue and scaffolder, and /api/polder (docs/http-api.md). */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+// An interface, because a type alias may not refer to itself through Record.
+// eslint-disable-next-line @typescript-eslint/consistent-indexed-object-style
 export interface JsonObject {
   [key: string]: Json;
 }

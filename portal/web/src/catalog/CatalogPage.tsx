@@ -110,7 +110,14 @@ export default function CatalogPage() {
               toggle(entityRef(e));
             },
           }}
-          empty={<NothingFound view={view} clear={() => { change(Object.fromEntries([['q', null], ...FILTERS.map((f) => [f.name, null])])); }} />}
+          empty={
+            <NothingFound
+              view={view}
+              clear={() => {
+                change(Object.fromEntries([['q', null], ...FILTERS.map((f) => [f.name, null])]));
+              }}
+            />
+          }
         />
       )}
       <PeekPanel

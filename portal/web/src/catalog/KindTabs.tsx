@@ -17,7 +17,8 @@ export function KindTabs({ current, counts }: { current: string; counts: FacetCo
     return at < 0 ? ORDER.length : at;
   };
   const kinds = [...known.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  const href = (kind: string) => `?${changeParams(new URLSearchParams(search), { kind, type: null, panel: null }).toString()}`;
+  const href = (kind: string) =>
+    `?${changeParams(new URLSearchParams(search), { kind, type: null, panel: null }).toString()}`;
   return (
     <nav className="kind-tabs" aria-label="Kinds">
       {kinds.map((kind) => {

@@ -35,7 +35,14 @@ export const COLUMNS: Column<Entity>[] = [
     width: '44px',
     cell: (e) => <StarButton of={entityRef(e)} />,
   },
-  { id: 'name', header: 'Name', sortable: true, fixed: true, cell: (e) => <Name entity={e} />, value: (e) => e.metadata.name },
+  {
+    id: 'name',
+    header: 'Name',
+    sortable: true,
+    fixed: true,
+    cell: (e) => <Name entity={e} />,
+    value: (e) => e.metadata.name,
+  },
   {
     id: 'owner',
     header: 'Owned',
@@ -59,7 +66,13 @@ export const COLUMNS: Column<Entity>[] = [
       return system ? <EntityLink entity={system} icon={false} /> : text(null);
     },
   },
-  { id: 'type', header: 'Type', sortable: true, value: (e) => specText(e, 'type'), cell: (e) => text(specText(e, 'type')) },
+  {
+    id: 'type',
+    header: 'Type',
+    sortable: true,
+    value: (e) => specText(e, 'type'),
+    cell: (e) => text(specText(e, 'type')),
+  },
   {
     id: 'lifecycle',
     header: 'Lifecycle',
@@ -105,11 +118,12 @@ export const HIDDEN_AT_FIRST = ['namespace', 'tags', 'description'];
 const STRIP_COLUMNS = ['runs', 'talks', 'proven'];
 /** Which columns a narrow screen does without, widest need first. */
 const NARROW: [number, string[]][] = [
-  [1280, ['type']],
-  [1024, ['lifecycle', 'system']],
-  [860, ['proven']],
-  [640, ['talks']],
-  [480, ['owner', 'star']],
+  [1720, ['type']],
+  [1600, ['lifecycle']],
+  [1440, ['system']],
+  [1000, ['proven']],
+  [800, ['talks']],
+  [560, ['owner', 'star']],
 ];
 
 export function hiddenColumns(chosen: string[] | null, kind: string, width: number): Set<string> {

@@ -10,7 +10,11 @@ export async function readAll(search: Omit<Search, 'limit'>, signal?: AbortSigna
   const all: Entity[] = [];
   let at: PagePosition | null = { part: 1, cursor: null };
   while (at) {
-    const page: Awaited<ReturnType<typeof searchEntities>> = await searchEntities({ ...search, limit: PAGE }, at, signal);
+    const page: Awaited<ReturnType<typeof searchEntities>> = await searchEntities(
+      { ...search, limit: PAGE },
+      at,
+      signal,
+    );
     all.push(...page.items);
     at = page.next;
   }

@@ -10,8 +10,8 @@ export function MissingToolchain({ toolchain }: { toolchain: Toolchain }) {
     <div className="panel panel-body row row-wrap" role="status">
       <Status kind="warning" word={`${toolchain.id} is missing`} />
       <span className="small break">
-        {toolchain.missing ?? 'Polder did not find this toolchain on the machine where it builds.'} You can fill in the form
-        now; the build step will fail until it is installed.
+        {toolchain.missing ?? 'Polder did not find this toolchain on the machine where it builds.'} You can fill in the
+        form now; the build step will fail until it is installed.
       </span>
       <Button
         size="xs"

@@ -11,7 +11,15 @@ import { EntityLink } from '../ui/EntityLink';
 import { fieldTitles } from './field-titles';
 
 /** Exactly what will be made: the values, the steps that run, and the entities that will stand in the catalogue. */
-export function Review({ templateRef, schema, values }: { templateRef: string; schema: ParameterSchema; values: JsonObject }) {
+export function Review({
+  templateRef,
+  schema,
+  values,
+}: {
+  templateRef: string;
+  schema: ParameterSchema;
+  values: JsonObject;
+}) {
   const preview = useQuery({
     queryKey: ['preview', templateRef, values],
     queryFn: ({ signal }) => previewTask(templateRef, values, signal),
@@ -22,7 +30,12 @@ export function Review({ templateRef, schema, values }: { templateRef: string; s
     <>
       <h2>Review</h2>
       <Panel title="Values">
-        <FactsList facts={Object.entries(values).map(([name, value]) => [titles.get(name) ?? name, <Value key={name} value={value} />])} />
+        <FactsList
+          facts={Object.entries(values).map(([name, value]) => [
+            titles.get(name) ?? name,
+            <Value key={name} value={value} />,
+          ])}
+        />
       </Panel>
       <Panel title="What will happen" flush>
         {preview.isPending && <Loading rows={3} what="Working out what will be made" />}

@@ -94,5 +94,7 @@ export function StepForm({ schema: source, values, onChange, onDone, setSecret, 
 
 /** A missing property is reported at its parent; the parameter says which one is meant. */
 function fieldOf(error: RJSFValidationError): string {
-  return (error.property ?? '').replace(/^\./, '').replaceAll('.', '_') || String(error.params?.['missingProperty'] ?? '');
+  return (
+    (error.property ?? '').replace(/^\./, '').replaceAll('.', '_') || String(error.params?.['missingProperty'] ?? '')
+  );
 }

@@ -39,7 +39,13 @@ export function TaskActions({ task, status, onRetried }: Props) {
   return (
     <>
       {running && (
-        <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={() => { setAsking(true); }}>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={16} />}
+          onClick={() => {
+            setAsking(true);
+          }}
+        >
           Cancel
         </Button>
       )}

@@ -20,7 +20,9 @@ export function TaskOutcome({ progress, onShowStep }: { progress: Progress; onSh
         <div className="failure-body stack-s">
           <Status kind="critical" word="Failed" quiet />
           <p className="small break failure-why mono">{message}</p>
-          <p className="small dim">What the finished steps made is kept. Correct the cause and retry, or start over with the same values.</p>
+          <p className="small dim">
+            What the finished steps made is kept. Correct the cause and retry, or start over with the same values.
+          </p>
           <div className="row">
             {failed && (
               <Button
@@ -66,14 +68,28 @@ function Links({ links }: { links: NonNullable<TaskOutput['links']> }) {
         if (entityRef) {
           const Shape = kindIcon(entityRef.split(':')[0] ?? '');
           return (
-            <Button key={entityRef} component={PageLink} to={refPath(entityRef)} variant={variant} leftSection={<Shape size={16} />}>
+            <Button
+              key={entityRef}
+              component={PageLink}
+              to={refPath(entityRef)}
+              variant={variant}
+              leftSection={<Shape size={16} />}
+            >
               {title ?? shortRef(entityRef)}
             </Button>
           );
         }
         if (!url || !/^(https?:|\/)/i.test(url)) return null;
         return (
-          <Button key={url} component="a" href={url} target="_blank" rel="noreferrer" variant={variant} rightSection={<IconExternalLink size={15} />}>
+          <Button
+            key={url}
+            component="a"
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            variant={variant}
+            rightSection={<IconExternalLink size={15} />}
+          >
             {title ?? url}
           </Button>
         );

@@ -116,7 +116,12 @@ function Running({ task, refresh }: { task: Task; refresh: () => void }) {
         }
       />
       {state === 'refused' && <ErrorState what="The log of this task could not be opened" error={error} />}
-      <TaskOutcome progress={progress} onShowStep={(id) => { change({ step: id }); }} />
+      <TaskOutcome
+        progress={progress}
+        onShowStep={(id) => {
+          change({ step: id });
+        }}
+      />
       <div className="task-grid">
         <TaskSteps
           steps={task.spec.steps}

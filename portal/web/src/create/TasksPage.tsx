@@ -45,7 +45,13 @@ const TASK_COLUMNS: Column<Task>[] = [
     value: (t) => t.status,
     cell: (t) => <Status kind={TASK_WORDS[t.status].kind} word={TASK_WORDS[t.status].word} quiet />,
   },
-  { id: 'created', header: 'Started', sortable: true, value: (t) => t.createdAt, cell: (t) => <Time at={t.createdAt} /> },
+  {
+    id: 'created',
+    header: 'Started',
+    sortable: true,
+    value: (t) => t.createdAt,
+    cell: (t) => <Time at={t.createdAt} />,
+  },
   {
     id: 'by',
     header: 'By',
@@ -91,13 +97,17 @@ export default function TasksPage() {
           clearable
           clearButtonProps={{ 'aria-label': 'Any status' }}
           value={status}
-          data={Object.entries(TASK_WORDS).filter(([v]) => v !== 'skipped').map(([value, { word }]) => ({ value, label: word }))}
+          data={Object.entries(TASK_WORDS)
+            .filter(([v]) => v !== 'skipped')
+            .map(([value, { word }]) => ({ value, label: word }))}
           onChange={(value) => {
             change({ status: value });
           }}
         />
       </div>
-      {query.error && <ErrorState what="The tasks could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The tasks could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={8} what="Reading the tasks" />}
       {query.data && (
         <DataTable

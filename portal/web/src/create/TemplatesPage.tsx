@@ -44,7 +44,9 @@ export default function TemplatesPage() {
   const all = query.data ?? [];
   const shown = all.filter(
     (e) =>
-      `${entityTitle(e)} ${e.metadata.name} ${e.metadata.description ?? ''} ${(e.metadata.tags ?? []).join(' ')}`.toLowerCase().includes(text) &&
+      `${entityTitle(e)} ${e.metadata.name} ${e.metadata.description ?? ''} ${(e.metadata.tags ?? []).join(' ')}`
+        .toLowerCase()
+        .includes(text) &&
       (tags.length === 0 || tags.some((tag) => e.metadata.tags?.includes(tag))) &&
       (types.length === 0 || types.includes(specText(e, 'type') ?? '')),
   );
@@ -89,7 +91,9 @@ export default function TemplatesPage() {
           }}
         />
       </div>
-      {query.error && <ErrorState what="The templates could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The templates could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={6} what="Reading the templates" />}
       <ul className="template-grid">
         {shown.map((template) => (
@@ -102,7 +106,14 @@ export default function TemplatesPage() {
           title={all.length > 0 ? 'No template matches' : 'No template yet'}
           text="Templates are entities of kind Template (scaffolder.backstage.io/v1beta3) in the catalogue."
           {...(all.length > 0
-            ? { action: { label: 'Clear the filters', onClick: () => { change({ q: null, tag: null, type: null }); } } }
+            ? {
+                action: {
+                  label: 'Clear the filters',
+                  onClick: () => {
+                    change({ q: null, tag: null, type: null });
+                  },
+                },
+              }
             : {})}
         />
       )}

@@ -35,9 +35,9 @@ export function Wizard({ templateRef, schema, initial }: Props) {
   const update = useCallback(
     (next: JsonObject) => {
       setValues((old) => {
-        const merged = { ...old, ...next };
         // What a page takes away (a condition that no longer holds) must not stay behind in the task.
-        for (const key of Object.keys(old)) if (!(key in next) && next[key] === undefined && isOnPage(current?.schema, key)) delete merged[key];
+        const kept = Object.entries(old).filter(([key]) => key in next || !isOnPage(current?.schema, key));
+        const merged = { ...Object.fromEntries(kept), ...next };
         writeDraft(templateRef, merged);
         return merged;
       });
@@ -128,7 +128,11 @@ export function Wizard({ templateRef, schema, initial }: Props) {
           <>
             <Review templateRef={templateRef} schema={schema} values={values} />
             {error !== null && (
-              <ErrorState what="The task could not be started" error={error} kept="Nothing was made. What you filled in is kept." />
+              <ErrorState
+                what="The task could not be started"
+                error={error}
+                kept="Nothing was made. What you filled in is kept."
+              />
             )}
             <div className="wizard-buttons">
               <Back step={step} go={go} label={labels?.backButtonText} />

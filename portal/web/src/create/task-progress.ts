@@ -42,13 +42,15 @@ export function progressOf(steps: TaskStep[], events: TaskEvent[]): Progress {
       });
     }
   }
-  if (progress.status === 'failed' || progress.status === 'cancelled') endRunning(progress, events.at(-1)?.createdAt ?? null);
+  if (progress.status === 'failed' || progress.status === 'cancelled')
+    endRunning(progress, events.at(-1)?.createdAt ?? null);
   return progress;
 }
 
 function endRunning(progress: Progress, at: string | null): void {
   for (const [id, step] of progress.steps) {
-    if (step.status === 'processing') progress.steps.set(id, { ...step, status: progress.status ?? 'failed', endedAt: at });
+    if (step.status === 'processing')
+      progress.steps.set(id, { ...step, status: progress.status ?? 'failed', endedAt: at });
   }
 }
 

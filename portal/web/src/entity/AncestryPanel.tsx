@@ -11,7 +11,9 @@ export function AncestryPanel({ of }: { of: string }) {
   const query = useQuery({ queryKey: ['ancestry', of], queryFn: ({ signal }) => getAncestry(of, signal) });
   return (
     <Panel title="Where it came from" flush>
-      {query.error && <ErrorState what="The ancestry could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The ancestry could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={2} />}
       {query.data && (
         <ol className="plain-list">
@@ -19,7 +21,9 @@ export function AncestryPanel({ of }: { of: string }) {
             <li key={entityRef(entity)} className="list-row">
               <div className="stack-s">
                 <EntityLink entity={entityRef(entity)} />
-                {specText(entity, 'target') && <span className="mono tiny dim break">{specText(entity, 'target')}</span>}
+                {specText(entity, 'target') && (
+                  <span className="mono tiny dim break">{specText(entity, 'target')}</span>
+                )}
               </div>
             </li>
           ))}

@@ -17,8 +17,16 @@ export default function ApiTab({ entity }: { entity: Entity }) {
       <div className="stack">
         <Definition entity={entity} />
         <div className="grid-12">
-          <Users title="Provided by" refs={related(entity, 'apiProvidedBy')} none="No component names it in providesApis." />
-          <Users title="Consumed by" refs={related(entity, 'apiConsumedBy')} none="No component names it in consumesApis." />
+          <Users
+            title="Provided by"
+            refs={related(entity, 'apiProvidedBy')}
+            none="No component names it in providesApis."
+          />
+          <Users
+            title="Consumed by"
+            refs={related(entity, 'apiConsumedBy')}
+            none="No component names it in consumesApis."
+          />
         </div>
       </div>
     );
@@ -58,4 +66,3 @@ function Users({ title, refs, none }: { title: string; refs: string[]; none: str
     </div>
   );
 }
-

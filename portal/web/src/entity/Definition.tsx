@@ -67,7 +67,9 @@ export function Definition({ entity, linked = false }: { entity: Entity; linked?
       {definition !== '' && (!readable || asText) && (
         <CodeView
           text={definition}
-          language={definition.trimStart().startsWith('{') ? 'json' : /^(openapi|asyncapi)$/.test(type) ? 'yaml' : 'text'}
+          language={
+            definition.trimStart().startsWith('{') ? 'json' : /^(openapi|asyncapi)$/.test(type) ? 'yaml' : 'text'
+          }
           label={`Definition of ${entity.metadata.name}`}
         />
       )}

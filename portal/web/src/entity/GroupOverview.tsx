@@ -31,7 +31,9 @@ export function GroupOverview({ entity }: { entity: Entity }) {
         <Panel title="About">
           <AboutFacts entity={entity} />
         </Panel>
-        {entity.kind.toLowerCase() === 'group' && <Refs title="Members" refs={people} empty="No user names this group in memberOf." />}
+        {entity.kind.toLowerCase() === 'group' && (
+          <Refs title="Members" refs={people} empty="No user names this group in memberOf." />
+        )}
         {groups.length > 0 && <Refs title="Belongs to" refs={groups} empty="" />}
         {children.length > 0 && <Refs title="Has groups" refs={children} empty="" />}
       </div>
@@ -65,12 +67,20 @@ const COLUMNS: Column<Entity>[] = [
     value: (e) => e.metadata.name,
     cell: (e) => <EntityLink entity={entityRef(e)} title={e.metadata.title ?? e.metadata.name} />,
   },
-  { id: 'type', header: 'Type', sortable: true, value: (e) => specText(e, 'type'), cell: (e) => specText(e, 'type') ?? '–' },
-  ...([
-    ['runs', 'Runs', RunsCell],
-    ['talks', 'Talks', TalksCell],
-    ['proven', 'Proven', ProvenCell],
-  ] as const).map(([id, header, Cell]) => ({
+  {
+    id: 'type',
+    header: 'Type',
+    sortable: true,
+    value: (e) => specText(e, 'type'),
+    cell: (e) => specText(e, 'type') ?? '–',
+  },
+  ...(
+    [
+      ['runs', 'Runs', RunsCell],
+      ['talks', 'Talks', TalksCell],
+      ['proven', 'Proven', ProvenCell],
+    ] as const
+  ).map(([id, header, Cell]) => ({
     id,
     header,
     cell: (e: Entity) => (hasStrip(entityRef(e)) ? <Cell of={entityRef(e)} /> : <span className="dim">–</span>),
@@ -99,7 +109,9 @@ function Owned({ of }: { of: string }) {
       })}
       flush
     >
-      {query.error && <ErrorState what="What it owns could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="What it owns could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading />}
       {query.data && (
         <DataTable

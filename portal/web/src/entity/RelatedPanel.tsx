@@ -15,18 +15,11 @@ const SHOWN_ELSEWHERE = new Set(['ownedBy', 'ownerOf']);
 
 /** What it is connected to, in words, each component with its four facts. */
 export function RelatedPanel({ entity }: { entity: Entity }) {
-  const relations = useMemo(
-    () => (entity.relations ?? []).filter(({ type }) => !SHOWN_ELSEWHERE.has(type)),
-    [entity],
-  );
+  const relations = useMemo(() => (entity.relations ?? []).filter(({ type }) => !SHOWN_ELSEWHERE.has(type)), [entity]);
   const { found } = useEntities(useMemo(() => relations.map((r) => r.targetRef), [relations]));
   const byRef = new Map(found.map((e) => [entityRef(e), e]));
   return (
-    <Panel
-      title="Connected to"
-      side={<PageLink to={refPath(entityRef(entity), 'relations')}>Graph</PageLink>}
-      flush
-    >
+    <Panel title="Connected to" side={<PageLink to={refPath(entityRef(entity), 'relations')}>Graph</PageLink>} flush>
       {relations.length === 0 ? (
         <EmptyState
           compact

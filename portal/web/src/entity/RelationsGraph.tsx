@@ -52,31 +52,27 @@ export default function RelationsGraph({ graph, focus }: { graph: Graph; focus: 
   });
   const nodes = useMemo(
     () =>
-      graph.nodes.map(
-        ({ ref, title, known }): EntityNode => ({
-          id: ref,
-          type: 'entity',
-          position: places.data?.get(ref) ?? { x: 0, y: 0 },
-          ...NODE,
-          data: { title, known, focus: ref === focus },
-          ariaLabel: `${kindWord(parseRef(ref).kind)} ${title}, Enter opens it`,
-        }),
-      ),
+      graph.nodes.map(({ ref, title, known }): EntityNode => ({
+        id: ref,
+        type: 'entity',
+        position: places.data?.get(ref) ?? { x: 0, y: 0 },
+        ...NODE,
+        data: { title, known, focus: ref === focus },
+        ariaLabel: `${kindWord(parseRef(ref).kind)} ${title}, Enter opens it`,
+      })),
     [graph, places.data, focus],
   );
   const edges = useMemo(
     () =>
-      graph.edges.map(
-        ({ id, source, target, type }): Edge => ({
-          id,
-          source,
-          target,
-          label: relationWord(type),
-          focusable: false,
-          labelBgPadding: [4, 2],
-          markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--p-border-strong)' },
-        }),
-      ),
+      graph.edges.map(({ id, source, target, type }): Edge => ({
+        id,
+        source,
+        target,
+        label: relationWord(type),
+        focusable: false,
+        labelBgPadding: [4, 2],
+        markerEnd: { type: MarkerType.ArrowClosed, color: 'var(--p-border-strong)' },
+      })),
     [graph],
   );
 
@@ -96,11 +92,13 @@ export default function RelationsGraph({ graph, focus }: { graph: Graph; focus: 
     }
   };
 
-  if (places.error) return <ErrorState what="The graph could not be laid out" error={places.error} kept="The list shows the same content." />;
+  if (places.error)
+    return (
+      <ErrorState what="The graph could not be laid out" error={places.error} kept="The list shows the same content." />
+    );
   if (!places.data) return <Loading what="Laying out the graph" />;
   return (
     // The graph handles the keys of its nodes, which are focusable themselves.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="graph" onKeyDownCapture={onKeyDown}>
       <ReactFlow
         key={`${focus} ${graph.edges.length} ${places.isPlaceholderData}`}

@@ -5,7 +5,13 @@ import type { Graph, GraphEdge } from './graph';
 import { relationWord } from './relation-words';
 
 const COLUMNS: Column<GraphEdge>[] = [
-  { id: 'source', header: 'From', sortable: true, value: (e) => e.source, cell: (e) => <EntityLink entity={e.source} /> },
+  {
+    id: 'source',
+    header: 'From',
+    sortable: true,
+    value: (e) => e.source,
+    cell: (e) => <EntityLink entity={e.source} />,
+  },
   { id: 'type', header: 'Relation', sortable: true, value: (e) => e.type, cell: (e) => relationWord(e.type) },
   { id: 'target', header: 'To', sortable: true, value: (e) => e.target, cell: (e) => <EntityLink entity={e.target} /> },
 ];

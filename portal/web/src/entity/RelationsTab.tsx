@@ -24,7 +24,10 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
     queryFn: ({ signal }) => readNeighbourhood(ref, hops, signal),
     placeholderData: keepPreviousData,
   });
-  const graph = useMemo(() => (query.data ? buildGraph(ref, query.data, hops, all) : null), [query.data, ref, hops, all]);
+  const graph = useMemo(
+    () => (query.data ? buildGraph(ref, query.data, hops, all) : null),
+    [query.data, ref, hops, all],
+  );
   return (
     <Panel
       title="Relations"
@@ -33,7 +36,7 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
         <div className="row row-wrap">
           <Switch
             size="xs"
-            label="Owners and members"
+            label="Owners and siblings"
             checked={all}
             onChange={(e) => {
               change({ all: e.currentTarget.checked ? '1' : null });
@@ -67,7 +70,9 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
         </div>
       }
     >
-      {query.error && <ErrorState what="The relations could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The relations could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {!graph && !query.error && <Loading what="Reading the relations" />}
       {graph && list && <RelationsList graph={graph} />}
       {graph && !list && (
@@ -76,7 +81,9 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
         </Suspense>
       )}
       {graph && graph.left > 0 && (
-        <p className="panel-body dim small">{plural(graph.left, 'relation')} left out to keep the graph readable; the list of a single hop shows all.</p>
+        <p className="panel-body dim small">
+          {plural(graph.left, 'relation')} left out to keep the graph readable; the list of a single hop shows all.
+        </p>
       )}
     </Panel>
   );

@@ -20,12 +20,16 @@ export function StartPanel({ of }: { of: string }) {
         facts={[
           ['URL', <Copyable key="url" text={runs.url} what="the URL" />],
           ['Try', <Copyable key="try" text={`curl -i ${runs.url}`} what="the command" />],
-          ['Clone', data?.git ? <Copyable key="git" text={`git clone ${data.git.cloneUrl}`} what="the command" /> : null],
+          [
+            'Clone',
+            data?.git ? <Copyable key="git" text={`git clone ${data.git.cloneUrl}`} what="the command" /> : null,
+          ],
           [
             'Deploy',
             data?.git ? (
               <span key="deploy">
-                Push to <code>{data.git.branch}</code>: Polder builds it and serves it; a broken build keeps the old version.
+                Push to <code>{data.git.branch}</code>: Polder builds it and serves it; a broken build keeps the old
+                version.
               </span>
             ) : null,
           ],

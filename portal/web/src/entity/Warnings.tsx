@@ -47,8 +47,8 @@ export function Warnings({ entity }: { entity: Entity }) {
               <code>{ref}</code>
             </span>
           ))}
-          {missing.length > 5 && ` and ${missing.length - 5} more`}. <PageLink to="/catalog?kind=all">Search for it</PageLink>, or
-          correct the descriptor.
+          {missing.length > 5 && ` and ${missing.length - 5} more`}.{' '}
+          <PageLink to="/catalog?kind=all">Search for it</PageLink>, or correct the descriptor.
         </>
       ),
     });

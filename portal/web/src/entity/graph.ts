@@ -23,9 +23,9 @@ export interface Graph {
   left: number;
 }
 
-export const MOST_NODES = 80;
-/** Ownership and membership join everything with everything; they are shown when asked for. */
-export const QUIET_TYPES = new Set(['ownedBy', 'memberOf', 'childOf']);
+const MOST_NODES = 80;
+/** From the second hop on, owners and siblings would join everything with everything: they are shown when asked for. */
+const QUIET_TYPES = new Set(['ownedBy', 'ownerOf', 'memberOf', 'hasMember', 'childOf', 'parentOf', 'hasPart']);
 
 /** The graph around an entity: breadth first, `hops` steps, relations of the asked types only. */
 export function buildGraph(start: string, known: Map<string, Entity>, hops: number, all: boolean): Graph {
@@ -38,8 +38,8 @@ export function buildGraph(start: string, known: Map<string, Entity>, hops: numb
     if (at >= hops) continue;
     for (const { type, targetRef } of known.get(ref)?.relations ?? []) {
       const edge = forward(ref, type, targetRef);
-      if (!all && ref !== start && QUIET_TYPES.has(edge.type)) continue;
       if (!depth.has(targetRef)) {
+        if (!all && ref !== start && QUIET_TYPES.has(type)) continue;
         if (depth.size >= MOST_NODES) {
           left += 1;
           continue;
@@ -59,7 +59,11 @@ export function buildGraph(start: string, known: Map<string, Entity>, hops: numb
 }
 
 /** Reads the neighbourhood, one call for each hop. */
-export async function readNeighbourhood(start: string, hops: number, signal?: AbortSignal): Promise<Map<string, Entity>> {
+export async function readNeighbourhood(
+  start: string,
+  hops: number,
+  signal?: AbortSignal,
+): Promise<Map<string, Entity>> {
   const known = new Map<string, Entity>([[start, await getEntity(start, signal)]]);
   let border = [start];
   for (let hop = 0; hop < hops; hop += 1) {

@@ -20,7 +20,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 export const LARGEST = 2_000_000;
 
 type Obj = Record<string, unknown>;
-const object = (value: unknown): Obj => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Obj) : {});
+const object = (value: unknown): Obj =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Obj) : {};
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 /** Reads the operations of an OpenAPI document or the channels of an AsyncAPI one. Throws what the parser says. */
@@ -29,7 +30,11 @@ export function readDefinition(type: string, definition: string): ReadDefinition
   const document = object(parse(definition, { maxAliasCount: 100 }));
   const info = object(document['info']);
   const operations = type === 'openapi' ? openApi(document) : asyncApi(document);
-  return { title: text(info['title']), version: info['version'] === undefined ? null : String(info['version']), operations };
+  return {
+    title: text(info['title']),
+    version: info['version'] === undefined ? null : String(info['version']),
+    operations,
+  };
 }
 
 function openApi(document: Obj): Operation[] {

@@ -32,7 +32,11 @@ export function relationWord(type: string): string {
 }
 
 /** One edge for the two entries that the catalogue holds of a relation. */
-export function forward(source: string, type: string, target: string): { source: string; type: string; target: string } {
+export function forward(
+  source: string,
+  type: string,
+  target: string,
+): { source: string; type: string; target: string } {
   const turned = FORWARD[type];
   return turned ? { source: target, type: turned, target: source } : { source, type, target };
 }

@@ -4,7 +4,11 @@ import { getEntities, getEntity } from '../api/catalog';
 import type { Entity } from '../api/types';
 
 export function useEntity(ref: string) {
-  return useQuery({ queryKey: ['entity', ref], queryFn: ({ signal }) => getEntity(ref, signal), refetchInterval: 30_000 });
+  return useQuery({
+    queryKey: ['entity', ref],
+    queryFn: ({ signal }) => getEntity(ref, signal),
+    refetchInterval: 30_000,
+  });
 }
 
 /** The entities behind some refs; a ref that leads nowhere is named in `missing`. */

@@ -21,12 +21,18 @@ export default function EvidencePage() {
   const [params, change] = useUrlState();
   const [sort, setSort] = useState({ id: 'created', descending: true });
   const search = useRef<HTMLInputElement>(null);
-  const query = useQuery({ queryKey: ['releases', null], queryFn: ({ signal }) => listReleases(null, signal), refetchInterval: 15_000 });
+  const query = useQuery({
+    queryKey: ['releases', null],
+    queryFn: ({ signal }) => listReleases(null, signal),
+    refetchInterval: 15_000,
+  });
   const text = (params.get('q') ?? '').toLowerCase();
   const languages = params.getAll('language');
   const all = useMemo(() => query.data ?? [], [query.data]);
   const shown = all.filter(
-    (r) => `${r.name} ${r.ref} ${r.commit ?? ''} ${r.wasm}`.toLowerCase().includes(text) && (languages.length === 0 || languages.includes(r.language)),
+    (r) =>
+      `${r.name} ${r.ref} ${r.commit ?? ''} ${r.wasm}`.toLowerCase().includes(text) &&
+      (languages.length === 0 || languages.includes(r.language)),
   );
   const counts = useMemo(() => {
     const map = new Map<string, number>();
@@ -46,7 +52,10 @@ export default function EvidencePage() {
   const panel = params.get('panel');
   return (
     <div className="page page-wide page-fill">
-      <PageHeader title="Evidence" lead={query.data ? plural(shown.length, 'release') : 'What was released, and what is in it'} />
+      <PageHeader
+        title="Evidence"
+        lead={query.data ? plural(shown.length, 'release') : 'What was released, and what is in it'}
+      />
       <div className="toolbar">
         <TextInput
           ref={search}
@@ -69,7 +78,9 @@ export default function EvidencePage() {
           }}
         />
       </div>
-      {query.error && <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={8} what="Reading the releases" />}
       {query.data && (
         <DataTable
@@ -88,7 +99,12 @@ export default function EvidencePage() {
               text="Each deploy of a service makes a release with an SBOM. It is kept by digest and can be downloaded."
               action={
                 all.length > 0
-                  ? { label: 'Clear the filters', onClick: () => { change({ q: null, language: null }); } }
+                  ? {
+                      label: 'Clear the filters',
+                      onClick: () => {
+                        change({ q: null, language: null });
+                      },
+                    }
                   : { label: 'Create a service', to: '/create' }
               }
             />

@@ -25,7 +25,8 @@ export default function EvidenceTab({ entity }: { entity: Entity }) {
     [ref],
   );
   const chosen = params.get('release') ?? query.data?.[0]?.name ?? null;
-  if (query.error) return <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />;
+  if (query.error)
+    return <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />;
   if (query.isPending) return <Loading what="Reading the releases" />;
   if (query.data.length === 0) {
     return (

@@ -15,7 +15,9 @@ export function ReleasesPanel({ of, most }: { of: string; most: number }) {
   const query = useQuery({ queryKey: ['releases', of], queryFn: ({ signal }) => listReleases(of, signal) });
   return (
     <Panel title="Releases" side={<PageLink to={refPath(of, 'evidence')}>All evidence</PageLink>} flush>
-      {query.error && <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The releases could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={2} />}
       {query.data?.length === 0 && (
         <EmptyState
@@ -28,7 +30,10 @@ export function ReleasesPanel({ of, most }: { of: string; most: number }) {
       <ul className="plain-list">
         {query.data?.slice(0, most).map((release) => (
           <li key={release.name} className="list-row small">
-            <PageLink to={`${refPath(of, 'evidence')}?release=${encodeURIComponent(release.name)}`} className="mono clip">
+            <PageLink
+              to={`${refPath(of, 'evidence')}?release=${encodeURIComponent(release.name)}`}
+              className="mono clip"
+            >
               {release.name}
             </PageLink>
             <span className="mono dim" title={release.wasm}>

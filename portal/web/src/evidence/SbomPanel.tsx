@@ -16,21 +16,45 @@ import { Time } from '../ui/Time';
 import { useUrlState } from '../ui/useUrlState';
 
 const COLUMNS: Column<SbomComponent>[] = [
-  { id: 'name', header: 'Component', sortable: true, value: (c) => c.name, cell: (c) => <span className="mono clip">{c.name}</span> },
-  { id: 'version', header: 'Version', sortable: true, value: (c) => c.version, cell: (c) => <span className="mono">{c.version ?? '–'}</span> },
+  {
+    id: 'name',
+    header: 'Component',
+    sortable: true,
+    value: (c) => c.name,
+    cell: (c) => <span className="mono clip">{c.name}</span>,
+  },
+  {
+    id: 'version',
+    header: 'Version',
+    sortable: true,
+    value: (c) => c.version,
+    cell: (c) => <span className="mono">{c.version ?? '–'}</span>,
+  },
   { id: 'type', header: 'Type', sortable: true, value: (c) => c.type, cell: (c) => c.type },
   {
     id: 'licenses',
     header: 'Licences',
     sortable: true,
     value: (c) => c.licenses.join(', ') || null,
-    cell: (c) => (c.licenses.length > 0 ? <span className="clip">{c.licenses.join(', ')}</span> : <span className="dim">not stated</span>),
+    cell: (c) =>
+      c.licenses.length > 0 ? (
+        <span className="clip">{c.licenses.join(', ')}</span>
+      ) : (
+        <span className="dim">not stated</span>
+      ),
   },
   {
     id: 'purl',
     header: 'Package URL',
     value: (c) => c.purl,
-    cell: (c) => (c.purl ? <span className="mono tiny clip" title={c.purl}>{c.purl}</span> : <span className="dim">–</span>),
+    cell: (c) =>
+      c.purl ? (
+        <span className="mono tiny clip" title={c.purl}>
+          {c.purl}
+        </span>
+      ) : (
+        <span className="dim">–</span>
+      ),
   },
 ];
 
@@ -42,7 +66,9 @@ export function SbomPanel({ release: name }: { release: string }) {
   const query = useQuery({ queryKey: ['release', name], queryFn: ({ signal }) => getRelease(name, signal) });
   const all = query.data?.sbomSummary ?? [];
   const words = text.toLowerCase();
-  const shown = all.filter((c) => `${c.name} ${c.version ?? ''} ${c.purl ?? ''} ${c.licenses.join(' ')}`.toLowerCase().includes(words));
+  const shown = all.filter((c) =>
+    `${c.name} ${c.version ?? ''} ${c.purl ?? ''} ${c.licenses.join(' ')}`.toLowerCase().includes(words),
+  );
   return (
     <Panel
       title={`SBOM of ${name}`}
@@ -59,24 +85,47 @@ export function SbomPanel({ release: name }: { release: string }) {
               change({ sbom: e.currentTarget.value });
             }}
           />
-          <Button component="a" href={sbomUrl(name)} download size="xs" variant="default" leftSection={<IconDownload size={14} />}>
+          <Button
+            component="a"
+            href={sbomUrl(name)}
+            download
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={14} />}
+          >
             CycloneDX
           </Button>
         </>
       }
     >
-      {query.error && <ErrorState what="The release could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The release could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading what="Reading the SBOM" />}
       {query.data && (
         <>
           <div className="panel-body">
             <FactsList
               facts={[
-                ['Module', <span key="wasm"><Copyable text={query.data.wasm} what="the digest of the module" /> <span className="dim">{bytes(query.data.wasmBytes)}</span></span>],
-                ['Commit', query.data.commit ? <Copyable key="commit" text={query.data.commit} what="the commit" /> : null],
+                [
+                  'Module',
+                  <span key="wasm">
+                    <Copyable text={query.data.wasm} what="the digest of the module" />{' '}
+                    <span className="dim">{bytes(query.data.wasmBytes)}</span>
+                  </span>,
+                ],
+                [
+                  'Commit',
+                  query.data.commit ? <Copyable key="commit" text={query.data.commit} what="the commit" /> : null,
+                ],
                 ['SBOM', <Copyable key="sbom" text={query.data.sbom} what="the digest of the SBOM" />],
                 ['Made', <Time key="made" at={query.data.createdAt} />],
-                ['Shown', text ? `${count(shown.length)} of ${plural(all.length, 'component')}` : plural(all.length, 'component')],
+                [
+                  'Shown',
+                  text
+                    ? `${count(shown.length)} of ${plural(all.length, 'component')}`
+                    : plural(all.length, 'component'),
+                ],
               ]}
             />
           </div>
@@ -88,7 +137,14 @@ export function SbomPanel({ release: name }: { release: string }) {
             sort={sort}
             onSort={setSort}
             rowHeight={36}
-            empty={<EmptyState compact icon={IconPackages} title="No component matches" text="Search by name, version, package URL or licence." />}
+            empty={
+              <EmptyState
+                compact
+                icon={IconPackages}
+                title="No component matches"
+                text="Search by name, version, package URL or licence."
+              />
+            }
           />
         </>
       )}

@@ -27,7 +27,13 @@ export function releaseColumns(to: (release: Release) => string, withComponent: 
       value: (r) => r.ref,
       cell: (r) => <EntityLink entity={r.ref} tab="evidence" />,
     },
-    { id: 'created', header: 'Made', sortable: true, value: (r) => r.createdAt, cell: (r) => <Time at={r.createdAt} /> },
+    {
+      id: 'created',
+      header: 'Made',
+      sortable: true,
+      value: (r) => r.createdAt,
+      cell: (r) => <Time at={r.createdAt} />,
+    },
     { id: 'language', header: 'Language', sortable: true, value: (r) => r.language, cell: (r) => r.language },
     {
       id: 'wasm',
@@ -38,7 +44,14 @@ export function releaseColumns(to: (release: Release) => string, withComponent: 
         </span>
       ),
     },
-    { id: 'size', header: 'Size', align: 'right', sortable: true, value: (r) => r.wasmBytes, cell: (r) => bytes(r.wasmBytes) },
+    {
+      id: 'size',
+      header: 'Size',
+      align: 'right',
+      sortable: true,
+      value: (r) => r.wasmBytes,
+      cell: (r) => bytes(r.wasmBytes),
+    },
     {
       id: 'commit',
       header: 'Commit',

@@ -9,22 +9,22 @@ export function FirstSteps() {
         <li>
           <span className="num">1</span>
           <p>
-            <PageLink to="/create">Create a service</PageLink> from a template. A minute later it runs, with an identity, a
-            route and an SBOM.
+            <PageLink to="/create">Create a service</PageLink> from a template. A minute later it runs, with an
+            identity, a route and an SBOM.
           </p>
         </li>
         <li>
           <span className="num">2</span>
           <p>
-            Or bring your own catalogue: <code>polder up --catalog PATH</code> reads Backstage&apos;s descriptors from files and
-            folders.
+            Or bring your own catalogue: <code>polder up --catalog PATH</code> reads Backstage&apos;s descriptors from
+            files and folders.
           </p>
         </li>
         <li>
           <span className="num">3</span>
           <p>
-            Change the service: <code>git clone</code> it, edit, <code>git push</code>. The new version serves without a dropped
-            request.
+            Change the service: <code>git clone</code> it, edit, <code>git push</code>. The new version serves without a
+            dropped request.
           </p>
         </li>
       </ol>

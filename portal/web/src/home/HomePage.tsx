@@ -34,14 +34,24 @@ export default function HomePage() {
       />
       {total.data === 0 && <FirstSteps />}
       <ProblemsPanel />
+      <MyComponents />
       <div className="grid-12">
-        <div className="stack col-8">
-          <MyComponents />
-          <RecentTasks />
+        <div className="col-4">
+          <RefsPanel
+            title="Starred"
+            refs={stars}
+            empty="Star what you look at often: the star stands beside every name."
+          />
         </div>
-        <div className="stack col-4">
-          <RefsPanel title="Starred" refs={stars} empty="Star what you look at often: the star stands beside every name." />
-          <RefsPanel title="Recently visited" refs={recent.slice(0, 8)} empty="Pages of entities that you open are kept here." />
+        <div className="col-4">
+          <RefsPanel
+            title="Recently visited"
+            refs={recent.slice(0, 8)}
+            empty="Pages of entities that you open are kept here."
+          />
+        </div>
+        <div className="col-4">
+          <RecentTasks />
         </div>
       </div>
     </div>

@@ -16,7 +16,7 @@ import { useViewportSize } from '@mantine/hooks';
 
 const SHOWN = new Set(['star', 'name', 'owner', 'runs', 'talks', 'proven']);
 const MINE = COLUMNS.filter((c) => SHOWN.has(c.id));
-const MOST = 12;
+const MOST = 8;
 
 /** The components of the person's groups, each with its strip; of everybody while they own none. */
 export function MyComponents() {
@@ -33,14 +33,24 @@ export function MyComponents() {
     enabled: !pending,
   });
   const mine = query.data?.mine ?? true;
-  const hidden = new Set(width < 640 ? ['owner', 'talks', 'proven', 'star'] : width < 860 ? ['proven'] : []);
+  const hidden = new Set(
+    width < 560
+      ? ['owner', 'talks', 'proven', 'star']
+      : width < 800
+        ? ['talks', 'proven']
+        : width < 1000
+          ? ['proven']
+          : [],
+  );
   return (
     <Panel
       title={mine ? 'Components of my groups' : 'Components'}
       side={<PageLink to={mine ? '/catalog?user=owned' : '/catalog'}>All in the catalogue</PageLink>}
       flush
     >
-      {query.error && <ErrorState what="Your components could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="Your components could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={5} />}
       {query.data && (
         <DataTable

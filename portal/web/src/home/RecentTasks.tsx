@@ -19,10 +19,17 @@ export function RecentTasks() {
   });
   return (
     <Panel title="Recent tasks" side={<PageLink to="/create/tasks">All tasks</PageLink>} flush>
-      {query.error && <ErrorState what="The tasks could not be read" error={query.error} retry={() => void query.refetch()} />}
+      {query.error && (
+        <ErrorState what="The tasks could not be read" error={query.error} retry={() => void query.refetch()} />
+      )}
       {query.isPending && <Loading rows={3} />}
       {query.data?.tasks.length === 0 && (
-        <EmptyState compact icon={IconListCheck} title="No task yet" text="Each use of a template leaves a task with its log." />
+        <EmptyState
+          compact
+          icon={IconListCheck}
+          title="No task yet"
+          text="Each use of a template leaves a task with its log."
+        />
       )}
       <ul className="plain-list">
         {query.data?.tasks.map((task) => (

@@ -19,7 +19,9 @@ export function RefsPanel({ title, refs, empty }: { title: string; refs: string[
           {refs.map((ref) => (
             <li key={ref} className="list-row">
               <EntityLink entity={ref} title={titles.get(ref)} />
-              <span className="push">{gone.has(ref) ? <span className="dim tiny">gone</span> : hasStrip(ref) && <StripIcons of={ref} />}</span>
+              <span className="push">
+                {gone.has(ref) ? <span className="dim tiny">gone</span> : hasStrip(ref) && <StripIcons of={ref} />}
+              </span>
             </li>
           ))}
         </ul>

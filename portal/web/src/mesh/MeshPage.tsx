@@ -18,12 +18,18 @@ export default function MeshPage() {
     <div className="page page-wide page-fill">
       <PageHeader title="Mesh" lead="How things talk: identities, routes and policies" />
       <TabLinks label="Mesh" tabs={TABS} current={tab} />
-      {tab === 'gateways' && <ResourceTable key={tab} kinds={['Gateway']} empty="A gateway lets requests in from outside." />}
+      {tab === 'gateways' && (
+        <ResourceTable key={tab} kinds={['Gateway']} empty="A gateway lets requests in from outside." />
+      )}
       {tab === 'routes' && (
         <ResourceTable key={tab} kinds={['HTTPRoute']} empty="A route sends hosts and paths to a service." />
       )}
       {tab === 'policies' && (
-        <ResourceTable key={tab} kinds={['AuthorizationPolicy']} empty="A policy says which identities may call a workload." />
+        <ResourceTable
+          key={tab}
+          kinds={['AuthorizationPolicy']}
+          empty="A policy says which identities may call a workload."
+        />
       )}
       {!TABS.some((t) => t.id === tab && t.id !== 'workloads') && <WorkloadTable view="mesh" />}
     </div>

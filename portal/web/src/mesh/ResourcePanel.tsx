@@ -17,7 +17,11 @@ interface Props {
 export function ResourcePanel({ resource, onClose, onDelete }: Props) {
   const yaml = resource ? stringify(resource, { lineWidth: 0 }) : '';
   return (
-    <SidePanel opened={resource !== null} onClose={onClose} title={resource ? `${resource.kind} ${resource.metadata.name}` : ''}>
+    <SidePanel
+      opened={resource !== null}
+      onClose={onClose}
+      title={resource ? `${resource.kind} ${resource.metadata.name}` : ''}
+    >
       {resource && (
         <div className="stack">
           <p>{resourceLine(resource)}</p>

@@ -51,7 +51,13 @@ export function ResourceTable({ kinds, empty }: { kinds: string[]; empty: string
         ),
       },
       { id: 'kind', header: 'Kind', sortable: true, value: (r) => r.kind, cell: (r) => r.kind },
-      { id: 'namespace', header: 'Namespace', sortable: true, value: (r) => r.metadata.namespace ?? null, cell: (r) => r.metadata.namespace ?? '–' },
+      {
+        id: 'namespace',
+        header: 'Namespace',
+        sortable: true,
+        value: (r) => r.metadata.namespace ?? null,
+        cell: (r) => r.metadata.namespace ?? '–',
+      },
       { id: 'what', header: 'What it does', cell: (r) => <span className="clip">{resourceLine(r) || '–'}</span> },
       { id: 'status', header: 'Status', cell: (r) => <State of={r} /> },
     ],
@@ -63,7 +69,10 @@ export function ResourceTable({ kinds, empty }: { kinds: string[]; empty: string
     try {
       await deleteResource(kind, metadata.namespace, metadata.name);
     } catch (error) {
-      toast({ kind: 'critical', text: `${kind} ${metadata.name} was not deleted: ${error instanceof Error ? error.message : String(error)}` });
+      toast({
+        kind: 'critical',
+        text: `${kind} ${metadata.name} was not deleted: ${error instanceof Error ? error.message : String(error)}`,
+      });
       return;
     }
     change({ panel: null });
@@ -76,19 +85,31 @@ export function ResourceTable({ kinds, empty }: { kinds: string[]; empty: string
   };
   const restore = async (resource: Resource) => {
     const { name, namespace, labels, annotations } = resource.metadata;
-    const metadata = { name, ...(namespace ? { namespace } : {}), ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) };
+    const metadata = {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(labels ? { labels } : {}),
+      ...(annotations ? { annotations } : {}),
+    };
     try {
-      await applyYaml(stringify({ apiVersion: resource.apiVersion, kind: resource.kind, metadata, spec: resource.spec }));
+      await applyYaml(
+        stringify({ apiVersion: resource.apiVersion, kind: resource.kind, metadata, spec: resource.spec }),
+      );
       toast({ kind: 'good', text: `${resource.kind} ${name} is back` });
     } catch (error) {
-      toast({ kind: 'critical', text: `${resource.kind} ${name} could not be put back: ${error instanceof Error ? error.message : String(error)}` });
+      toast({
+        kind: 'critical',
+        text: `${resource.kind} ${name} could not be put back: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
     await queries.invalidateQueries({ queryKey: ['resources', resource.kind] });
   };
 
   const panel = params.get('panel');
   if (failed && rows.length === 0) {
-    return <ErrorState what="The resources could not be read" error={failed.error} retry={() => void failed.refetch()} />;
+    return (
+      <ErrorState what="The resources could not be read" error={failed.error} retry={() => void failed.refetch()} />
+    );
   }
   if (results.some((r) => r.isPending)) return <Loading rows={6} what="Reading the resources" />;
   return (

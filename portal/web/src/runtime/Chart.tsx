@@ -56,7 +56,11 @@ export default function Chart({ label, times, lines, unit, format }: Props) {
         legend: { live: true },
         scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.08, 1e-3)] } },
         axes: [
-          axis,
+          {
+            ...axis,
+            values: (_, ticks) =>
+              ticks.map((t) => new Date(t * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })),
+          },
           { ...axis, size: 64, values: (_, ticks) => ticks.map((t) => formatRef.current(t)) },
         ],
         series: [

@@ -23,7 +23,14 @@ export function IdentityPanel({ workload }: { workload: Workload }) {
       <FactsList
         facts={[
           ['SPIFFE id', <Copyable key="id" text={spiffeId} what="the SPIFFE id" />],
-          ['Certificate', certificate ? <Validity key="certificate" certificate={certificate} /> : <Status key="none" kind="unknown" word="not issued yet" />],
+          [
+            'Certificate',
+            certificate ? (
+              <Validity key="certificate" certificate={certificate} />
+            ) : (
+              <Status key="none" kind="unknown" word="not issued yet" />
+            ),
+          ],
           ['Serial', certificate ? <Copyable key="serial" text={certificate.serial} what="the serial number" /> : null],
           ['Renews', certificate ? <Time key="renews" at={certificate.renewsAt} /> : null],
         ]}

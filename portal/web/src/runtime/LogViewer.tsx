@@ -78,7 +78,12 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
           <Toggle label="Times" on={times} set={setTimes} icon={<IconClock size={15} />} />
           <Toggle label="Wrap long lines" on={wrap} set={setWrap} icon={<IconTextWrap size={15} />} />
           <Tooltip label="Copy what is shown">
-            <ActionIcon variant="subtle" color="gray" aria-label="Copy what is shown" onClick={() => void copyText(text())}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="Copy what is shown"
+              onClick={() => void copyText(text())}
+            >
               <IconCopy size={15} />
             </ActionIcon>
           </Tooltip>
@@ -106,7 +111,16 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
           </Button>
         </div>
       </div>
-      <div ref={box} className="log-lines" style={{ height }} role="log" aria-label={label} tabIndex={0} onWheel={onScroll} onTouchMove={onScroll}>
+      <div
+        ref={box}
+        className="log-lines"
+        style={{ height }}
+        role="log"
+        aria-label={label}
+        tabIndex={0}
+        onWheel={onScroll}
+        onTouchMove={onScroll}
+      >
         {lines.length === 0 && empty}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {

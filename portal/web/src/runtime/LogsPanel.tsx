@@ -68,7 +68,12 @@ export function LogsPanel({ of }: { of: string }) {
           />
         }
         empty={
-          <EmptyState compact icon={IconTerminal2} title="Nothing logged yet" text="What the service writes to its output appears here at once." />
+          <EmptyState
+            compact
+            icon={IconTerminal2}
+            title="Nothing logged yet"
+            text="What the service writes to its output appears here at once."
+          />
         }
       />
     </Panel>

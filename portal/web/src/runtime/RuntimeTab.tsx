@@ -41,7 +41,8 @@ export default function RuntimeTab({ entity }: { entity: Entity }) {
     );
   }
   if (query.isPending) return <Loading rows={8} what="Reading the workload" />;
-  if (!query.data) return <ErrorState what="The workload could not be read" error={query.error} retry={() => void query.refetch()} />;
+  if (!query.data)
+    return <ErrorState what="The workload could not be read" error={query.error} retry={() => void query.refetch()} />;
   const workload = query.data;
   return (
     <div className="stack">

@@ -15,7 +15,12 @@ import { CLASSES, extend, toSeries, type StatusClass } from './traffic-data';
 import { TrafficTable } from './TrafficTable';
 
 const Chart = lazy(() => import('./Chart'));
-const COLOUR: Record<StatusClass, string> = { '2xx': 'series-1', '3xx': 'series-2', '4xx': 'series-3', '5xx': 'critical' };
+const COLOUR: Record<StatusClass, string> = {
+  '2xx': 'series-1',
+  '3xx': 'series-2',
+  '4xx': 'series-3',
+  '5xx': 'critical',
+};
 const KEEP = 900;
 
 /** Requests a second by status class, and latency: history from one call, every second since from a stream. */
@@ -94,22 +99,44 @@ export function TrafficPanel({ of, url }: { of: string; url: string | null }) {
           </div>
         }
       >
-        {history.error && <ErrorState what="The traffic could not be read" error={history.error} retry={() => void history.refetch()} />}
+        {history.error && (
+          <ErrorState what="The traffic could not be read" error={history.error} retry={() => void history.refetch()} />
+        )}
         {history.isPending && <Loading what="Reading the traffic" />}
         {series && silent && (
           <EmptyState
             compact
             icon={IconActivity}
             title="No request in this time"
-            text={url ? <>Open <a href={url}>{url}</a> and see it here within a second.</> : 'Requests appear here within a second.'}
+            text={
+              url ? (
+                <>
+                  Open <a href={url}>{url}</a> and see it here within a second.
+                </>
+              ) : (
+                'Requests appear here within a second.'
+              )
+            }
           />
         )}
         {series && !silent && table && <TrafficTable series={series} />}
         {series && !silent && !table && (
           <Suspense fallback={<Loading what="Loading the chart" />}>
             <div className="chart-grid">
-              <Chart label="Requests per second by status class" times={series.times} lines={requests} unit="req/s" format={rate} />
-              <Chart label="Latency, median and 99th percentile" times={series.times} lines={latency} unit="" format={millis} />
+              <Chart
+                label="Requests per second by status class"
+                times={series.times}
+                lines={requests}
+                unit="req/s"
+                format={rate}
+              />
+              <Chart
+                label="Latency, median and 99th percentile"
+                times={series.times}
+                lines={latency}
+                unit=""
+                format={millis}
+              />
             </div>
           </Suspense>
         )}

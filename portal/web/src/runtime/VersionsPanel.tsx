@@ -18,7 +18,9 @@ const STATE: Record<WorkloadVersion['state'], { kind: StatusKind; word: string }
 export function VersionsPanel({ versions }: { versions: WorkloadVersion[] }) {
   return (
     <Panel title="Versions" flush>
-      {versions.length === 0 && <EmptyState compact icon={IconVersions} title="No version yet" text="The first deploy makes one." />}
+      {versions.length === 0 && (
+        <EmptyState compact icon={IconVersions} title="No version yet" text="The first deploy makes one." />
+      )}
       <ul className="plain-list">
         {versions.map((version) => {
           const state = STATE[version.state];

@@ -7,8 +7,9 @@ export interface Span {
 }
 
 const COLOURS = ['text-3', 'critical', 'good', 'warning', 'accent', 'series-4', 'notice', 'text'];
-// eslint-disable-next-line no-control-regex -- escape sequences are what this file is about
-const ESCAPES = /\u001b\[([0-9;]*)m|\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\u0000-\u0008\u000b-\u001f]/g;
+/* eslint-disable no-control-regex -- escape sequences are what this file is about */
+const ESCAPES =
+  /\u001b\[([0-9;]*)m|\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[\u0000-\u0008\u000b-\u001f]/g;
 
 /** Splits a line into coloured runs. Colours follow our own tokens, so that they are legible in both themes. */
 export function parseAnsi(line: string): Span[] {

@@ -61,7 +61,14 @@ function Identity() {
         <FactsList
           facts={[
             ['Name', user.displayName],
-            ['Ref', inCatalogue ? <EntityLink key="ref" entity={user.ref} title={user.ref} /> : <Copyable key="ref" text={user.ref} what="your ref" />],
+            [
+              'Ref',
+              inCatalogue ? (
+                <EntityLink key="ref" entity={user.ref} title={user.ref} />
+              ) : (
+                <Copyable key="ref" text={user.ref} what="your ref" />
+              ),
+            ],
             [
               'Owns as',
               groups.length > 0 ? (
@@ -71,7 +78,9 @@ function Identity() {
                   ))}
                 </span>
               ) : pending ? null : (
-                <span className="dim">no group: the catalogue {inCatalogue ? 'names none of you' : 'does not know you'}</span>
+                <span className="dim">
+                  no group: the catalogue {inCatalogue ? 'names none of you' : 'does not know you'}
+                </span>
               ),
             ],
             ['Kind', guest ? <Status key="guest" kind="notice" word="Guest" /> : null],
@@ -100,7 +109,13 @@ function About() {
   const engine = about.data ? engineOf(about.data) : null;
   return (
     <Panel title="About this Polder">
-      {about.error && <ErrorState what="Polder could not be asked about itself" error={about.error} retry={() => void about.refetch()} />}
+      {about.error && (
+        <ErrorState
+          what="Polder could not be asked about itself"
+          error={about.error}
+          retry={() => void about.refetch()}
+        />
+      )}
       {about.isPending && <Loading rows={4} />}
       {about.data && engine && (
         <FactsList

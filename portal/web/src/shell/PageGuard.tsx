@@ -31,7 +31,11 @@ export class PageGuard extends Component<Props, State> {
       <div className="page">
         <h1>This page could not be shown</h1>
         <ErrorState
-          what={chunk ? 'Its code could not be loaded; Polder may have been updated' : 'Something in the page itself went wrong'}
+          what={
+            chunk
+              ? 'Its code could not be loaded; Polder may have been updated'
+              : 'Something in the page itself went wrong'
+          }
           error={this.state.error}
           kept="Nothing you saved is lost. The other pages work."
           retry={() => {

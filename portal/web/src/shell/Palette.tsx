@@ -90,7 +90,9 @@ function PaletteBody({ onClose, onShortcuts }: Omit<Props, 'opened'>) {
       </div>
       {items.length === 0 && (
         <p className="palette-none dim small">
-          {searching ? 'Searching…' : `Nothing is called “${query}”. The search looks at names, titles, descriptions and tags.`}
+          {searching
+            ? 'Searching…'
+            : `Nothing is called “${query}”. The search looks at names, titles, descriptions and tags.`}
         </p>
       )}
     </>

@@ -36,7 +36,10 @@ export function SessionGate({ children }: { children: ReactNode }) {
       (error: unknown) => {
         opening = undefined;
         if (error instanceof ApiError && error.status === 401) {
-          setState({ at: 'out', why: linkToken ? 'The token in the link was not accepted. It may have been replaced.' : null });
+          setState({
+            at: 'out',
+            why: linkToken ? 'The token in the link was not accepted. It may have been replaced.' : null,
+          });
         } else setState({ at: 'failed', error });
       },
     );

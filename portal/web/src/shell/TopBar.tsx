@@ -27,7 +27,7 @@ export function TopBar({ onSearch }: { onSearch: () => void }) {
           ))}
         </ol>
       </nav>
-      <button type="button" className="search-button push" onClick={onSearch} aria-label="Search or run an action">
+      <button type="button" className="search-button push" onClick={onSearch}>
         <IconSearch size={16} aria-hidden />
         <span>Search or run…</span>
         <kbd>{mac ? '⌘K' : 'Ctrl K'}</kbd>

@@ -78,7 +78,5 @@ export function matchItems(items: PaletteItem[], query: string): PaletteItem[] {
   if (words.length === 0) return items;
   const text = (item: PaletteItem) => `${item.label} ${item.hint ?? ''} ${item.group}`.toLowerCase();
   const starts = (item: PaletteItem) => (item.label.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1);
-  return items
-    .filter((item) => words.every((word) => text(item).includes(word)))
-    .sort((a, b) => starts(a) - starts(b));
+  return items.filter((item) => words.every((word) => text(item).includes(word))).sort((a, b) => starts(a) - starts(b));
 }

@@ -70,7 +70,12 @@ function TalksFact({ talks }: { talks: Talks | null }) {
       <span className="strip-main">
         <Sparkline values={talks.rps} label="Traffic of the last 15 minutes" />
         <span className="num">{rate(currentRate(talks))} req/s</span>
-        <Lock size={14} role="img" aria-label={talks.mtls ? 'Mutual TLS' : 'Not encrypted'} className={talks.mtls ? 'good' : 'warn'} />
+        <Lock
+          size={14}
+          role="img"
+          aria-label={talks.mtls ? 'Mutual TLS' : 'Not encrypted'}
+          className={talks.mtls ? 'good' : 'warn'}
+        />
       </span>
       <span className="strip-sub">
         <Status kind={errorStatus(talks.errorRate)} word={`${percent(talks.errorRate)} errors`} quiet />

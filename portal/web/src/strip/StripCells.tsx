@@ -50,7 +50,12 @@ export function TalksCell({ of }: { of: string }) {
     <PageLink to={`${refPath(of, 'runtime')}#traffic`} className="strip-cell">
       <Sparkline values={talks.rps} width={56} height={18} label="Traffic of the last 15 minutes" />
       <span className="num strip-rate">{rate(currentRate(talks))}/s</span>
-      <Lock size={13} role="img" aria-label={talks.mtls ? 'Mutual TLS' : 'Not encrypted'} className={talks.mtls ? 'good' : 'warn'} />
+      <Lock
+        size={13}
+        role="img"
+        aria-label={talks.mtls ? 'Mutual TLS' : 'Not encrypted'}
+        className={talks.mtls ? 'good' : 'warn'}
+      />
       {talks.errorRate >= 0.01 && <Status kind={errorStatus(talks.errorRate)} word={percent(talks.errorRate)} quiet />}
     </PageLink>
   );

@@ -39,7 +39,11 @@ export function summary(facts: Facts): { fact: string; kind: StatusKind; word: s
   const speaking = !quiet(talks);
   return [
     { fact: 'Owned', kind: owned.owner ? 'good' : 'warning', word: owned.owner ? 'has an owner' : 'no owner' },
-    { fact: 'Runs', kind: runs ? runs.health : 'unknown', word: runs ? HEALTH_WORD[runs.health].toLowerCase() : 'not deployed' },
+    {
+      fact: 'Runs',
+      kind: runs ? runs.health : 'unknown',
+      word: runs ? HEALTH_WORD[runs.health].toLowerCase() : 'not deployed',
+    },
     {
       fact: 'Talks',
       kind: speaking && talks ? errorStatus(talks.errorRate) : 'unknown',

@@ -1,7 +1,13 @@
 import { useId, type ReactNode } from 'react';
 
 /** A titled section on a flat surface. Panels are never put into panels. */
-export function Panel(props: { title: string; side?: ReactNode; children: ReactNode; className?: string; flush?: boolean }) {
+export function Panel(props: {
+  title: string;
+  side?: ReactNode;
+  children: ReactNode;
+  className?: string;
+  flush?: boolean;
+}) {
   const id = useId();
   return (
     <section className={`panel ${props.className ?? ''}`} aria-labelledby={id}>

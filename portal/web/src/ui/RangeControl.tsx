@@ -25,7 +25,14 @@ export function RangeControl() {
   const [open, setOpen] = useState(false);
   const known = RANGES.some((r) => r.value === String(seconds));
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="none" classNames={{ dropdown: 'filter-drop' }} trapFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      shadow="none"
+      classNames={{ dropdown: 'filter-drop' }}
+      trapFocus
+    >
       <Popover.Target>
         <SegmentedControl
           size="xs"

@@ -13,7 +13,9 @@ export function sparkPath(values: readonly number[], width: number, height: numb
   const top = Math.max(...values, 1e-9);
   const step = width / (values.length - 1);
   return values
-    .map((v, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)} ${(height - 1 - (v / top) * (height - 2)).toFixed(1)}`)
+    .map(
+      (v, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)} ${(height - 1 - (v / top) * (height - 2)).toFixed(1)}`,
+    )
     .join('');
 }
 

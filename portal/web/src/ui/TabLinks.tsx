@@ -2,7 +2,15 @@ import { PageLink } from './PageLink';
 import './filter.css';
 
 /** Tabs of a page that are pages of their own. */
-export function TabLinks({ label, tabs, current }: { label: string; tabs: { id: string; label: string; to: string }[]; current: string }) {
+export function TabLinks({
+  label,
+  tabs,
+  current,
+}: {
+  label: string;
+  tabs: { id: string; label: string; to: string }[];
+  current: string;
+}) {
   return (
     <nav className="kind-tabs" aria-label={label}>
       {tabs.map((tab) => (

@@ -27,7 +27,11 @@ export interface Column<T> {
   fixed?: boolean;
 }
 
-export const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature, sortedRowModel: createSortedRowModel() });
+export const features = tableFeatures({
+  columnVisibilityFeature,
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+});
 
 /** Text by the rules of the language and with numbers in their order; what has no value goes last. */
 export function compareValues(a: string | number | null, b: string | number | null): number {
@@ -49,14 +53,12 @@ interface Options<T> {
 export function useColumns<T>({ columns, hidden, rows, rowId, sort, sorted = false }: Options<T>) {
   const defs = useMemo(
     () =>
-      columns.map(
-        (column): ColumnDef<typeof features, T & object> => ({
-          id: column.id,
-          accessorFn: (row) => column.value?.(row) ?? null,
-          enableSorting: column.sortable ?? false,
-          sortFn: (a, b, id) => compareValues(a.getValue(id), b.getValue(id)),
-        }),
-      ),
+      columns.map((column): ColumnDef<typeof features, T & object> => ({
+        id: column.id,
+        accessorFn: (row) => column.value?.(row) ?? null,
+        enableSorting: column.sortable ?? false,
+        sortFn: (a, b, id) => compareValues(a.getValue(id), b.getValue(id)),
+      })),
     [columns],
   );
   return useTable({

@@ -38,7 +38,13 @@ function EngineAndTools() {
     <div className="grid-12">
       <div className="col-5">
         <Panel title="Engine">
-          {about.error && <ErrorState what="The engine could not be asked for" error={about.error} retry={() => void about.refetch()} />}
+          {about.error && (
+            <ErrorState
+              what="The engine could not be asked for"
+              error={about.error}
+              retry={() => void about.refetch()}
+            />
+          )}
           {about.isPending && <Loading rows={2} />}
           {engine && (
             <FactsList
@@ -52,7 +58,13 @@ function EngineAndTools() {
       </div>
       <div className="col-7">
         <Panel title="Toolchains" flush>
-          {tools.error && <ErrorState what="The toolchains could not be read" error={tools.error} retry={() => void tools.refetch()} />}
+          {tools.error && (
+            <ErrorState
+              what="The toolchains could not be read"
+              error={tools.error}
+              retry={() => void tools.refetch()}
+            />
+          )}
           {tools.isPending && <Loading rows={3} />}
           <ul className="plain-list">
             {tools.data?.map((tool) => (

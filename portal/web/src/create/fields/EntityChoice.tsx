@@ -43,7 +43,17 @@ export function EntityChoice({ parts, value, filters, free }: Props) {
     limit: 50,
   };
   if (free) {
-    return <Autocomplete {...shared} value={value} data={data.map((o) => o.value)} onChange={(next) => { parts.set(next || undefined); setText(next); }} />;
+    return (
+      <Autocomplete
+        {...shared}
+        value={value}
+        data={data.map((o) => o.value)}
+        onChange={(next) => {
+          parts.set(next || undefined);
+          setText(next);
+        }}
+      />
+    );
   }
   return (
     <Select

@@ -20,14 +20,39 @@ export function RepoUrlPicker(props: FieldProps) {
     <Fieldset legend={parts.label} className="repo-fields">
       {parts.description && <p className="dim small">{parts.description}</p>}
       {hosts.length > 1 ? (
-        <Select {...shared} label="Host" data={hosts} value={host} onChange={(next) => { set({ host: next ?? host }); }} />
+        <Select
+          {...shared}
+          label="Host"
+          data={hosts}
+          value={host}
+          onChange={(next) => {
+            set({ host: next ?? host });
+          }}
+        />
       ) : (
         <TextInput {...shared} label="Host" value={host} readOnly />
       )}
       {owners.length > 0 ? (
-        <Select {...shared} label="Owner" data={owners} value={value.owner || null} required={parts.required} onChange={(next) => { set({ owner: next ?? '' }); }} />
+        <Select
+          {...shared}
+          label="Owner"
+          data={owners}
+          value={value.owner || null}
+          required={parts.required}
+          onChange={(next) => {
+            set({ owner: next ?? '' });
+          }}
+        />
       ) : (
-        <TextInput {...shared} label="Owner" value={value.owner} required={parts.required} onChange={(e) => { set({ owner: e.currentTarget.value.trim() }); }} />
+        <TextInput
+          {...shared}
+          label="Owner"
+          value={value.owner}
+          required={parts.required}
+          onChange={(e) => {
+            set({ owner: e.currentTarget.value.trim() });
+          }}
+        />
       )}
       <TextInput
         {...shared}
