@@ -21,7 +21,11 @@ final class FrameworkErrors implements ServerErrorHandler {
                 || cause instanceof com.linecorp.armeria.server.HttpResponseException) {
             return null;
         }
-        return Answers.plain(Answers.problemOf(cause, context.method() + " " + context.path()));
+        Problem problem = Answers.problemOf(cause, context.method() + " " + context.path());
+        Endpoint endpoint = context.config().service().as(Endpoint.class);
+        return endpoint == null
+                ? Answers.plain(problem)
+                : endpoint.refuse(problem, context.request().headers());
     }
 
     /**

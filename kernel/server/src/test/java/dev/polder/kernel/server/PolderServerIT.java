@@ -86,7 +86,7 @@ class PolderServerIT {
                 .health(health)
                 .metrics("/metrics", Access.READ, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
                 .staticFiles(PolderServerIT.class.getClassLoader(), "site")
-                .requestTimeout(Duration.ofMillis(700))
+                .requestTimeout(Duration.ofSeconds(3))
                 .allowHost("polder.example")
                 .start();
     }
