@@ -1,11 +1,13 @@
 package dev.polder.wasm.service;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +20,14 @@ import java.util.stream.Stream;
 /**
  * Measures builds and requests without a network: for each template and engine the size of the module, the time of the
  * first and the second build, of the deployment, and the requests per second of {@link WasmApps#handle} with 16 under
- * way.
+ * way. The processor time of a request is the figure to compare when other work shares the machine.
  *
- * <p>Run from {@code wasm/service} with the test class path: {@code ServiceBench [seconds]}.
+ * <p>Run from {@code wasm/service} with the test class path: {@code ServiceBench [seconds [language]]}.
  */
 final class ServiceBench {
 
     private static final int UNDER_WAY = 16;
+    private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private ServiceBench() {}
 
@@ -36,9 +39,12 @@ final class ServiceBench {
         AppBuilder builder = new AppBuilder(toolchains, folder.resolve("caches"));
         out.println(
                 "| language | engine | wasm bytes | first build s | second build s | deploy ms | requests/s | p50 ms |"
-                        + " p99 ms |");
-        out.println("|---|---|---|---|---|---|---|---|---|");
+                        + " p99 ms | CPU µs a request |");
+        out.println("|---|---|---|---|---|---|---|---|---|---|");
         for (Language language : Skeletons.languages()) {
+            if (arguments.length > 1 && !arguments[1].equals(language.id())) {
+                continue;
+            }
             if (!toolchains.of(language).orElseThrow().found()) {
                 out.println("| " + language.title() + " | – | "
                         + toolchains.of(language).orElseThrow().missing() + " |");
@@ -62,11 +68,13 @@ final class ServiceBench {
                     load(polder, workload, seconds); // warm-up
                     LatencyHistogram.Snapshot before =
                             polder.apps.stats(workload).orElseThrow().latency();
+                    long cpu = CPU.getProcessCpuTime();
                     double rate = load(polder, workload, seconds);
+                    cpu = CPU.getProcessCpuTime() - cpu;
                     LatencyHistogram.Snapshot latency =
                             polder.apps.stats(workload).orElseThrow().latency().since(before);
                     out.printf(
-                            "| %s | %s | %d | %.1f | %.1f | %.0f | %.0f | %.2f | %.2f |%n",
+                            "| %s | %s | %d | %.1f | %.1f | %.0f | %.0f | %.2f | %.2f | %.0f |%n",
                             language.title(),
                             polder.engine.name(),
                             app.components().getFirst().wasm().length,
@@ -75,7 +83,8 @@ final class ServiceBench {
                             deploy,
                             rate,
                             latency.quantileMillis(0.5),
-                            latency.quantileMillis(0.99));
+                            latency.quantileMillis(0.99),
+                            cpu / 1e3 / latency.total());
                 }
             }
         }
