@@ -208,7 +208,9 @@ public final class Proxy implements AutoCloseable {
             inbound.drain();
         }
         drain();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        onEach(worker -> worker.sweep().cut());
+        // a short quiet time: what closing a channel leaves to do later must still be done
+        loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         gatewayTls.forEach(GatewayTls::close);
         tls.close();
         telemetry.accessLog().close();

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +41,8 @@ class GatewayIT {
         proxy = Proxy.builder()
                 .identities(ca)
                 .gatewayIdentity(SELF)
-                .gatewayHttp(new InetSocketAddress("127.0.0.1", 0), TestMesh.HTTP)
-                .gatewayHttps(new InetSocketAddress("127.0.0.1", 0), TestMesh.HTTPS, ca)
+                .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
+                .gatewayHttps(TestMesh.loopback(0), TestMesh.HTTPS, ca)
                 .workers(1)
                 .start();
         proxy.apply(mesh().snapshot());
@@ -116,7 +117,8 @@ class GatewayIT {
 
     private static String ask(String target, String host, String... lines) {
         return "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n"
-                + String.join("", List.of(lines).stream().map(line -> line + "\r\n").toList())
+                + String.join(
+                        "", List.of(lines).stream().map(line -> line + "\r\n").toList())
                 + "Connection: close\r\n\r\n";
     }
 
@@ -181,7 +183,9 @@ class GatewayIT {
     @Test
     void answersProblemsWhereThereIsNoUpstream() throws Exception {
         proxy.apply(mesh().snapshot());
-        assertThat(raw(ask("/broken", "edited.example"))).startsWith("HTTP/1.1 500 ").contains("service x not found");
+        assertThat(raw(ask("/broken", "edited.example")))
+                .startsWith("HTTP/1.1 500 ")
+                .contains("service x not found");
         assertThat(raw(ask("/empty", "edited.example")))
                 .startsWith("HTTP/1.1 503 ")
                 .contains("application/problem+json")
@@ -192,7 +196,7 @@ class GatewayIT {
         Proxy bare = Proxy.builder()
                 .identities(ca)
                 .gatewayIdentity(SELF)
-                .gatewayHttp(new InetSocketAddress("127.0.0.1", 0), TestMesh.HTTP)
+                .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
                 .workers(1)
                 .start();
         try (bare;
@@ -271,8 +275,12 @@ class GatewayIT {
 
     @Test
     void servesHttp10() throws Exception {
-        assertThat(raw("GET / HTTP/1.0\r\n\r\n")).contains("connection: close\r\n").endsWith("one");
-        assertThat(raw("GET /chunked HTTP/1.0\r\n\r\n")).doesNotContain("chunked\r\n").endsWith("part 9\n");
+        assertThat(raw("GET / HTTP/1.0\r\n\r\n"))
+                .contains("connection: close\r\n")
+                .endsWith("one");
+        assertThat(raw("GET /chunked HTTP/1.0\r\n\r\n"))
+                .doesNotContain("chunked\r\n")
+                .endsWith("part 9\n");
     }
 
     @Test
@@ -281,9 +289,10 @@ class GatewayIT {
                 .version(HttpClient.Version.HTTP_2)
                 .sslContext(TestTls.trusting(ca.roots()))
                 .build();
-        URI https = URI.create("https://localhost:" + proxy.gatewayAddress(TestMesh.HTTPS).getPort() + "/headers");
-        HttpResponse<String> response = h2.send(
-                HttpRequest.newBuilder(https).build(), HttpResponse.BodyHandlers.ofString());
+        URI https = URI.create(
+                "https://localhost:" + proxy.gatewayAddress(TestMesh.HTTPS).getPort() + "/headers");
+        HttpResponse<String> response =
+                h2.send(HttpRequest.newBuilder(https).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(response.body()).contains("x-forwarded-proto: https\n").contains("host: localhost:");
         String body = "y".repeat(1_000_000);
@@ -315,7 +324,7 @@ class GatewayIT {
                     socket.getOutputStream()
                             .write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                                             + "Connection: Upgrade\r\n\r\nfirst")
-                                    .getBytes());
+                                    .getBytes(StandardCharsets.US_ASCII));
                     byte[] echoed = in.readNBytes(4);
                     socket.getOutputStream().write(echoed);
                     return head.toString();
@@ -329,7 +338,8 @@ class GatewayIT {
                             TestMesh.cluster("ws", TestMesh.plain("127.0.0.1", server.getLocalPort())))
                     .snapshot());
             try (RawClient raw = new RawClient(http())) {
-                raw.send("GET /chat HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nping");
+                raw.send(
+                        "GET /chat HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nping");
                 String answer = raw.readAll();
                 assertThat(answer)
                         .startsWith("HTTP/1.1 101 Switching Protocols\r\n")
@@ -337,7 +347,9 @@ class GatewayIT {
                         .contains("connection: upgrade\r\n")
                         .endsWith("firstping");
             }
-            assertThat(seen.get()).containsIgnoringCase("upgrade: websocket\r\n").contains("connection: upgrade\r\n");
+            assertThat(seen.get())
+                    .containsIgnoringCase("upgrade: websocket\r\n")
+                    .contains("connection: upgrade\r\n");
         }
     }
 
@@ -362,7 +374,7 @@ class GatewayIT {
         assertThatThrownBy(() -> Proxy.builder()
                         .identities(ca)
                         .gatewayIdentity(SELF)
-                        .gatewayHttp(new InetSocketAddress("127.0.0.1", taken), TestMesh.HTTP)
+                        .gatewayHttp(TestMesh.loopback(taken), TestMesh.HTTP)
                         .start())
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("port " + taken)

@@ -98,7 +98,7 @@ class HboneIT {
         return Proxy.builder()
                 .identities(certificates)
                 .gatewayIdentity(SELF)
-                .gatewayHttp(new InetSocketAddress("127.0.0.1", 0), TestMesh.HTTP)
+                .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
                 .hbonePort(hbonePort)
                 .grace(Duration.ofMillis(300))
                 .workers(1)
@@ -123,8 +123,11 @@ class HboneIT {
     }
 
     private HttpRequest.Builder request(String path) {
-        int port = java.util.Objects.requireNonNull(gateway).gatewayAddress(TestMesh.HTTP).getPort();
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+        int port = java.util.Objects.requireNonNull(gateway)
+                .gatewayAddress(TestMesh.HTTP)
+                .getPort();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10));
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -154,8 +157,9 @@ class HboneIT {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(posted.body()).endsWith("with 3000000");
-        TrafficStats.Summary summary =
-                gateway.traffic().summary(new WorkloadRef("default", "shop"), 60).orElseThrow();
+        TrafficStats.Summary summary = gateway.traffic()
+                .summary(new WorkloadRef("default", "shop"), 60)
+                .orElseThrow();
         assertThat(summary.byStatus()).containsEntry(200, 102L);
         assertThat(summary.mutualTls()).isTrue();
         assertThat(summary.callers()).containsExactly("polder-system/gateway");
@@ -253,7 +257,8 @@ class HboneIT {
         HttpResponse<String> denied = get("/");
         assertThat(denied.statusCode()).isEqualTo(403);
         assertThat(denied.body()).contains("\"flags\":\"DENY\"");
-        assertThat(node.metricsText()).containsPattern("istio_tcp_connections_failed_total\\{.*response_flags=\"DENY\"} [1-9]");
+        assertThat(node.metricsText())
+                .containsPattern("istio_tcp_connections_failed_total\\{.*response_flags=\"DENY\"} [1-9]");
 
         node.apply(mesh(policy(AuthorizationPolicy.Action.ALLOW, "*/sa/gateway"), "shop"));
         assertThat(get("/").statusCode()).isEqualTo(200);
@@ -270,7 +275,8 @@ class HboneIT {
         assertThat(node.inboundAddresses()).containsExactly(TestMesh.ip(ADDRESS));
         node.apply(new TestMesh().snapshot());
         assertThat(node.inboundAddresses()).isEmpty();
-        assertThat(get("/").statusCode()).isIn(502, 503);
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(get("/").statusCode()).isIn(502, 503));
         node.apply(mesh(null, "shop"));
         assertThat(get("/").statusCode()).isEqualTo(200);
     }
@@ -326,7 +332,8 @@ class HboneIT {
                             try (socket) {
                                 socket.getInputStream().readNBytes(1);
                                 socket.getOutputStream()
-                                        .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes());
+                                        .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+                                                .getBytes(StandardCharsets.US_ASCII));
                                 socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
                             } catch (IOException e) {
                                 // the test closed it

@@ -3,6 +3,10 @@ package dev.polder.mesh.proxy;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -10,7 +14,7 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Fails the test run when a buffer was dropped without being released: Netty's paranoid detector reports to here, and the
- * process ends with an error after the last test.
+ * process ends with an error after the last test; {@code target/leaks.txt} has what it said.
  */
 public final class LeakGuard implements TestExecutionListener {
 
@@ -37,8 +41,12 @@ public final class LeakGuard implements TestExecutionListener {
             ByteBufAllocator.DEFAULT.directBuffer(16).release();
         }
         if (!LEAKS.isEmpty()) {
-            LEAKS.forEach(leak -> System.err.println("LEAK " + leak));
-            System.err.println(LEAKS.size() + " leaks: the run fails");
+            try {
+                // not System.err: the test runner has it, and gets no time to pass it on
+                Files.write(Path.of("target", "leaks.txt"), LEAKS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             Runtime.getRuntime().halt(EXIT_CODE);
         }
     }

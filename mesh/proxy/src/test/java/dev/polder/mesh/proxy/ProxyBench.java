@@ -2,7 +2,6 @@ package dev.polder.mesh.proxy;
 
 import dev.polder.kernel.model.SpiffeId;
 import dev.polder.mesh.config.Workload;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +29,7 @@ final class ProxyBench {
         Proxy.Builder builder = Proxy.builder()
                 .identities(new TestCa("cluster.local"))
                 .gatewayIdentity(SpiffeId.parse("spiffe://cluster.local/ns/polder-system/sa/gateway"))
-                .gatewayHttp(new InetSocketAddress("127.0.0.1", port), TestMesh.HTTP)
+                .gatewayHttp(TestMesh.loopback(port), TestMesh.HTTP)
                 .hbonePort(port + 1)
                 .accessLog(AccessLogMode.OFF, 1)
                 .node(candidate -> mode.equals("hbone"))

@@ -82,7 +82,11 @@ final class TestCa implements IdentitySource, ServingCertificateSource {
                     false,
                     List.of(new GeneralName(GeneralName.uniformResourceIdentifier, id.toString())));
             return new WorkloadIdentity(
-                    id, key.getPrivate(), List.of(leaf), List.of(root), Instant.now().plusSeconds(3600));
+                    id,
+                    key.getPrivate(),
+                    List.of(leaf),
+                    List.of(root),
+                    Instant.now().plusSeconds(3600));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -101,7 +105,12 @@ final class TestCa implements IdentitySource, ServingCertificateSource {
             List<GeneralName> names = new ArrayList<>();
             hostnames.forEach(host -> names.add(new GeneralName(GeneralName.dNSName, host)));
             X509Certificate leaf = sign(
-                    new X500Name("O=" + trustDomain), new X500Name("CN=" + hostnames.getFirst()), rootKey, key, false, names);
+                    new X500Name("O=" + trustDomain),
+                    new X500Name("CN=" + hostnames.getFirst()),
+                    rootKey,
+                    key,
+                    false,
+                    names);
             return new ServingCertificate(
                     hostnames, key.getPrivate(), List.of(leaf), Instant.now().plusSeconds(3600));
         } catch (Exception e) {
@@ -139,6 +148,7 @@ final class TestCa implements IdentitySource, ServingCertificateSource {
                     new GeneralNames(names.toArray(new GeneralName[0])));
         }
         return new JcaX509CertificateConverter()
-                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
+                .getCertificate(
+                        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
     }
 }

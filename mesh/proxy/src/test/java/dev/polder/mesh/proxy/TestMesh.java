@@ -23,6 +23,7 @@ import dev.polder.mesh.config.ServicePort;
 import dev.polder.mesh.config.TunnelProtocol;
 import dev.polder.mesh.config.Workload;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,10 @@ final class TestMesh {
 
     static InetAddress ip(String literal) {
         return InetAddress.ofLiteral(literal);
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(ip("127.0.0.1"), port);
     }
 
     static Endpoint plain(String address, int port) {
@@ -112,8 +117,8 @@ final class TestMesh {
         if (policy != null) {
             policies.put(policy.key(), policy);
         }
-        PolicySet set = PolicySet.of(
-                PeerAuthentication.STRICT, policy == null ? List.of() : List.of(policy.key()), policies);
+        PolicySet set =
+                PolicySet.of(PeerAuthentication.STRICT, policy == null ? List.of() : List.of(policy.key()), policies);
         Workload workload = new Workload(
                 "Kubernetes//Pod/default/" + name,
                 name,
@@ -152,11 +157,8 @@ final class TestMesh {
                 new Listener.ListenerTls(Listener.ListenerTls.MESH_CA, List.of("localhost")),
                 1,
                 routes);
-        Gateway gateway = new Gateway(
-                "default",
-                "gateway",
-                List.of(http, https),
-                Map.of(HTTP, port(http), HTTPS, port(https)));
+        Gateway gateway =
+                new Gateway("default", "gateway", List.of(http, https), Map.of(HTTP, port(http), HTTPS, port(https)));
         Map<InetAddress, Workload> byAddress = new LinkedHashMap<>();
         workloads.values().forEach(workload -> workload.addresses().forEach(a -> byAddress.put(a, workload)));
         return new MeshSnapshot(

@@ -1,5 +1,6 @@
 package dev.polder.mesh.proxy;
 
+import dev.polder.mesh.config.WorkloadIdentity;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -7,7 +8,6 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import dev.polder.mesh.config.WorkloadIdentity;
 
 /** TLS by the JDK: another implementation than the one under test. */
 final class TestTls {
@@ -23,7 +23,8 @@ final class TestTls {
         return context(identity, roots);
     }
 
-    private static SSLContext context(@org.jspecify.annotations.Nullable WorkloadIdentity identity, List<X509Certificate> roots)
+    private static SSLContext context(
+            @org.jspecify.annotations.Nullable WorkloadIdentity identity, List<X509Certificate> roots)
             throws Exception {
         KeyStore trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
@@ -36,7 +37,8 @@ final class TestTls {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         if (identity != null) {
-            keys.setKeyEntry("own", identity.key(), new char[0], identity.chain().toArray(new Certificate[0]));
+            keys.setKeyEntry(
+                    "own", identity.key(), new char[0], identity.chain().toArray(new Certificate[0]));
         }
         keyManagers.init(keys, new char[0]);
         SSLContext context = SSLContext.getInstance("TLSv1.3");

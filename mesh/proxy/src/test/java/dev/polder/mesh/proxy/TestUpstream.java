@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ final class TestUpstream implements AutoCloseable {
 
     TestUpstream(String name) {
         try {
-            server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 1024);
+            server = HttpServer.create(TestMesh.loopback(0), 1024);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,6 +41,7 @@ public final class GatewayTls implements AutoCloseable {
     private final int listenerPort;
     private final Subscription rotation;
     private final Map<List<String>, SslContext> contexts = new ConcurrentHashMap<>();
+    private final Set<SslContext> retired = ConcurrentHashMap.newKeySet();
     private volatile List<ListenerPort> listeners = List.of();
 
     public GatewayTls(ServingCertificateSource certificates, EventLoopGroup loops, int listenerPort) {
@@ -106,7 +107,15 @@ public final class GatewayTls implements AutoCloseable {
 
     private void release(@Nullable SslContext old) {
         if (old != null) {
-            loops.next().schedule(() -> ReferenceCountUtil.release(old), RELEASE_AFTER_SECONDS, TimeUnit.SECONDS);
+            // a connection may be about to use it
+            retired.add(old);
+            loops.next().schedule(() -> releaseNow(old), RELEASE_AFTER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void releaseNow(SslContext old) {
+        if (retired.remove(old)) {
+            ReferenceCountUtil.release(old);
         }
     }
 
@@ -133,5 +142,6 @@ public final class GatewayTls implements AutoCloseable {
         rotation.close();
         contexts.values().forEach(ReferenceCountUtil::release);
         contexts.clear();
+        Set.copyOf(retired).forEach(this::releaseNow);
     }
 }

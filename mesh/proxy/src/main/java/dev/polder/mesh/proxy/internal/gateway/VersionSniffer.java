@@ -79,6 +79,11 @@ final class VersionSniffer extends ChannelInboundHandlerAdapter implements Swept
     }
 
     @Override
+    public void cut() {
+        drain();
+    }
+
+    @Override
     public void drain() {
         if (ctx != null) {
             ctx.close();

@@ -144,13 +144,25 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
     @Override
     public void drain() {
         if (!closed) {
-            handler.gracefulShutdownTimeoutMillis(Long.MAX_VALUE);
-            context().close();
+            // closing the channel passes through the codec, which says GOAWAY and waits for the streams
+            handler.gracefulShutdownTimeoutMillis(-1);
+            channel.close();
         }
     }
 
+    /** Closes at once; from below the codec, which would wait for the streams. */
     void abort() {
-        channel.close();
+        ChannelHandlerContext context = ctx;
+        if (context == null) {
+            channel.close();
+        } else {
+            context.close();
+        }
+    }
+
+    @Override
+    public void cut() {
+        abort();
     }
 
     // ---- events of the codec

@@ -120,11 +120,6 @@ public final class TunnelServerConnection extends TunnelConnection {
         return channel.alloc();
     }
 
-    /** Cuts the connection with everything on it. */
-    public void cut() {
-        abort();
-    }
-
     @Override
     void headers(Http2Stream stream, Http2Headers headers, boolean endOfStream) {
         TunnelStream open = tunnel(stream);

@@ -214,9 +214,15 @@ public final class Http2ServerConnection extends Http2EventAdapter implements Sw
     @Override
     public void drain() {
         if (!closed) {
-            handler.gracefulShutdownTimeoutMillis(Long.MAX_VALUE);
-            context().close();
+            // closing the channel passes through the codec, which says GOAWAY and waits for the streams
+            handler.gracefulShutdownTimeoutMillis(-1);
+            channel.close();
         }
+    }
+
+    @Override
+    public void cut() {
+        context().close();
     }
 
     @Override

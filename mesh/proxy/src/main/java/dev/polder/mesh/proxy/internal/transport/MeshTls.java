@@ -47,6 +47,7 @@ public final class MeshTls implements AutoCloseable {
     private final EventLoopGroup loops;
     private final Subscription rotation;
     private final Map<SpiffeId, Contexts> contexts = new ConcurrentHashMap<>();
+    private final Set<Contexts> retired = ConcurrentHashMap.newKeySet();
 
     public MeshTls(IdentitySource identities, EventLoopGroup loops) {
         this.identities = identities;
@@ -116,8 +117,15 @@ public final class MeshTls implements AutoCloseable {
 
     private void release(@Nullable Contexts old) {
         if (old != null) {
-            // a connection may be about to use them
-            loops.next().schedule(old::release, RELEASE_AFTER_SECONDS, TimeUnit.SECONDS);
+            // a connection may be about to use it
+            retired.add(old);
+            loops.next().schedule(() -> releaseNow(old), RELEASE_AFTER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void releaseNow(Contexts old) {
+        if (retired.remove(old)) {
+            old.release();
         }
     }
 
@@ -154,5 +162,6 @@ public final class MeshTls implements AutoCloseable {
         rotation.close();
         contexts.values().forEach(Contexts::release);
         contexts.clear();
+        Set.copyOf(retired).forEach(this::releaseNow);
     }
 }

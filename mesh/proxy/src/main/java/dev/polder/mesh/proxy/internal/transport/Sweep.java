@@ -49,6 +49,13 @@ public final class Sweep {
         }
     }
 
+    /** Ends all members at once. */
+    public void cut() {
+        for (Swept member : new ArrayList<>(members)) {
+            member.cut();
+        }
+    }
+
     public void stop() {
         if (timer != null) {
             timer.cancel(false);

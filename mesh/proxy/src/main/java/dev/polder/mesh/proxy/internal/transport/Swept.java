@@ -11,6 +11,9 @@ public interface Swept {
     /** Stop taking new work; end what is idle now and the rest when it is done. */
     void drain();
 
+    /** Ends at once, whatever is under way: the event loop is about to stop. */
+    default void cut() {}
+
     /** Whether something is under way that draining waits for. */
     default boolean isBusy() {
         return false;
