@@ -208,7 +208,7 @@ public final class Proxy implements AutoCloseable {
             inbound.drain();
         }
         drain();
-        onEach(worker -> worker.sweep().cut());
+        onEach(worker -> worker.sweep().abandon());
         // a short quiet time: what closing a channel leaves to do later must still be done
         loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         gatewayTls.forEach(GatewayTls::close);

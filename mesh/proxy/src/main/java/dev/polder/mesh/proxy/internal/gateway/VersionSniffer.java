@@ -79,7 +79,7 @@ final class VersionSniffer extends ChannelInboundHandlerAdapter implements Swept
     }
 
     @Override
-    public void cut() {
+    public void abandon() {
         drain();
     }
 

@@ -161,7 +161,7 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
     }
 
     @Override
-    public void cut() {
+    public void abandon() {
         abort();
     }
 

@@ -405,6 +405,12 @@ public final class Http1ServerConnection implements ByteSink, Downstream, BodyDe
     }
 
     @Override
+    public void abandon() {
+        // the state stays, so that onClosed tells the handler
+        stream.abort();
+    }
+
+    @Override
     public boolean isBusy() {
         return state == State.BODY || state == State.RESPONDING;
     }

@@ -221,7 +221,7 @@ public final class Http2ServerConnection extends Http2EventAdapter implements Sw
     }
 
     @Override
-    public void cut() {
+    public void abandon() {
         context().close();
     }
 

@@ -77,7 +77,7 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
     void cut() {
         worker.loop().execute(() -> {
             if (connection != null) {
-                connection.cut();
+                connection.abandon();
             }
         });
     }

@@ -50,9 +50,9 @@ public final class Sweep {
     }
 
     /** Ends all members at once. */
-    public void cut() {
+    public void abandon() {
         for (Swept member : new ArrayList<>(members)) {
-            member.cut();
+            member.abandon();
         }
     }
 

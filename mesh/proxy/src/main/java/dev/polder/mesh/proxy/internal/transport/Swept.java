@@ -12,7 +12,7 @@ public interface Swept {
     void drain();
 
     /** Ends at once, whatever is under way: the event loop is about to stop. */
-    default void cut() {}
+    default void abandon() {}
 
     /** Whether something is under way that draining waits for. */
     default boolean isBusy() {
