@@ -14,6 +14,7 @@ import org.roaringbitmap.RoaringBitmap;
 final class EntityList {
 
     /** One combination of order values of one entity. */
+    @SuppressWarnings("ArrayRecordComponent") // lives within one question
     private record Row(int number, @Nullable String[] values) {}
 
     private final CatalogIndex index;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,8 @@ final class FileSource {
     }
 
     /** What a change of a file shows in. */
-    record Stamp(long modifiedMillis, long nanos, long size) {
-        static final Stamp MISSING = new Stamp(-1, -1, -1);
+    record Stamp(FileTime modified, long size) {
+        static final Stamp MISSING = new Stamp(FileTime.fromMillis(-1), -1);
     }
 
     private record Cached(Stamp stamp, long readAtMillis, Contents contents) {}
@@ -65,10 +66,7 @@ final class FileSource {
     static Stamp stamp(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(
-                    attributes.lastModifiedTime().toMillis(),
-                    attributes.lastModifiedTime().toInstant().getNano(),
-                    attributes.size());
+            return new Stamp(attributes.lastModifiedTime(), attributes.size());
         } catch (IOException e) {
             return Stamp.MISSING;
         }
@@ -88,7 +86,7 @@ final class FileSource {
         Cached cached = files.get(file);
         boolean fresh = cached != null
                 && cached.stamp().equals(stamp)
-                && stamp.modifiedMillis() + CLOCK_TICK_MILLIS < cached.readAtMillis();
+                && stamp.modified().toMillis() + CLOCK_TICK_MILLIS < cached.readAtMillis();
         if (cached == null || !fresh) {
             long now = System.currentTimeMillis();
             Contents contents = contents(file, stamp);

@@ -12,6 +12,9 @@ final class JsNumbers {
     /** From here on JavaScript switches to exponents. */
     private static final double PLAIN_LIMIT = 1e21;
 
+    /** Whole numbers beyond this may not fit a long. */
+    private static final double WHOLE_LIMIT = 9e18;
+
     private JsNumbers() {}
 
     /** The text of a scalar, as {@code String(value)} in JavaScript. */
@@ -53,7 +56,7 @@ final class JsNumbers {
             if (Double.isNaN(value) || Double.isInfinite(value)) {
                 return JsonNodeFactory.instance.nullNode();
             }
-            if (value == Math.rint(value) && Math.abs(value) < Long.MAX_VALUE / 2) {
+            if (value == Math.rint(value) && Math.abs(value) < WHOLE_LIMIT) {
                 return JsonNodeFactory.instance.numberNode((long) value);
             }
         }

@@ -20,6 +20,7 @@ final class KeyColumn {
     private record Cell(@Nullable String value, @Nullable String original, int entity) {}
 
     /** The sorted form. {@code starts[i]} to {@code starts[i + 1]} are the rows of {@code values[i]}. */
+    @SuppressWarnings("ArrayRecordComponent") // an arrangement of arrays that never leaves this class
     private record Sorted(
             String[] values,
             int[] starts,

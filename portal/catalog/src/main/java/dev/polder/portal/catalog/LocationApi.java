@@ -126,6 +126,9 @@ final class LocationApi {
         }
         JsonNode query = source.path("query");
         EntityPredicate where = query.isMissingNode() ? null : PredicateJson.parse(query, "Invalid query");
+        if (where != null) {
+            LocationFilter.requireKnownKeys(where);
+        }
         List<RegisteredLocation> matching = catalog.locations().stream()
                 .filter(location -> where == null || LocationFilter.matches(where, location))
                 .sorted(Comparator.comparing(RegisteredLocation::id))
@@ -217,12 +220,32 @@ final class LocationApi {
     /** Tests a location against a predicate on its four fields. */
     private static final class LocationFilter {
 
+        private static final Set<String> KEYS = Set.of("id", "type", "target", "entityref");
+
+        static void requireKnownKeys(EntityPredicate where) {
+            switch (where) {
+                case EntityPredicate.All all -> all.parts().forEach(LocationFilter::requireKnownKeys);
+                case EntityPredicate.Any any -> any.parts().forEach(LocationFilter::requireKnownKeys);
+                case EntityPredicate.Not not -> requireKnownKeys(not.part());
+                case EntityPredicate.Exists exists -> requireKnown(exists.key());
+                case EntityPredicate.In in -> requireKnown(in.key());
+                case EntityPredicate.Prefix prefix -> requireKnown(prefix.key());
+            }
+        }
+
+        private static void requireKnown(String key) {
+            if (!KEYS.contains(key)) {
+                throw Problem.invalid("Invalid filter predicate, expected key to be 'id', 'type', 'target',"
+                        + " or 'entityRef', got '" + key + "'");
+            }
+        }
+
         static boolean matches(EntityPredicate where, RegisteredLocation location) {
             return switch (where) {
                 case EntityPredicate.All all -> all.parts().stream().allMatch(part -> matches(part, location));
                 case EntityPredicate.Any any -> any.parts().stream().anyMatch(part -> matches(part, location));
                 case EntityPredicate.Not not -> !matches(not.part(), location);
-                case EntityPredicate.Exists exists -> value(exists.key(), location) != null;
+                case EntityPredicate.Exists exists -> KEYS.contains(exists.key());
                 case EntityPredicate.In in -> in.values().contains(value(in.key(), location));
                 case EntityPredicate.Prefix prefix ->
                     value(prefix.key(), location).startsWith(prefix.prefix());
@@ -235,9 +258,7 @@ final class LocationApi {
                 case "type" -> location.type();
                 case "target" -> location.target();
                 case "entityref" -> location.entityRef();
-                default ->
-                    throw Problem.invalid("Invalid filter predicate, expected key to be 'id', 'type', 'target',"
-                            + " or 'entityRef', got '" + key + "'");
+                default -> throw new IllegalArgumentException("unchecked key " + key);
             };
             return value.toLowerCase(Locale.ROOT);
         }

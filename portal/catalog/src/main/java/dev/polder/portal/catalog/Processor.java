@@ -37,6 +37,7 @@ final class Processor {
     /** A document by identity: equal documents of different files must not share their results. */
     private record IdentityKey(YamlDocument document) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // identity is the point
         public boolean equals(@Nullable Object other) {
             return other instanceof IdentityKey key && key.document == document;
         }

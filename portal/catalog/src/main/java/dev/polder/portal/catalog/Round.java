@@ -112,6 +112,7 @@ final class Round {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // two equal documents are still two
     private void meet(Bid bid, Claim present) {
         String ref = bid.ref().toString();
         if (!present.locationKey().equals(bid.locationKey())) {

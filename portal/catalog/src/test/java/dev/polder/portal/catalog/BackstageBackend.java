@@ -35,7 +35,8 @@ final class BackstageBackend implements AutoCloseable {
     }
 
     /** Starts both; skips the test, saying why, where PostgreSQL or npm are missing. */
-    static BackstageBackend start(List<LocationSpec> locations, String readableHost) throws IOException, InterruptedException {
+    static BackstageBackend start(List<LocationSpec> locations, String readableHost)
+            throws IOException, InterruptedException {
         Path bin = postgresBin();
         NodePackages packages = NodePackages.install("backstage");
         Path work = Files.createTempDirectory("polder-backstage");
