@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +54,7 @@ public final class Composition implements AutoCloseable {
     private final Closing closing = new Closing();
     private final long startedAt = System.nanoTime();
     private final Clock clock = Clock.systemUTC();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final PolderConfig config;
     private final Store store;
     private final Accounts accounts;
@@ -72,6 +74,7 @@ public final class Composition implements AutoCloseable {
             Path data = store.dataDir();
             new RunFile(portalUrl(), ProcessHandle.current().pid()).write(data);
             closing.add(() -> RunFile.remove(data));
+            started.countDown();
         } catch (RuntimeException | Error e) {
             closing.closeAfter(e);
             throw e;
@@ -88,12 +91,13 @@ public final class Composition implements AutoCloseable {
     }
 
     private PolderServer portal() {
-        Releases releases = closing.add(new Releases(
-                store.resources(),
-                store.blobs(),
-                new SbomBuilder(clock, UUID::randomUUID, About.version()),
-                clock,
-                null));
+        SbomBuilder sboms = new SbomBuilder(clock, UUID::randomUUID, About.version());
+        // The first document would otherwise wait seconds for its library and schema.
+        Thread.ofPlatform().daemon().name("sbom-warm-up").priority(Thread.MIN_PRIORITY).start(() -> {
+            pauseUntilStarted();
+            sboms.warmUp();
+        });
+        Releases releases = closing.add(new Releases(store.resources(), store.blobs(), sboms, clock, null));
         Toolchains toolchains = new Toolchains();
         AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"));
         Deployments deployments =
@@ -169,6 +173,14 @@ public final class Composition implements AutoCloseable {
     /** The data folder. */
     public Path data() {
         return store.dataDir();
+    }
+
+    private void pauseUntilStarted() {
+        try {
+            started.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String serviceUrl(WorkloadRef workload) {

@@ -75,11 +75,11 @@ public final class MeshWorkloads {
                 .put("port", httpsPort)
                 .put("protocol", "HTTPS");
         https.put("hostname", "*.localhost");
+        // The mesh's own authority issues it, for *.NAMESPACE.localhost of every route.
         https.putObject("tls")
                 .put("mode", "Terminate")
-                .putArray("certificateRefs")
-                .addObject()
-                .put("name", "polder-gateway");
+                .putObject("options")
+                .put("polder.dev/issuer", "mesh-ca");
         https.putObject("allowedRoutes").putObject("namespaces").put("from", "All");
         Resource gateway = Resource.of(ROUTES, "Gateway", SYSTEM_NAMESPACE, GATEWAY, spec);
         Optional<Resource> stored = store.get(key);
