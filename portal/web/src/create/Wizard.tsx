@@ -8,7 +8,7 @@ import type { JsonObject } from '../api/types';
 import { ErrorState } from '../ui/ErrorState';
 import { Markdown } from '../ui/Markdown';
 import { useUrlState } from '../ui/useUrlState';
-import { dropDraft, writeDraft } from './draft';
+import { dropDraft, withoutMasks, writeDraft } from './draft';
 import { Review } from './Review';
 import { StepForm } from './StepForm';
 
@@ -22,7 +22,7 @@ interface Props {
 export function Wizard({ templateRef, schema, initial }: Props) {
   const [params, change] = useUrlState();
   const navigate = useNavigate();
-  const [values, setValues] = useState(initial);
+  const [values, setValues] = useState(() => withoutMasks(initial));
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const [reached, setReached] = useState(0);
   const [busy, setBusy] = useState(false);

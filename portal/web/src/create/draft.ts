@@ -1,5 +1,13 @@
 import type { JsonObject } from '../api/types';
 
+/** Stands for a secret wherever values are shown or kept. */
+export const MASK = '********';
+
+/** Values to start a form from: a masked secret is not the secret, so it has to be typed again. */
+export function withoutMasks(values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== MASK));
+}
+
 /** What is typed into a wizard survives a reload and a wrong click, until the task is made. Secrets are never in it. */
 const key = (template: string) => `polder:draft:${template}`;
 

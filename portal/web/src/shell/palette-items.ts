@@ -72,6 +72,15 @@ export function actionItems(run: {
   ];
 }
 
+/** How well a name answers a query: it is it, starts with it, contains it, or was found by something else. */
+export function nearness(label: string, query: string): number {
+  const name = label.toLowerCase();
+  const wanted = query.trim().toLowerCase();
+  if (name === wanted) return 0;
+  if (name.startsWith(wanted)) return 1;
+  return name.includes(wanted) ? 2 : 3;
+}
+
 /** Every word of the query must stand somewhere; a label that starts with it goes first. */
 export function matchItems(items: PaletteItem[], query: string): PaletteItem[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

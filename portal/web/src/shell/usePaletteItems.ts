@@ -9,7 +9,7 @@ import type { Entity } from '../api/types';
 import { refPath } from '../format/refs';
 import { kindIcon, kindWord } from '../ui/kinds';
 import { useRecent } from '../home/personal';
-import { actionItems, matchItems, pageItems, type PaletteItem } from './palette-items';
+import { actionItems, matchItems, nearness, pageItems, type PaletteItem } from './palette-items';
 
 function entityItem(entity: Entity): PaletteItem {
   const ref = entityRef(entity);
@@ -67,7 +67,10 @@ export function usePaletteItems(query: string, onShortcuts: () => void): { items
         },
       }),
     ];
-    const entities = text === '' ? recent.slice(0, 5).map(recentItem) : (found.data ?? []).map(entityItem);
+    const entities =
+      text === ''
+        ? recent.slice(0, 5).map(recentItem)
+        : (found.data ?? []).map(entityItem).sort((a, b) => nearness(a.label, text) - nearness(b.label, text));
     const order = { Entities: 0, Templates: 1, Pages: 2, Actions: 3 };
     return [...entities, ...matchItems(fixed, query)].sort((a, b) => order[a.group] - order[b.group]);
   }, [text, found.data, recent, query, onShortcuts, setColorScheme]);

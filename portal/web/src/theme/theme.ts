@@ -13,10 +13,24 @@ const delft: MantineColorsTuple = [
   '#12305f',
 ];
 
+/** Mantine's dark neutrals, with the slight blue of our own. */
+const dark: MantineColorsTuple = [
+  '#e5e9f0',
+  '#b3bcc9',
+  '#93a0b2',
+  '#6a778b',
+  '#39434f',
+  '#29313e',
+  '#1a202a',
+  '#161b24',
+  '#0f131a',
+  '#0b0e14',
+];
+
 export const theme = createTheme({
   primaryColor: 'delft',
   primaryShade: { light: 7, dark: 6 },
-  colors: { delft },
+  colors: { delft, dark },
   fontFamily: 'var(--p-font)',
   fontFamilyMonospace: 'var(--p-mono)',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },

@@ -3,6 +3,7 @@ import type { FieldProps } from '@rjsf/utils';
 import { useEffect, useState } from 'react';
 import { shortRef } from '../../format/refs';
 import { useOwnership } from '../../shell/session';
+import { MASK } from '../draft';
 import { catalogFilter } from './catalog-filter';
 import { EntityChoice } from './EntityChoice';
 import { fieldParts } from './field-parts';
@@ -154,7 +155,7 @@ export function Secret(props: FieldProps) {
         const text = e.currentTarget.value;
         setValue(text);
         context.setSecret(props.name, text);
-        parts.set(text ? '********' : undefined);
+        parts.set(text ? MASK : undefined);
       }}
       onBlur={parts.blur}
       onFocus={parts.focus}
