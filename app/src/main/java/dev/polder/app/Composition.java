@@ -93,7 +93,7 @@ public final class Composition implements AutoCloseable {
     private PolderServer portal() {
         SbomBuilder sboms = new SbomBuilder(clock, UUID::randomUUID, About.version());
         // The first document would otherwise wait seconds for its library and schema.
-        Thread.ofPlatform().daemon().name("sbom-warm-up").priority(Thread.MIN_PRIORITY).start(() -> {
+        Thread.ofPlatform().daemon().name("sbom-warm-up").start(() -> {
             pauseUntilStarted();
             sboms.warmUp();
         });

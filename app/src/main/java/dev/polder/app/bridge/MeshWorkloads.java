@@ -76,10 +76,7 @@ public final class MeshWorkloads {
                 .put("protocol", "HTTPS");
         https.put("hostname", "*.localhost");
         // The mesh's own authority issues it, for *.NAMESPACE.localhost of every route.
-        https.putObject("tls")
-                .put("mode", "Terminate")
-                .putObject("options")
-                .put("polder.dev/issuer", "mesh-ca");
+        https.putObject("tls").put("mode", "Terminate").putObject("options").put("polder.dev/issuer", "mesh-ca");
         https.putObject("allowedRoutes").putObject("namespaces").put("from", "All");
         Resource gateway = Resource.of(ROUTES, "Gateway", SYSTEM_NAMESPACE, GATEWAY, spec);
         Optional<Resource> stored = store.get(key);
