@@ -39,14 +39,12 @@ final class CatalogIndex {
     private CatalogIndex(List<Entity> sorted, Map<String, Set<String>> parents) {
         this.entities = sorted.toArray(Entity[]::new);
         this.parents = parents;
-        Map<String, String> known = new HashMap<>();
         for (int number = 0; number < entities.length; number++) {
             Entity entity = entities[number];
             byRef.put(entity.ref().toString(), number);
             byUid.put(entity.uid(), number);
             for (SearchRows.Row row : SearchRows.of(entity.json())) {
-                String key = known.computeIfAbsent(row.key(), k -> k);
-                columns.computeIfAbsent(key, k -> new KeyColumn()).add(row.value(), row.original(), number);
+                columns.computeIfAbsent(row.key(), k -> new KeyColumn()).add(row.value(), row.original(), number);
             }
         }
         all.add(0L, (long) entities.length);

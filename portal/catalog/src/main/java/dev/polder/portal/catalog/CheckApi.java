@@ -34,6 +34,9 @@ final class CheckApi {
         JsonNode body = RequestRules.object(request);
         String locationRef = RequestRules.requiredText(body, "body", "location");
         JsonNode entity = RequestRules.required(body, "body", "entity");
+        if (!entity.isObject()) {
+            throw Problem.invalid("request/body/entity must be object");
+        }
         try {
             LocationSpec location = LocationSpec.parse(locationRef);
             if (!location.type().equals(LocationSpec.URL)) {

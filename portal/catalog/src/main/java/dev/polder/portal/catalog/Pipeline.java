@@ -36,6 +36,7 @@ final class Pipeline {
     private final UrlSource urls;
     private final Processor processor;
     private final Targets targets;
+    private final Stitcher stitcher = new Stitcher();
     private Map<String, Claim> claims = new LinkedHashMap<>();
     private Map<String, Stitched> entities;
     private Map<String, CatalogProblem> problems = new LinkedHashMap<>();
@@ -92,7 +93,6 @@ final class Pipeline {
             }
             return new Outcome(published, Set.of());
         }
-        Stitcher stitcher = new Stitcher();
         Map<String, Stitched> stitched = stitcher.stitch(now, entities);
         List<Round.Mistake> mistakes = new ArrayList<>(result.mistakes());
         mistakes.addAll(stitcher.mistakes());

@@ -152,7 +152,12 @@ final class Processor {
                             + " as valid, possibly caused by a foreign kind or apiVersion",
                     "kind"));
         }
+        List<String> told = problems.stream().map(EntityProblem::field).toList();
         for (EntityProblem problem : kind.orElse(List.of())) {
+            if (told.contains(problem.field())) {
+                // A placeholder that failed is not what its field should hold either; once is enough.
+                continue;
+            }
             problems.add(problem.wrapped(
                     "InputError",
                     "Processor BuiltinKindsEntityProcessor threw an error while validating the entity " + ref));

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,11 @@ final class SearchRows {
     /** One row; {@code value} is lower case, both are null where only existence can be asked for. */
     record Row(String key, @Nullable String value, @Nullable String original) {}
 
+    /** How a key was written first, and its first value; few keys have a second one. */
+    private record First(String rawKey, @Nullable String value) {}
+
+    private record Term(String key, @Nullable String value) {}
+
     private static final int MAX_LENGTH = 200;
     private static final Set<String> SKIPPED = Set.of(
             "attachments",
@@ -33,8 +39,8 @@ final class SearchRows {
 
     private final List<Row> rows = new ArrayList<>();
     private final Set<String> seenElements = new HashSet<>();
-    private final Map<String, String> keysByLower = new HashMap<>();
-    private final Map<String, Set<@Nullable String>> seen = new HashMap<>();
+    private final Map<String, First> firsts = new HashMap<>();
+    private final Set<Term> more = new HashSet<>();
 
     private SearchRows() {}
 
@@ -83,18 +89,19 @@ final class SearchRows {
 
     private void add(String rawKey, @Nullable String original) {
         String key = rawKey.toLowerCase(Locale.ROOT);
-        String earlier = keysByLower.putIfAbsent(key, rawKey);
-        if (earlier != null && !earlier.equals(rawKey)) {
-            throw Problem.invalid("Entity has duplicate keys that vary only in casing, '" + key + "'");
-        }
-        if (key.length() > MAX_LENGTH) {
-            return;
-        }
         String value = original == null ? null : original.toLowerCase(Locale.ROOT);
         if (value != null && value.length() > MAX_LENGTH) {
             value = null;
         }
-        if (seen.computeIfAbsent(key, k -> new HashSet<>(2)).add(value)) {
+        First earlier = firsts.get(key);
+        if (earlier == null) {
+            firsts.put(key, new First(rawKey, value));
+        } else if (!earlier.rawKey().equals(rawKey)) {
+            throw Problem.invalid("Entity has duplicate keys that vary only in casing, '" + key + "'");
+        } else if (Objects.equals(earlier.value(), value) || !more.add(new Term(key, value))) {
+            return;
+        }
+        if (key.length() <= MAX_LENGTH) {
             rows.add(new Row(key, value, value == null ? null : original));
         }
     }

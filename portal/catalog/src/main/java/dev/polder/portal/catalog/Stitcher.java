@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Makes final entities of claims: the relations that others declared are added, the status, the uid and the etag.
  *
- * <p>An entity that comes out as it was stays the same object, so that nothing is written and nobody is told.
+ * <p>Kept from round to round, used by one thread. An entity that comes out as it was stays the same object, so that nothing is written and nobody is told.
  */
 final class Stitcher {
 
@@ -30,6 +30,10 @@ final class Stitcher {
     private static final String PROCESSING = "backstage.io/catalog-processing";
     private static final String REJECTED = "https://backstage.io/annotation-rejected-for-security-reasons";
 
+    /** All that a final entity was made of; the same again gives the same entity, so its hash need not be taken. */
+    private record Recipe(Processed good, SortedSet<Relation> relations, List<EntityProblem> errors, boolean orphan) {}
+
+    private final Map<String, Recipe> recipes = new HashMap<>();
     private final List<Round.Mistake> mistakes = new ArrayList<>();
 
     /** What could not be made final. */
@@ -38,6 +42,8 @@ final class Stitcher {
     }
 
     Map<String, Stitched> stitch(Map<String, Claim> claims, Map<String, Stitched> before) {
+        mistakes.clear();
+        recipes.keySet().retainAll(claims.keySet());
         Map<String, SortedSet<Relation>> relations = new HashMap<>();
         for (Claim claim : claims.values()) {
             Processed good = claim.good();
@@ -54,7 +60,13 @@ final class Stitcher {
             Processed good = claim.good();
             if (good != null) {
                 Stitched known = before.get(ref);
-                Stitched made = one(claim, good, relations.getOrDefault(ref, new TreeSet<>()), known);
+                Recipe recipe =
+                        new Recipe(good, relations.getOrDefault(ref, new TreeSet<>()), claim.errors(), claim.orphan());
+                boolean same = recipe.equals(recipes.put(ref, recipe));
+                Stitched made = known != null && same
+                        ? new Stitched(
+                                known.entity(), known.hash(), claim.locationKey(), claim.origin(), claim.parents())
+                        : one(claim, good, recipe.relations(), known);
                 if (made != null) {
                     stitched.put(ref, made);
                 }
@@ -108,6 +120,7 @@ final class Stitcher {
                             LocationSpec.parse(claim.locationKey()).target()),
                     e.detail() + " in " + claim.ref(),
                     known != null));
+            recipes.remove(claim.ref());
             return known;
         }
         return new Stitched(new Entity(entity), hash, claim.locationKey(), claim.origin(), claim.parents());
