@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.polder.kernel.model.Problem;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,9 +49,14 @@ final class SchemaErrors {
         plain.remove(List.of("$schema", "$id", "id"));
         try {
             Schema compiled = REGISTRY.getSchema(plain);
+            Set<String> dependencies = new HashSet<>();
             for (Error error : compiled.validate(instance)) {
                 if (!insideBranch(error)) {
-                    findings.add(finding(error, root));
+                    String dependency = dependency(error);
+                    if (!dependency.isEmpty() && dependencies.add(dependency)) {
+                        findings.add(dependencyFinding(dependency, plain, instance, root));
+                    }
+                    findings.add(finding(error, root, plain));
                 }
             }
         } catch (SchemaException | IllegalArgumentException e) {
@@ -79,10 +85,36 @@ final class SchemaErrors {
         return false;
     }
 
-    private static ObjectNode finding(Error error, String root) {
+    /** The field at the root that made a dependency apply; empty when none did. */
+    private static String dependency(Error error) {
+        boolean first = error.getEvaluationPath().getNameCount() > 2
+                && error.getEvaluationPath().getName(0).equals("dependencies");
+        return first ? error.getEvaluationPath().getName(1) : "";
+    }
+
+    private static ObjectNode dependencyFinding(String field, JsonNode schema, JsonNode instance, String root) {
+        String property = root + "." + field;
+        ObjectNode finding = JsonNodeFactory.instance.objectNode();
+        finding.putArray("path");
+        finding.put("property", root);
+        finding.put("message", "does not meet dependency required by " + property);
+        finding.set("schema", schema);
+        finding.set("instance", instance);
+        finding.put("name", "dependencies").put("argument", property);
+        finding.put("stack", root + " does not meet dependency required by " + property);
+        return finding;
+    }
+
+    private static ObjectNode finding(Error error, String root, JsonNode whole) {
         ObjectNode finding = JsonNodeFactory.instance.objectNode();
         ArrayNode path = finding.putArray("path");
         StringBuilder property = new StringBuilder(root);
+        String dependency = dependency(error);
+        if (!dependency.isEmpty()) {
+            // jsonschema names the field that brought the dependency, whatever the schema then looks at
+            path.add(dependency);
+            property.append('.').append(dependency);
+        }
         for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
             Object part = error.getInstanceLocation().getElement(i);
             if (part instanceof Integer index) {
@@ -99,22 +131,33 @@ final class SchemaErrors {
         String message = message(error);
         finding.put("property", property.toString());
         finding.put("message", message);
-        finding.set("schema", keyword(error));
+        finding.set("schema", enclosing(error, whole));
         if (error.getInstanceNode() != null) {
             finding.set("instance", error.getInstanceNode());
         }
         finding.put("name", error.getKeyword());
-        finding.set("argument", argument(error));
+        if (!error.getKeyword().equals("uniqueItems")) {
+            finding.set("argument", argument(error));
+        }
         finding.put("stack", property + " " + message);
         return finding;
     }
 
-    private static JsonNode keyword(Error error) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        if (error.getSchemaNode() != null) {
-            schema.set(error.getKeyword(), error.getSchemaNode());
+    /** The schema that the broken keyword stands in; the keyword alone when a {@code $ref} lies between. */
+    private static JsonNode enclosing(Error error, JsonNode whole) {
+        JsonNode schema = whole;
+        for (int i = 0; i < error.getEvaluationPath().getNameCount() - 1; i++) {
+            Object part = error.getEvaluationPath().getElement(i);
+            schema = part instanceof Integer index ? schema.path(index) : schema.path(part.toString());
         }
-        return schema;
+        if (schema.has(error.getKeyword())) {
+            return schema;
+        }
+        ObjectNode alone = JsonNodeFactory.instance.objectNode();
+        if (error.getSchemaNode() != null) {
+            alone.set(error.getKeyword(), error.getSchemaNode());
+        }
+        return alone;
     }
 
     private static JsonNode argument(Error error) {
@@ -122,6 +165,11 @@ final class SchemaErrors {
         return switch (error.getKeyword()) {
             case "required", "additionalProperties" ->
                 JsonNodeFactory.instance.stringNode(String.valueOf(error.getProperty()));
+            case "oneOf", "anyOf" -> {
+                ArrayNode names = JsonNodeFactory.instance.arrayNode();
+                branchNames(rule).forEach(names::add);
+                yield names;
+            }
             case "type" ->
                 rule.isArray() ? rule : JsonNodeFactory.instance.arrayNode().add(rule);
             default -> rule == null ? JsonNodeFactory.instance.nullNode() : rule;
@@ -165,8 +213,12 @@ final class SchemaErrors {
                 : rule.asString(rule.toString());
     }
 
-    /** Each branch by its title, its {@code $ref}, or its place. */
     private static String branches(JsonNode rule) {
+        return String.join(",", branchNames(rule));
+    }
+
+    /** Each branch by its title, its {@code $ref}, or its place. */
+    private static List<String> branchNames(JsonNode rule) {
         List<String> names = new ArrayList<>();
         for (JsonNode branch : rule) {
             String title = branch.path("title").asString("");
@@ -176,6 +228,6 @@ final class SchemaErrors {
                             ? JsonNodeFactory.instance.stringNode(title).toString()
                             : !ref.isEmpty() ? "<" + ref + ">" : "[subschema " + names.size() + "]");
         }
-        return String.join(",", names);
+        return names;
     }
 }

@@ -158,7 +158,6 @@ final class TaskRun {
                         + String.join(", ", actions.keySet().stream().sorted().toList()) + ")");
             }
             if (job.dryRun() && !dry(step, id, action)) {
-                log.emit("Finished step " + name, id, "completed");
                 return;
             }
             ObjectNode outputs = JSON.objectNode();
@@ -335,7 +334,7 @@ final class TaskRun {
                 ArrayNode kept = JSON.arrayNode();
                 for (JsonNode item : object.path(list)) {
                     if (!item.has("if") || TreeRenderer.truthy(item.path("if"))) {
-                        kept.add(item);
+                        kept.add(item instanceof ObjectNode shown ? shown.without("if") : item);
                     }
                 }
                 object.set(list, kept);

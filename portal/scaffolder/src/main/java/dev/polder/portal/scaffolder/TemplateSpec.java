@@ -5,6 +5,7 @@ import dev.polder.kernel.model.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -93,7 +94,7 @@ record TemplateSpec(ObjectNode entity, List<ObjectNode> steps) {
     }
 
     /** What is wrong with the secrets, never with their values in it. */
-    ArrayNode secretErrors(java.util.Map<String, String> secrets) {
+    ArrayNode secretErrors(Map<String, String> secrets) {
         ArrayNode errors = JsonNodeFactory.instance.arrayNode();
         JsonNode schema = spec().path("secrets").path("schema");
         if (!schema.isObject()) {
@@ -101,23 +102,19 @@ record TemplateSpec(ObjectNode entity, List<ObjectNode> steps) {
         }
         ObjectNode given = JsonNodeFactory.instance.objectNode();
         secrets.forEach(given::put);
-        for (JsonNode error : SchemaErrors.of(ref() + " spec.secrets.schema", schema, given, "secrets")) {
+        for (JsonNode error : SchemaErrors.of(ref() + " spec.secrets.schema", schema, given, "instance")) {
+            String property = error.path("property").asString().replaceFirst("^instance", "secrets");
             boolean missing = error.path("name").asString().equals("required");
-            String property = missing
-                    ? error.path("property").asString() + "."
-                            + error.path("argument").asString()
-                    : error.path("property").asString();
-            String message = missing
-                    ? property + " is required"
-                    : property + " " + error.path("message").asString();
-            ObjectNode shown = errors.addObject();
-            shown.set("path", error.path("path"));
-            shown.put("property", property).put("message", message);
-            shown.set("schema", error.path("schema"));
+            ObjectNode shown = ((ObjectNode) error).deepCopy();
+            shown.put("property", property);
+            shown.put(
+                    "message",
+                    missing
+                            ? "secrets." + error.path("argument").asString() + " is required"
+                            : property + " " + error.path("message").asString());
+            // the value itself stays out of the answer
             shown.putObject("instance");
-            shown.set("name", error.path("name"));
-            shown.set("argument", error.path("argument"));
-            shown.put("stack", message);
+            errors.add(shown);
         }
         return errors;
     }

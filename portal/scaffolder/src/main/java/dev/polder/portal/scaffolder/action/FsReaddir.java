@@ -71,12 +71,11 @@ final class FsReaddir implements TemplateAction {
                     continue;
                 }
                 ObjectNode shown = (entry.folder() ? folders : files).addObject();
-                int slash = path.lastIndexOf('/');
-                shown.put("name", path.substring(slash + 1));
-                shown.put("path", slash < 0 ? "" : path.substring(0, slash));
+                shown.put("name", entry.file().getFileName().toString());
                 shown.put(
-                        "fullPath",
+                        "path",
                         context.workspace().relativize(entry.file()).toString().replace('\\', '/'));
+                shown.put("fullPath", entry.file().toString());
             }
         }
         context.output("files", files);

@@ -149,7 +149,7 @@ final class Evaluator {
         run.at(binary.place());
         return switch (binary.operator()) {
             case "+" -> add(left, right);
-            case "~" -> text(Value.output(left, run), Value.output(right, run));
+            case "~" -> text(Value.text(left, run), Value.text(right, run));
             case "-" -> Value.of(Value.number(left, run) - Value.number(right, run));
             case "*" -> Value.of(Value.number(left, run) * Value.number(right, run));
             case "/" -> Value.of(Value.number(left, run) / Value.number(right, run));

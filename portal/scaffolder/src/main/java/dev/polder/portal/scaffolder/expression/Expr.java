@@ -15,7 +15,7 @@ sealed interface Expr {
 
     record ListOf(Place place, List<Expr> items) implements Expr {}
 
-    /** Parentheses with commas: only the last value counts. */
+    /** Parentheses; with commas only the last value counts. */
     record Group(Place place, List<Expr> items) implements Expr {}
 
     record Dict(Place place, List<Pair> pairs) implements Expr {}

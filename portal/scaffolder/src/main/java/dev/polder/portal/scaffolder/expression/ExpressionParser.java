@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads the words of one tag. Precedence is Nunjucks' own: each level below calls the next tighter one. */
 final class ExpressionParser {
 
-    private static final Set<String> COMPARISONS = Set.of("==", "===", "!=", "!==", "<", ">", "<=", ">=");
+    private static final Set<String> EQUALITY = Set.of("==", "===", "!=", "!==");
+    private static final Set<String> RELATION = Set.of("<", ">", "<=", ">=");
+
+    private static final Set<String> FLAT =
+            Set.of("==", "===", "!=", "!==", "<", ">", "<=", ">=", "~", "+", "-", "*", "/", "%");
 
     /** Names through which JavaScript engines were broken out of; refused so that a template is not mistaken for safe. */
     private static final Set<String> RESERVED = Set.of("constructor", "__proto__", "prototype");
 
-    private static final String[] ARITHMETIC = {"~", "+", "-", "*", "/", "//", "%"};
+    /** From loose to tight; the operators of one level go from left to right. */
+    private static final List<Set<String>> ARITHMETIC =
+            List.of(Set.of("~", "+", "-"), Set.of("*", "/", "%"), Set.of("//"));
 
     private final String source;
     private final List<Token> tokens;
@@ -120,6 +126,17 @@ final class ExpressionParser {
         enter();
         Expr operand = not();
         depth--;
+        return negated(place, operand);
+    }
+
+    /**
+     * Nunjucks turns {@code not a == b} into JavaScript's {@code !a == b}, which negates {@code a} alone; templates have
+     * come to rely on it.
+     */
+    private static Expr negated(Place place, Expr operand) {
+        if (operand instanceof Expr.Binary binary && FLAT.contains(binary.operator())) {
+            return new Expr.Binary(binary.place(), binary.operator(), negated(place, binary.left()), binary.right());
+        }
         return new Expr.Unary(place, "not", operand);
     }
 
@@ -153,8 +170,17 @@ final class ExpressionParser {
     }
 
     private Expr compare() {
+        Expr left = relation();
+        while (peek().kind() == Token.Kind.OPERATOR && EQUALITY.contains(peek().text())) {
+            Token operator = take();
+            left = deeper(new Expr.Binary(operator.place(), operator.text(), left, relation()));
+        }
+        return left;
+    }
+
+    private Expr relation() {
         Expr left = arithmetic(0);
-        while (peek().kind() == Token.Kind.OPERATOR && COMPARISONS.contains(peek().text())) {
+        while (peek().kind() == Token.Kind.OPERATOR && RELATION.contains(peek().text())) {
             Token operator = take();
             left = deeper(new Expr.Binary(operator.place(), operator.text(), left, arithmetic(0)));
         }
@@ -162,12 +188,13 @@ final class ExpressionParser {
     }
 
     private Expr arithmetic(int level) {
-        if (level == ARITHMETIC.length) {
+        if (level == ARITHMETIC.size()) {
             return power();
         }
         Expr left = arithmetic(level + 1);
-        for (Place place = peek().place(); skip(ARITHMETIC[level]); place = peek().place()) {
-            left = deeper(new Expr.Binary(place, ARITHMETIC[level], left, arithmetic(level + 1)));
+        while (peek().kind() == Token.Kind.OPERATOR && ARITHMETIC.get(level).contains(peek().text())) {
+            Token operator = take();
+            left = deeper(new Expr.Binary(operator.place(), operator.text(), left, arithmetic(level + 1)));
         }
         return left;
     }
@@ -312,7 +339,7 @@ final class ExpressionParser {
         if (items.isEmpty()) {
             throw wrong("empty parentheses (expected: an expression)", place);
         }
-        return items.size() == 1 ? items.getFirst() : new Expr.Group(place, items);
+        return new Expr.Group(place, items);
     }
 
     private List<Expr> items(String end) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Filters over lists and records. */
 final class ListFilters {
 
+    private static final int SHORT = 32;
     private static final int MAX_PARTS = 100_000;
 
     private ListFilters() {}
@@ -133,7 +134,8 @@ final class ListFilters {
      * with an exception; this one always ends.
      */
     private static void merge(List<Value> items, Comparator<Value> order) {
-        if (items.size() < 2) {
+        if (items.size() <= SHORT) {
+            insert(items, order);
             return;
         }
         List<Value> left = new ArrayList<>(items.subList(0, items.size() / 2));
@@ -145,6 +147,25 @@ final class ListFilters {
         for (int i = 0; i < items.size(); i++) {
             boolean takeLeft = r == right.size() || (l < left.size() && order.compare(left.get(l), right.get(r)) <= 0);
             items.set(i, takeLeft ? left.get(l++) : right.get(r++));
+        }
+    }
+
+    /** Binary insertion, as V8 sorts short lists: it shows where an order is inconsistent. */
+    private static void insert(List<Value> items, Comparator<Value> order) {
+        for (int i = 1; i < items.size(); i++) {
+            Value item = items.get(i);
+            int low = 0;
+            int high = i;
+            while (low < high) {
+                int middle = (low + high) / 2;
+                if (order.compare(item, items.get(middle)) < 0) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            items.remove(i);
+            items.add(low, item);
         }
     }
 

@@ -137,8 +137,8 @@ final class TextFilters {
             return Value.of(text);
         }
         double spaces = width - text.length();
-        String before = blanks(Math.floor(spaces / 2) - spaces % 2 < 0 ? 0 : Math.floor(spaces / 2 - spaces % 2), run);
-        String after = blanks(Math.floor(spaces / 2), run);
+        String before = blanks(Math.ceil(spaces / 2 - spaces % 2), run);
+        String after = blanks(Math.ceil(spaces / 2), run);
         return Filters.made(before + text + after, run);
     }
 
