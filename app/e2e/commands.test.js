@@ -47,14 +47,15 @@ describe('the command line', { concurrency: false }, () => {
     await eventually('the component', async () => (await get('/api/catalog/entities/by-name/component/default/mine')).status === 200);
     await writeFile(
       path.join(folder, 'own.yaml'),
-      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: mine\n  namespace: Not_Allowed\nspec:\n  type: service\n  lifecycle: production\n  owner: team-a\n',
+      'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: mine\nspec:\n  type: service\n  lifecycle: production\n  owner: 42\n',
     );
     const problem = await eventually('the problem', async () => {
       const { body } = await get('/api/polder/catalog/problems');
       return body.items.find(item => /own\.yaml/.test(item.location));
     });
-    assert.equal(problem.line, 5);
-    assert.match(problem.message, /namespace/);
+    assert.equal(problem.line, 8);
+    assert.match(`${problem.field} ${problem.message}`, /owner/);
+    assert.equal(problem.kept, true);
     assert.equal((await get('/api/catalog/entities/by-name/component/default/mine')).status, 200);
   });
 
@@ -102,7 +103,7 @@ spec:
 
     await writeFile(good, policy('three') + '---\n' + policy('four').replace('DENY', 'PERHAPS'));
     const { said } = await fails('apply', '-f', good);
-    assert.match(said, /:20(:\d+)? .*action/s, 'the line of the mistake');
+    assert.match(said, /:19(:\d+)? .*action/s, 'the line of the mistake');
     assert.match(said, /PERHAPS/);
     const { said: none } = await fails('get', 'authorizationpolicy', 'three');
     assert.match(none, /not found/, 'nothing was applied by half');
