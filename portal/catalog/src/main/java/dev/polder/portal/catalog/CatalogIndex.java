@@ -43,7 +43,7 @@ final class CatalogIndex {
             Entity entity = entities[number];
             byRef.put(entity.ref().toString(), number);
             byUid.put(entity.uid(), number);
-            for (SearchRows.Row row : SearchRows.of(entity.json())) {
+            for (SearchRows.Row row : entity.rows()) {
                 columns.computeIfAbsent(row.key(), k -> new KeyColumn()).add(row.value(), row.original(), number);
             }
         }
@@ -179,7 +179,7 @@ final class CatalogIndex {
             require(
                     Integer.valueOf(number).equals(byRef.get(entity.ref().toString())),
                     entity + " is not found by ref");
-            for (SearchRows.Row row : SearchRows.of(entity.json())) {
+            for (SearchRows.Row row : entity.rows()) {
                 KeyColumn column = column(row.key());
                 require(column.existing().contains(number), entity + " is missing in the rows of " + row.key());
                 require(

@@ -17,8 +17,13 @@ public final class Entity {
 
     private final ObjectNode json;
     private final EntityRef ref;
+    private final List<SearchRows.Row> rows;
 
-    /** Wraps a final entity: envelope, {@code metadata.uid}, {@code relations}. */
+    /**
+     * Wraps a final entity: envelope, {@code metadata.uid}, {@code relations}.
+     *
+     * @throws dev.polder.kernel.model.Problem INVALID when two of its keys differ only in case
+     */
     Entity(ObjectNode json) {
         this.json = json;
         JsonNode metadata = json.path("metadata");
@@ -26,6 +31,12 @@ public final class Entity {
                 json.path("kind").asString(),
                 metadata.path("namespace").asString(EntityRef.DEFAULT_NAMESPACE),
                 metadata.path("name").asString());
+        this.rows = SearchRows.of(json);
+    }
+
+    /** What filters, orders and facets look at; kept, because every change anywhere builds the index anew. */
+    List<SearchRows.Row> rows() {
+        return rows;
     }
 
     /** The whole entity as served; must not be changed. */

@@ -113,7 +113,7 @@ final class Stitcher {
             metadata.put("etag", hash);
         }
         try {
-            SearchRows.of(entity);
+            return new Stitched(new Entity(entity), hash, claim.locationKey(), claim.origin(), claim.parents());
         } catch (Problem e) {
             mistakes.add(new Round.Mistake(
                     dev.polder.kernel.model.Where.of(
@@ -123,7 +123,6 @@ final class Stitcher {
             recipes.remove(claim.ref());
             return known;
         }
-        return new Stitched(new Entity(entity), hash, claim.locationKey(), claim.origin(), claim.parents());
     }
 
     private static ObjectNode shallow(ObjectNode object) {
