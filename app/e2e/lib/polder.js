@@ -34,7 +34,12 @@ export async function startPolder({ portsFrom, args = [], data } = {}) {
       reject(new Error(`polder up ended with ${code}:\n${output}`));
     });
   });
-  await ready;
+  try {
+    await ready;
+  } catch (e) {
+    child.kill('SIGKILL');
+    throw e;
+  }
   return {
     child,
     data: folder,
