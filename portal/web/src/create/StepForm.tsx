@@ -1,7 +1,6 @@
 import { withTheme, type IChangeEvent } from '@rjsf/core';
 import { generateTheme } from '@rjsf/mantine';
 import type { RJSFValidationError } from '@rjsf/utils';
-import validator from '@rjsf/validator-ajv8';
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { JsonObject } from '../api/types';
 import {
@@ -17,6 +16,7 @@ import {
 import { RepoUrlPicker } from './fields/RepoUrlPicker';
 import { errorWords, propertyOfId } from './form-errors';
 import { splitUiSchema } from './ui-schema';
+import { interpretingValidator } from './validator';
 
 /** Looser than JSON, because rjsf cannot be told of a recursive type. */
 type FormValues = Record<string, unknown>;
@@ -25,6 +25,7 @@ const theme = generateTheme<FormValues>();
 // Errors stand at their fields by themselves; the theme would repeat them, and our page already has its headings.
 theme.templates = { ...theme.templates, FieldErrorTemplate: () => null, TitleFieldTemplate: () => null };
 const Form = withTheme<FormValues>(theme);
+const validator = interpretingValidator<FormValues>();
 
 const FIELDS = {
   EntityNamePicker,
