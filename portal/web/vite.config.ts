@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config';
 const backend = process.env['POLDER_URL'] ?? 'http://127.0.0.1:7099';
 
 export default defineConfig({
+  resolve: {
+    alias: { '@rjsf/validator-ajv8': new URL('./src/create/no-validator.ts', import.meta.url).pathname },
+  },
   plugins: [react()],
   server: { proxy: { '/api': { target: backend }, '/git': { target: backend } } },
   build: {
