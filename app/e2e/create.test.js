@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser } from './lib/browser.js';
-import { eventually, sh, startPolder, throughGateway } from './lib/polder.js';
+import { eventually, home, sh, startPolder, throughGateway } from './lib/polder.js';
 
 const templates = [
   { name: 'assemblyscript-service', service: 'tulip', source: 'assembly/index.ts' },
@@ -66,7 +66,7 @@ describe('from a template to a running, secured, proven service', { concurrency:
       await page.getByText(new RegExp(`${template.service}-\\d{8}-`)).first().waitFor();
 
       const sbom = JSON.parse(
-        await sh(path.join(path.dirname(new URL(import.meta.url).pathname), '../../polder'), [
+        await sh(path.join(home, 'polder'), [
           'sbom', template.service, '--data', polder.data,
         ]),
       );
@@ -76,6 +76,31 @@ describe('from a template to a running, secured, proven service', { concurrency:
       assert.ok(sbom.components.length > 0, 'the SBOM names what is in it');
     });
   }
+
+  test('an AuthorizationPolicy closes a service to the gateway, and opens it again', async () => {
+    const { service } = templates[1];
+    const host = `${service}.default.localhost`;
+    const file = path.join(scratch, 'policy.yaml');
+    await writeFile(
+      file,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: nobody-in, namespace: default }
+spec:
+  selector: { matchLabels: { app: ${service} } }
+  action: DENY
+  rules:
+    - from: [{ source: { namespaces: [polder-system] } }]
+`,
+    );
+    const polderCommand = (...args) => sh(path.join(home, 'polder'), [...args, '--data', polder.data]);
+    await polderCommand('apply', '-f', file);
+    await eventually('the refusal', async () => (await throughGateway(polder, host)).status === 403);
+    const other = await throughGateway(polder, `${templates[2].service}.default.localhost`);
+    assert.equal(other.status, 200, 'its neighbour is as open as before');
+    await polderCommand('delete', '-f', file);
+    await eventually('the way is open again', async () => (await throughGateway(polder, host)).status === 200);
+  });
 
   test('a pushed change is served, a broken one is not', async () => {
     const { service, source } = templates[1];
@@ -90,8 +115,10 @@ describe('from a template to a running, secured, proven service', { concurrency:
     const file = path.join(clone, source);
     const before = await readFile(file, 'utf8');
 
-    await writeFile(file, before.replaceAll('Hello', 'Goedendag'));
-    await sh('git', ['-C', clone, 'commit', '-qam', 'Greet in Dutch']);
+    const dutch = before.replaceAll('path: ', 'pad: ');
+    assert.notEqual(dutch, before);
+    await writeFile(file, dutch);
+    await sh('git', ['-C', clone, 'commit', '-qam', 'Say it in Dutch']);
     let failures = 0;
     let asked = 0;
     let pushing = true;
@@ -103,18 +130,18 @@ describe('from a template to a running, secured, proven service', { concurrency:
       }
     })();
     const said = await sh('git', ['-C', clone, 'push', '-q', 'origin', 'HEAD']);
-    await eventually('the new version', async () => /Goedendag/.test((await throughGateway(polder, host, '/')).body));
+    await eventually('the new version', async () => /pad: /.test((await throughGateway(polder, host, '/')).body));
     pushing = false;
     await load;
     assert.ok(asked > 0);
     assert.equal(failures, 0, `${failures} of ${asked} requests failed while the version changed`);
     assert.match(said, /remote:/, 'the push tells the pusher what happened');
 
-    await writeFile(file, `${before}\nthis is not a program`);
+    await writeFile(file, `${dutch}\nthis is not a program`);
     await sh('git', ['-C', clone, 'commit', '-qam', 'Break it']);
     const broken = await sh('git', ['-C', clone, 'push', 'origin', 'HEAD']);
     assert.match(broken, /main\.go:\d+/, "the compiler's own words reach the pusher");
-    assert.match((await throughGateway(polder, host, '/')).body, /Goedendag/, 'the old version still serves');
+    assert.match((await throughGateway(polder, host, '/')).body, /pad: /, 'the old version still serves');
   });
 });
 
