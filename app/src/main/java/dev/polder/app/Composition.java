@@ -141,6 +141,7 @@ public final class Composition implements AutoCloseable {
         builderOfServer.routes(ScaffolderApi.routes(portal.scaffolder()));
         builderOfServer.routes(PreviewApi.routes(portal.scaffolder()));
         portal.scaffolder().start();
+        config.hosts().forEach(builderOfServer::allowHost);
         Path web = About.home().resolve("portal/web/dist");
         if (Files.isRegularFile(web.resolve("index.html"))) {
             builderOfServer.staticFiles(web);

@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -24,7 +25,13 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
         Engines.Opened opened = Engines.open(choice, store.dataDir().resolve("cache/wasm"));
         GuestExecutor executor = GuestExecutor.withDefaults();
-        AppLimits limits = AppLimits.DEFAULT;
+        PolderConfig.Wasm.Limits configured = config.wasm().limits();
+        AppLimits limits = new AppLimits(
+                configured.memoryBytes(),
+                Duration.ofMillis(configured.wallMillis()),
+                Math.toIntExact(Math.min(configured.outputBytes(), Integer.MAX_VALUE)),
+                AppLimits.DEFAULT.bodyBytes(),
+                AppLimits.DEFAULT.concurrency());
         WasmApps.Settings settings =
                 new WasmApps.Settings(limits, WasmApps.Settings.defaults().runningPerApp());
         WasmApps apps = new WasmApps(opened.engine(), executor, store.resources(), store.blobs(), settings, clock);
