@@ -15,6 +15,7 @@ import dev.polder.app.cli.RunFile;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.evidence.sbom.Releases;
 import dev.polder.evidence.sbom.SbomBuilder;
+import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.server.Accounts;
 import dev.polder.kernel.server.Health;
@@ -22,6 +23,7 @@ import dev.polder.kernel.server.PolderServer;
 import dev.polder.kernel.server.PolderServerBuilder;
 import dev.polder.kernel.server.SessionRoutes;
 import dev.polder.kernel.store.Store;
+import dev.polder.portal.catalog.Catalog;
 import dev.polder.portal.catalog.CatalogApi;
 import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
@@ -40,6 +42,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -50,6 +54,9 @@ import tools.jackson.databind.node.ObjectNode;
  * nobody is answered before everything is there.
  */
 public final class Composition implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Composition.class);
+    private static final Duration FIRST_CATALOGUE = Duration.ofSeconds(10);
 
     private final Closing closing = new Closing();
     private final long startedAt = System.nanoTime();
@@ -146,7 +153,23 @@ public final class Composition implements AutoCloseable {
         if (Files.isRegularFile(web.resolve("index.html"))) {
             builderOfServer.staticFiles(web);
         }
+        awaitFirstCatalogue(portal.catalog());
         return builderOfServer.start();
+    }
+
+    /** On new data "ready" means that the templates are there, too; later starts begin with what was stored. */
+    private static void awaitFirstCatalogue(Catalog catalog) {
+        if (!catalog.isEmpty()) {
+            return;
+        }
+        try {
+            catalog.awaitSettled(FIRST_CATALOGUE);
+        } catch (Problem e) {
+            if (e.code() != Problem.Code.DEADLINE) {
+                throw e;
+            }
+            LOG.info("the first look at the catalogue's locations takes longer than {}; going on", FIRST_CATALOGUE);
+        }
     }
 
     /** The portal's base URL, no slash at its end. */

@@ -46,10 +46,7 @@ public final class Api {
             description = "The data folder of a Polder on this machine (default: ${DEFAULT-VALUE}).")
     private Path data = Path.of(".polder");
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(Duration.ofSeconds(5))
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private @Nullable HttpClient client;
 
     /** GETs JSON. */
     JsonNode get(String path) {
@@ -90,7 +87,7 @@ public final class Api {
         HttpRequest request =
                 request(path).header("accept", "text/event-stream").GET().build();
         try {
-            HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client().send(request, HttpResponse.BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
                 throw failure(response.statusCode(), response.body().readAllBytes(), request.uri());
             }
@@ -144,7 +141,7 @@ public final class Api {
     private byte[] send(HttpRequest.Builder builder) {
         HttpRequest request = builder.build();
         try {
-            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client().send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() >= 400) {
                 throw failure(response.statusCode(), response.body(), request.uri());
             }
@@ -192,5 +189,18 @@ public final class Api {
                 .findFirst()
                 .orElse(status >= 500 ? Problem.Code.BAD_UPSTREAM : Problem.Code.INVALID);
         return new Problem(code, Problem.WhoFailed.CALLER, false, detail, null, null);
+    }
+
+    /** Made at the first call: a client reads the trust store, which takes longer than most commands. */
+    private HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 }

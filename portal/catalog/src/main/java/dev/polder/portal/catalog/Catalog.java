@@ -69,6 +69,11 @@ public final class Catalog implements AutoCloseable {
         return catalog;
     }
 
+    /** Whether there is nothing in it, as before the first look at the locations on new data. */
+    public boolean isEmpty() {
+        return published.index().size() == 0;
+    }
+
     /** The entity of a reference, in any case. */
     public Optional<Entity> entity(EntityRef ref) {
         return published.index().byRef(ref);
