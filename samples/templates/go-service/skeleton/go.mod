@@ -1,3 +1,3 @@
-module ${{ values.name }}
+module service/${{ values.name }}
 
 go 1.21

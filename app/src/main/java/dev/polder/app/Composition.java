@@ -107,8 +107,15 @@ public final class Composition implements AutoCloseable {
         Releases releases = closing.add(new Releases(store.resources(), store.blobs(), sboms, clock, null));
         Toolchains toolchains = new Toolchains();
         AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"));
-        Deployments deployments =
-                new Deployments(builder, wasm.apps(), mesh.workloads, releases, store, this::serviceUrl, clock);
+        Deployments deployments = new Deployments(
+                builder,
+                wasm.apps(),
+                mesh.workloads,
+                releases,
+                store,
+                this::serviceUrl,
+                Duration.ofSeconds(config.wasm().buildSeconds()),
+                clock);
         PortalPart portal = closing.add(PortalPart.open(config, store, portalUrl(), deployments));
         portal.repositories()
                 .onPush(new PushDeploys(

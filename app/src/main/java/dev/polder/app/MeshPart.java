@@ -10,7 +10,9 @@ import dev.polder.kernel.store.Store;
 import dev.polder.mesh.config.MeshCompiler;
 import dev.polder.mesh.config.MeshOptions;
 import dev.polder.mesh.config.MeshSnapshot;
+import dev.polder.mesh.config.ServingCertificateSource;
 import dev.polder.mesh.control.CertificateAuthority;
+import dev.polder.mesh.control.GivenServingCertificate;
 import dev.polder.mesh.control.MeshController;
 import dev.polder.mesh.control.RenewalScheduler;
 import dev.polder.mesh.control.ServingCertificates;
@@ -20,6 +22,7 @@ import dev.polder.mesh.proxy.Proxy;
 import dev.polder.wasm.service.WasmApps;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -55,10 +58,9 @@ final class MeshPart implements AutoCloseable {
         Duration life = Duration.ofHours(config.mesh().svidHours());
         authority = CertificateAuthority.open(store.dataDir().resolve("ca"), trustDomain, clock);
         identities = new SvidIdentitySource(authority, life, clock);
-        ServingCertificates serving = new ServingCertificates(authority, life, clock);
         renewals = new RenewalScheduler(RENEWAL_LOOK);
         renewals.add(identities);
-        renewals.add(serving);
+        ServingCertificateSource serving = serving(config.mesh().tls(), life, clock);
         controller = new MeshController(store.resources(), new MeshCompiler(options, clock), MeshController.DEBOUNCE);
         InetAddress listen = config.listen();
         int http = config.ports().gatewayHttp();
@@ -99,6 +101,20 @@ final class MeshPart implements AutoCloseable {
             part.close();
             throw e;
         }
+    }
+
+    /** The operator's own certificate, or one of the mesh's authority. */
+    private ServingCertificateSource serving(PolderConfig.Tls tls, Duration life, Clock clock) {
+        Path certificate = tls.certificate();
+        Path key = tls.key();
+        if (certificate != null && key != null) {
+            GivenServingCertificate given = new GivenServingCertificate(certificate, key);
+            renewals.add(given);
+            return given;
+        }
+        ServingCertificates issued = new ServingCertificates(authority, life, clock);
+        renewals.add(issued);
+        return issued;
     }
 
     private void applyLater(MeshSnapshot snapshot) {

@@ -24,7 +24,9 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         EngineChoice choice =
                 EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
         Engines.Opened opened = Engines.open(choice, store.dataDir().resolve("cache/wasm"));
-        GuestExecutor executor = GuestExecutor.withDefaults();
+        int threads = config.wasm().poolSize();
+        GuestExecutor executor =
+                threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
         PolderConfig.Wasm.Limits configured = config.wasm().limits();
         AppLimits limits = new AppLimits(
                 configured.memoryBytes(),

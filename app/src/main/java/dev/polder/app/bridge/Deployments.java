@@ -16,6 +16,7 @@ import dev.polder.wasm.service.LogLine;
 import dev.polder.wasm.service.WasmApps;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 public final class Deployments {
 
     private final AppBuilder builder;
+    private final Duration buildTime;
     private final WasmApps apps;
     private final MeshWorkloads mesh;
     private final Releases releases;
@@ -42,8 +44,10 @@ public final class Deployments {
             Releases releases,
             Store store,
             Function<WorkloadRef, String> urls,
+            Duration buildTime,
             Clock clock) {
         this.builder = builder;
+        this.buildTime = buildTime;
         this.apps = apps;
         this.mesh = mesh;
         this.releases = releases;
@@ -66,7 +70,7 @@ public final class Deployments {
      * @throws Problem in the compiler's own words
      */
     public BuiltApp build(Path sources, Consumer<String> output, BooleanSupplier cancelled) {
-        return builder.build(new BuildRequest(sources, BuildRequest.DEFAULT_WALL_TIME, output, cancelled));
+        return builder.build(new BuildRequest(sources, buildTime, output, cancelled));
     }
 
     /**

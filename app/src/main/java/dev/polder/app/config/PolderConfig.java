@@ -53,7 +53,7 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, new Wasm.Limits(128, 10_000, 8), new Wasm.Toolchain(300, 120), 0),
+            new Wasm(Wasm.Engine.AUTO, new Wasm.Limits(128, 10_000, 8), 600, 0),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -189,9 +189,11 @@ public record PolderConfig(
             Engine engine,
 
             @Setting("What one request of a guest may use.") Limits limits,
-            @Setting("How long builds may take.") Toolchain toolchain,
 
-            @Setting(value = "Threads that run guests; 0 for twice the processors.", max = 1024)
+            @Setting(value = "Seconds for one build, fetching included.", min = 1, max = 3600)
+            int buildSeconds,
+
+            @Setting(value = "Threads that run guests; 0 for four a processor.", max = 1024)
             int poolSize) {
 
         /** Which engine. */
@@ -220,14 +222,6 @@ public record PolderConfig(
                 return outputMiB * 1024L * 1024;
             }
         }
-
-        /** How long builds may take. */
-        public record Toolchain(
-                @Setting(value = "Seconds for one compilation.", min = 1, max = 3600)
-                int buildSeconds,
-
-                @Setting(value = "Seconds for fetching dependencies.", min = 1, max = 3600)
-                int fetchSeconds) {}
     }
 
     /** How templates run. */

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A server certificate for people's browsers, not an identity in the mesh.
  *
- * @param hostnames the DNS names it carries
+ * @param hostnames the listener's names that it was asked for, by which a listener knows its renewal; empty for a listener
+ *     without names
  * @param chain leaf first, without the root
  */
 public record ServingCertificate(

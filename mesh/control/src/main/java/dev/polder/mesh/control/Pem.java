@@ -66,12 +66,22 @@ public final class Pem {
     }
 
     static PrivateKey readPrivateKey(String source, String text) {
-        byte[] der = decode(source, "PRIVATE KEY", text);
-        try {
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw Problem.invalid(source + ": not an elliptic-curve private key in PKCS #8: " + e.getMessage());
+        return readPrivateKey(source, text, "EC");
+    }
+
+    /** A key of one of these algorithms (as {@link KeyFactory} names them), which PKCS #8 tells apart by itself. */
+    static PrivateKey readPrivateKey(String source, String text, String... algorithms) {
+        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(decode(source, "PRIVATE KEY", text));
+        GeneralSecurityException last = null;
+        for (String algorithm : algorithms) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            } catch (GeneralSecurityException e) {
+                last = e;
+            }
         }
+        throw Problem.invalid(source + ": not a private key in PKCS #8 (expected: " + String.join(" or ", algorithms)
+                + "): " + (last == null ? "" : last.getMessage()));
     }
 
     static List<X509Certificate> readCertificates(String source, String text) {

@@ -32,7 +32,8 @@ public final class ServingCertificates implements ServingCertificateSource, Rene
 
     private ServingCertificate issue(List<String> hostnames) {
         KeyPair pair = KeyPairs.generate();
-        List<X509Certificate> chain = authority.issueServing(hostnames, pair.getPublic(), life);
+        List<String> names = hostnames.isEmpty() ? DEFAULT_HOSTNAMES : hostnames;
+        List<X509Certificate> chain = authority.issueServing(names, pair.getPublic(), life);
         return new ServingCertificate(
                 hostnames,
                 pair.getPrivate(),
@@ -42,7 +43,7 @@ public final class ServingCertificates implements ServingCertificateSource, Rene
 
     @Override
     public ServingCertificate serving(List<String> hostnames) {
-        return rotating.get(hostnames.isEmpty() ? DEFAULT_HOSTNAMES : List.copyOf(hostnames));
+        return rotating.get(List.copyOf(hostnames));
     }
 
     @Override

@@ -22,6 +22,9 @@ public final class GuestExecutor implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 30;
 
+    /** Guests that may wait for a thread by default. */
+    public static final int QUEUE = 1_024;
+
     private final ThreadPoolExecutor pool;
     private final int threads;
     private final int queueLimit;
@@ -47,9 +50,9 @@ public final class GuestExecutor implements AutoCloseable {
         pool.allowCoreThreadTimeOut(true);
     }
 
-    /** Four threads a processor, since guests also wait for I/O, and 1,024 waiting. */
+    /** Four threads a processor, since guests also wait for I/O, and {@link #QUEUE} waiting. */
     public static GuestExecutor withDefaults() {
-        return new GuestExecutor(Math.max(8, 4 * Runtime.getRuntime().availableProcessors()), 1_024);
+        return new GuestExecutor(Math.max(8, 4 * Runtime.getRuntime().availableProcessors()), QUEUE);
     }
 
     /**
