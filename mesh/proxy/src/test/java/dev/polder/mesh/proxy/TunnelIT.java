@@ -144,6 +144,17 @@ class TunnelIT {
     }
 
     @Test
+    void leadsToAHandlerOfThisProcessOnlyByAPortThatItServes() throws Exception {
+        TestMesh mesh = new TestMesh();
+        mesh.workload("app", ADDRESS, null, java.util.Map.of("http", 8080));
+        node.apply(mesh.snapshot());
+        node.local(TestMesh.ip(ADDRESS), (request, responder) -> responder.respond(200, List.of(), new byte[0]));
+        assertThat(status(ADDRESS + ":8080")).isEqualTo(200);
+        assertThat(status(ADDRESS + ":1")).isEqualTo(503);
+        assertThat(status(ADDRESS + ":" + port())).isEqualTo(503);
+    }
+
+    @Test
     void passesHalfClosedConnections() throws Exception {
         TunnelStream stream = (TunnelStream) open(ADDRESS + ":" + port()).get(10, TimeUnit.SECONDS);
         Collected collected = new Collected();

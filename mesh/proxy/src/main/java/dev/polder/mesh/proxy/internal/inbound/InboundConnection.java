@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * its handler in this process, or by TCP to its own address. All calls on one event loop but the two that say otherwise.
  *
  * <p>Answers, as ztunnel gives them: 400 not CONNECT, no usable authority, or an address that is not this workload's; 401
- * a policy says no; 503 the application cannot be reached, or an unknown host name.
+ * a policy says no; 503 the application cannot be reached, does not serve that port, or an unknown host name.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the connection
 final class InboundConnection implements TunnelServerConnection.Acceptor {
@@ -127,7 +127,9 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
             return;
         }
         LocalHttpHandler handler = target.handler();
-        if (handler != null) {
+        if (handler != null && !target.serves(port)) {
+            refuse(incoming, 503, "CONNECT", "nothing listens on port " + port + " of " + target.address(), port);
+        } else if (handler != null) {
             local(incoming, facts, target, handler);
         } else {
             connect(incoming, facts, target);
