@@ -1,9 +1,10 @@
 // axe on every page in both themes; serious and critical findings fail: npm run a11y [-- --url BASE --token TOKEN]
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { launch, options, settled, signedIn } from './browser.mjs';
 import { examples, fill, PAGES } from './pages.mjs';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await launch();
 const found = new Map();
 let checked = 0;
@@ -19,7 +20,7 @@ try {
         if (name === 'sign-in') await context.clearCookies();
         await page.goto(fill(path, known));
         await settled(page);
-        await page.addScriptTag({ path: axe });
+        await page.evaluate(axe); // not a script tag: the policy of a real Polder allows none
         const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
         checked += 1;
         const headings = await page.locator('h1').count();

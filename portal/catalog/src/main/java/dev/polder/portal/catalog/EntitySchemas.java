@@ -60,6 +60,12 @@ final class EntitySchemas {
         return problems(envelope, entity, "");
     }
 
+    /** The kinds that are known, as "A, B or C". */
+    String names() {
+        List<String> names = kinds.stream().map(Kind::name).distinct().sorted().toList();
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    }
+
     /** What is wrong with the spec; empty when nothing is, absent when no kind matches. */
     Optional<List<EntityProblem>> kind(JsonNode entity) {
         String name = entity.path("kind").asString("");

@@ -149,7 +149,10 @@ final class Processor {
             problems.add(EntityProblem.of(
                     "InputError",
                     "No processor recognized the entity " + ref
-                            + " as valid, possibly caused by a foreign kind or apiVersion",
+                            + " as valid, possibly caused by a foreign kind or apiVersion (kind "
+                            + entity.path("kind").asString("") + ", apiVersion "
+                            + entity.path("apiVersion").asString("") + "; expected: kind " + schemas.names()
+                            + " in the apiVersion that Backstage gives it)",
                     "kind"));
         }
         List<String> told = problems.stream().map(EntityProblem::field).toList();

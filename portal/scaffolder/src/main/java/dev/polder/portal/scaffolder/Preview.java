@@ -38,7 +38,7 @@ public record Preview(List<ObjectNode> steps, List<ObjectNode> entities) {
             JsonNode condition = step.path("if");
             boolean known = condition.isBoolean()
                     || (condition.isString() && !condition.asString().contains("steps"));
-            if (known && !step.has("each") && !TreeRenderer.truthy(renderer.render(condition, context))) {
+            if (known && !step.has("each") && !TreeRenderer.truthy(renderer.renderLeniently(condition, context))) {
                 continue;
             }
             steps.add(JsonNodeFactory.instance
@@ -46,7 +46,7 @@ public record Preview(List<ObjectNode> steps, List<ObjectNode> entities) {
                     .put("id", step.path("id").asString())
                     .put("name", step.path("name").asString())
                     .put("action", step.path("action").asString()));
-            JsonNode input = renderer.render(step.path("input"), context);
+            JsonNode input = renderer.renderLeniently(step.path("input"), context);
             switch (step.path("action").asString()) {
                 case "catalog:write" -> {
                     if (input.path("entity") instanceof ObjectNode entity) {
@@ -72,7 +72,8 @@ public record Preview(List<ObjectNode> steps, List<ObjectNode> entities) {
             }
             ObjectNode context = JsonNodeFactory.instance.objectNode();
             context.set("values", input.path("values"));
-            JsonNode text = renderer.render(JsonNodeFactory.instance.stringNode(Files.readString(descriptor)), context);
+            JsonNode text = renderer.renderLeniently(
+                    JsonNodeFactory.instance.stringNode(Files.readString(descriptor)), context);
             YamlReader.read("catalog-info.yaml", text.asString("")).forEach(document -> {
                 if (document.root() instanceof ObjectNode entity) {
                     entities.add(entity);

@@ -133,7 +133,7 @@ final class TaskRun {
             return false;
         }
         statusAsked.set(false);
-        renderer.render(step.path("if"), context);
+        renderer.renderLeniently(step.path("if"), context);
         return statusAsked.get();
     }
 
@@ -146,7 +146,10 @@ final class TaskRun {
             JsonNode condition = step.path("if");
             boolean each = step.has("each");
             boolean off = condition.isBoolean() && !condition.asBoolean();
-            if (off || (condition.isString() && !each && !TreeRenderer.truthy(renderer.render(condition, context)))) {
+            if (off
+                    || (condition.isString()
+                            && !each
+                            && !TreeRenderer.truthy(renderer.render("if", condition, context)))) {
                 log.emit("Skipping step " + id + " because its if condition was false", id, "skipped");
                 return;
             }
@@ -196,7 +199,7 @@ final class TaskRun {
         ObjectNode environment = (ObjectNode) shown.path("environment");
         ObjectNode maskedEnvironment = environment.putObject("secrets");
         settings.environmentSecrets().keySet().forEach(name -> maskedEnvironment.put(name, "***"));
-        JsonNode input = step.has("input") ? renderer.render(step.path("input"), shown) : JSON.objectNode();
+        JsonNode input = step.has("input") ? renderer.render("input", step.path("input"), shown) : JSON.objectNode();
         log.emit(
                 "Running " + action.id() + " in dry-run mode with inputs (secrets redacted): "
                         + Expressions.stringify(input, 2),
@@ -229,8 +232,8 @@ final class TaskRun {
         if (!step.has("each")) {
             iterations.add(iteration(step, null, full, bare, anySecret));
         } else {
-            JsonNode items = renderer.render(step.path("each"), full);
-            JsonNode bareItems = anySecret ? renderer.render(step.path("each"), bare) : items;
+            JsonNode items = renderer.render("each", step.path("each"), full);
+            JsonNode bareItems = anySecret ? renderer.renderLeniently(step.path("each"), bare) : items;
             requireMany(step, action, items);
             redactor.hide(Redactor.derived(items, bareItems));
             for (Map.Entry<String, JsonNode> item : entries(items)) {
@@ -281,10 +284,10 @@ final class TaskRun {
         JsonNode condition = step.path("if");
         boolean runs = each == null
                 || !TreeRenderer.truthy(condition)
-                || TreeRenderer.truthy(renderer.render(condition, full));
-        JsonNode input = step.has("input") ? renderer.render(step.path("input"), full) : JSON.objectNode();
+                || TreeRenderer.truthy(renderer.render("if", condition, full));
+        JsonNode input = step.has("input") ? renderer.render("input", step.path("input"), full) : JSON.objectNode();
         if (anySecret && step.has("input")) {
-            redactor.hide(Redactor.derived(input, renderer.render(step.path("input"), bare)));
+            redactor.hide(Redactor.derived(input, renderer.renderLeniently(step.path("input"), bare)));
         }
         return new Iteration(each == null ? null : each.deepCopy(), runs, input);
     }
@@ -325,7 +328,7 @@ final class TaskRun {
     }
 
     private ObjectNode output() {
-        JsonNode output = renderer.render(job.spec().path("output"), context);
+        JsonNode output = renderer.renderLeniently(job.spec().path("output"), context);
         if (!(output instanceof ObjectNode object)) {
             return JSON.objectNode();
         }

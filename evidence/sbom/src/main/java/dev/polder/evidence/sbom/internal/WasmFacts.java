@@ -149,15 +149,18 @@ public record WasmFacts(boolean component, List<Producer> producers) {
         String text() {
             int length = length();
             if (length > MAX_TEXT) {
-                throw malformed("text of " + length + " bytes (expected: at most " + MAX_TEXT + ")");
+                throw malformed("text of " + length + " bytes, more than " + MAX_TEXT);
             }
             String text = new String(bytes, at, length, StandardCharsets.UTF_8);
             at += length;
             return text.codePoints().anyMatch(c -> c < ' ') ? text.replaceAll("\\p{Cntrl}", "?") : text;
         }
 
+        private static final String EXPECTED =
+                " (expected: a module as the compiler wrote it; this one is cut off or damaged)";
+
         Problem malformed(String what) {
-            return Problem.invalid(name + ": at byte " + at + ": " + what);
+            return Problem.invalid(name + ": not a whole Wasm module: at byte " + at + ": " + what + EXPECTED);
         }
     }
 }
