@@ -110,6 +110,12 @@ spec:
     await rm(good);
   });
 
+  test('get shows the catalogue, and leaves its changes to descriptors', async () => {
+    assert.match(await command('get', 'components'), /OWNER[\s\S]*mine/);
+    assert.match(await command('get', 'component', 'mine', '-o', 'yaml'), /kind: Component/);
+    assert.match((await fails('delete', 'component', 'mine')).said, /belongs to the catalogue/);
+  });
+
   test('wrong usage exits with 2, doctor tells the engine', async () => {
     const { code } = await fails('get');
     assert.equal(code, 2);

@@ -148,7 +148,7 @@ public final class Composition implements AutoCloseable {
                 .routes(new FactsApi(facts).routes())
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
                 .routes(new EvidenceApi(releases).routes())
-                .routes(new ResourcesApi(store.resources()).routes())
+                .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())
                 .routes(new TokensApi(accounts).routes());
         new CatalogApi(portal.catalog()).routes().forEach(builderOfServer::routes);

@@ -14,13 +14,28 @@ final class ResourceKinds {
 
     private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace");
     private static final String POLDER = "polder.dev";
+    private static final String BACKSTAGE = "backstage.io";
+    private static final List<String> CATALOGUE =
+            List.of("Component", "API", "Resource", "System", "Domain", "Group", "User", "Location", "Template");
 
-    /**
-     * One kind.
-     *
-     * @param writable whether people declare it; the others are written by Polder
-     */
-    record Kind(String group, String name, boolean writable) {
+    /** Who declares the resources of a kind, and where they are kept. */
+    enum Origin {
+        /** People, by apply. */
+        APPLIED,
+        /** Polder itself. */
+        WRITTEN,
+        /** People, by descriptors: kept by the catalogue. */
+        CATALOGUE
+    }
+
+    /** One kind. */
+    record Kind(String group, String name, Origin origin) {
+
+        /** Whether it is made by apply. */
+        boolean writable() {
+            return origin == Origin.APPLIED;
+        }
+
         boolean namespaced() {
             return !CLUSTER_SCOPED.contains(name);
         }
@@ -32,9 +47,10 @@ final class ResourceKinds {
 
     private static List<Kind> kinds() {
         List<Kind> kinds = new ArrayList<>();
-        MeshKinds.ALL.forEach(kind -> kinds.add(new Kind(kind.group(), kind.name(), true)));
-        kinds.add(new Kind(POLDER, "WasmApp", false));
-        kinds.add(new Kind(POLDER, "Release", false));
+        MeshKinds.ALL.forEach(kind -> kinds.add(new Kind(kind.group(), kind.name(), Origin.APPLIED)));
+        kinds.add(new Kind(POLDER, "WasmApp", Origin.WRITTEN));
+        kinds.add(new Kind(POLDER, "Release", Origin.WRITTEN));
+        CATALOGUE.forEach(name -> kinds.add(new Kind(BACKSTAGE, name, Origin.CATALOGUE)));
         return List.copyOf(kinds);
     }
 

@@ -1,6 +1,7 @@
 package dev.polder.app.bridge;
 
 import com.linecorp.armeria.common.HttpResponse;
+import dev.polder.kernel.model.EntityRef;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceCodec;
@@ -14,23 +15,32 @@ import dev.polder.kernel.server.Responses;
 import dev.polder.kernel.server.Routes;
 import dev.polder.kernel.store.ResourceStore;
 import dev.polder.mesh.config.MeshKinds;
+import dev.polder.portal.catalog.Catalog;
+import dev.polder.portal.catalog.Entity;
+import dev.polder.portal.catalog.EntityPredicate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /api/polder/resources} and {@code /api/polder/apply}: kubectl's verbs over the {@link ResourceStore}. */
+/**
+ * {@code /api/polder/resources} and {@code /api/polder/apply}: kubectl's verbs over the {@link ResourceStore}, and
+ * the reading ones over the catalogue too.
+ */
 public final class ResourcesApi {
 
     private static final String NO_NAMESPACE = "-";
     private static final String DEFAULT_NAMESPACE = "default";
 
     private final ResourceStore store;
+    private final Catalog catalog;
 
-    public ResourcesApi(ResourceStore store) {
+    public ResourcesApi(ResourceStore store, Catalog catalog) {
         this.store = store;
+        this.catalog = catalog;
     }
 
     public Routes routes() {
@@ -43,6 +53,9 @@ public final class ResourcesApi {
 
     private HttpResponse list(Request request) {
         ResourceKinds.Kind kind = ResourceKinds.find(request.path("kind"));
+        if (kind.origin() == ResourceKinds.Origin.CATALOGUE) {
+            return entities(kind, request.query("namespace"));
+        }
         ResourceStore.Listing listing =
                 store.list(kind.group(), kind.name(), request.query("namespace").orElse(null));
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -52,7 +65,28 @@ public final class ResourcesApi {
         return Responses.json(body);
     }
 
+    private HttpResponse entities(ResourceKinds.Kind kind, Optional<String> namespace) {
+        EntityPredicate ofKind = EntityPredicate.equal("kind", kind.name());
+        EntityPredicate where = namespace
+                .map(wanted -> EntityPredicate.all(ofKind, EntityPredicate.equal("metadata.namespace", wanted)))
+                .orElse(ofKind);
+        ArrayNode items = JsonNodeFactory.instance.arrayNode();
+        catalog.matching(where).stream()
+                .sorted(Comparator.comparing(Entity::ref))
+                .forEach(entity -> items.add(entity.json()));
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.set("items", items);
+        return Responses.json(body);
+    }
+
     private HttpResponse read(Request request) {
+        ResourceKinds.Kind kind = ResourceKinds.find(request.path("kind"));
+        if (kind.origin() == ResourceKinds.Origin.CATALOGUE) {
+            EntityRef ref = EntityRef.of(kind.name(), request.path("namespace"), request.path("name"));
+            return catalog.entity(ref)
+                    .map(entity -> Responses.json(entity.json()))
+                    .orElseThrow(() -> Problem.notFound(ref + ": not in the catalogue"));
+        }
         ResourceKey key = key(request);
         return store.get(key)
                 .map(resource -> Responses.json(ResourceCodec.encode(resource)))
@@ -62,7 +96,7 @@ public final class ResourcesApi {
     private HttpResponse delete(Request request) {
         ResourceKinds.Kind kind = ResourceKinds.find(request.path("kind"));
         if (!kind.writable()) {
-            throw writtenByPolder(kind);
+            throw notApplied(kind);
         }
         ResourceKey key = key(request);
         if (!store.delete(key, 0)) {
@@ -121,7 +155,7 @@ public final class ResourcesApi {
                 throw e.at(document.where("kind"));
             }
             if (!kind.writable()) {
-                throw writtenByPolder(kind).at(document.where("kind"));
+                throw notApplied(kind).at(document.where("kind"));
             }
             Resource scoped = kind.namespaced() ? resource : clusterScoped(resource);
             validate(document, scoped, mistakes);
@@ -165,12 +199,15 @@ public final class ResourcesApi {
                 : "configured";
     }
 
-    private static Problem writtenByPolder(ResourceKinds.Kind kind) {
+    private static Problem notApplied(ResourceKinds.Kind kind) {
         return new Problem(
                 Problem.Code.FORBIDDEN,
                 Problem.WhoFailed.CALLER,
                 false,
-                kind.name() + " is written by Polder itself (expected: a kind that people declare)",
+                kind.origin() == ResourceKinds.Origin.CATALOGUE
+                        ? kind.name()
+                                + " belongs to the catalogue (expected: a change of its descriptor; see catalog.locations)"
+                        : kind.name() + " is written by Polder itself (expected: a kind that people declare)",
                 null,
                 null);
     }

@@ -24,7 +24,10 @@ public final class GetCommand implements Callable<Integer> {
         name
     }
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "A kind, such as httproute or AuthorizationPolicy.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description = "A kind, such as httproute, AuthorizationPolicy or component.")
     private String kind = "";
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "One resource; all when left out.")
@@ -92,11 +95,31 @@ public final class GetCommand implements Callable<Integer> {
         if (items.isEmpty()) {
             return List.of();
         }
+        if (items.getFirst().path("apiVersion").asString("").contains("backstage.io/")) {
+            return entities(items);
+        }
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"NAMESPACE", "NAME", "STATUS", "VERSION"});
         for (JsonNode item : items) {
             rows.add(new String[] {
                 metadata(item, "namespace"), metadata(item, "name"), status(item), metadata(item, "resourceVersion")
+            });
+        }
+        return Columns.align(rows);
+    }
+
+    /** Entities of the catalogue have no status; who owns them is what people look for. */
+    private static List<String> entities(List<JsonNode> items) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"NAMESPACE", "NAME", "TYPE", "LIFECYCLE", "OWNER"});
+        for (JsonNode item : items) {
+            JsonNode entitySpec = item.path("spec");
+            rows.add(new String[] {
+                item.path("metadata").path("namespace").asString("default"),
+                metadata(item, "name"),
+                entitySpec.path("type").asString("-"),
+                entitySpec.path("lifecycle").asString("-"),
+                entitySpec.path("owner").asString("-")
             });
         }
         return Columns.align(rows);
@@ -114,7 +137,7 @@ public final class GetCommand implements Callable<Integer> {
                 .path("parents")
                 .forEach(parent -> parent.path("conditions").forEach(conditions::add));
         if (conditions.isEmpty()) {
-            return item.path("status").path("state").asString("-");
+            return item.path("status").path("phase").asString("-");
         }
         return conditions.stream()
                 .filter(condition -> condition.path("status").asString("").equals("False"))
