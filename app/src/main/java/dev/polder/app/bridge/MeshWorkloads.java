@@ -205,6 +205,7 @@ public final class MeshWorkloads {
                 Map.of(),
                 "",
                 0,
-                0);
+                0,
+                null);
     }
 }

@@ -187,7 +187,8 @@ public final class ResourcesApi {
                 from.annotations(),
                 from.uid(),
                 from.resourceVersion(),
-                from.generation()));
+                from.generation(),
+                from.creationTimestamp()));
     }
 
     private static String action(Optional<Resource> before, Resource after) {

@@ -1,6 +1,8 @@
 package dev.polder.app.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -99,11 +101,9 @@ public final class GetCommand implements Callable<Integer> {
             return entities(items);
         }
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"NAMESPACE", "NAME", "STATUS", "VERSION"});
+        rows.add(new String[] {"NAMESPACE", "NAME", "STATUS", "AGE"});
         for (JsonNode item : items) {
-            rows.add(new String[] {
-                metadata(item, "namespace"), metadata(item, "name"), status(item), metadata(item, "resourceVersion")
-            });
+            rows.add(new String[] {metadata(item, "namespace"), metadata(item, "name"), status(item), age(item)});
         }
         return Columns.align(rows);
     }
@@ -123,6 +123,22 @@ public final class GetCommand implements Callable<Integer> {
             });
         }
         return Columns.align(rows);
+    }
+
+    /** How old it is in kubectl's short form: 45s, 12m, 3h, 8d. */
+    private static String age(JsonNode item) {
+        String created = metadata(item, "creationTimestamp");
+        if (created.isEmpty()) {
+            return "-";
+        }
+        Duration age = Duration.between(Instant.parse(created), Instant.now());
+        if (age.toMinutes() < 2) {
+            return Math.max(0, age.toSeconds()) + "s";
+        }
+        if (age.toHours() < 2) {
+            return age.toMinutes() + "m";
+        }
+        return age.toDays() < 2 ? age.toHours() + "h" : age.toDays() + "d";
     }
 
     private static String metadata(JsonNode item, String field) {

@@ -1,5 +1,6 @@
 package dev.polder.kernel.model;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public record Resource(String apiVersion, String kind, Metadata metadata, Object
      * @param uid set by the store on first apply; {@code ""} before
      * @param resourceVersion set by the store on every change; 0 before. On apply a value above 0 must match
      * @param generation counts changes of {@code fields}; set by the store
+     * @param creationTimestamp set by the store on first apply, to the millisecond; null before
      */
     public record Metadata(
             String name,
@@ -33,7 +35,8 @@ public record Resource(String apiVersion, String kind, Metadata metadata, Object
             Map<String, String> annotations,
             String uid,
             long resourceVersion,
-            long generation) {
+            long generation,
+            @Nullable Instant creationTimestamp) {
 
         public Metadata {
             labels = Map.copyOf(labels);
@@ -42,12 +45,17 @@ public record Resource(String apiVersion, String kind, Metadata metadata, Object
 
         /** Metadata as a person writes it: a name in a namespace. */
         public static Metadata of(String namespace, String name) {
-            return new Metadata(name, namespace, Map.of(), Map.of(), "", 0, 0);
+            return new Metadata(name, namespace, Map.of(), Map.of(), "", 0, 0, null);
         }
 
         /** The same with what the store sets. */
-        public Metadata stored(String newUid, long newVersion, long newGeneration) {
-            return new Metadata(name, namespace, labels, annotations, newUid, newVersion, newGeneration);
+        public Metadata stored(String newUid, long newVersion, long newGeneration, @Nullable Instant created) {
+            return new Metadata(name, namespace, labels, annotations, newUid, newVersion, newGeneration, created);
+        }
+
+        /** The same after a change of something else than {@code fields}. */
+        public Metadata at(long newVersion) {
+            return stored(uid, newVersion, generation, creationTimestamp);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.polder.kernel.model;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,7 +41,8 @@ public final class ResourceCodec {
                 strings(document, metadata, "metadata.annotations"),
                 metadata.path("uid").asString(""),
                 version(document, metadata),
-                metadata.path("generation").asLong(0));
+                metadata.path("generation").asLong(0),
+                created(document, metadata));
         ObjectNode fields = root.deepCopy();
         fields.remove("apiVersion");
         fields.remove("kind");
@@ -75,6 +79,9 @@ public final class ResourceCodec {
             metadata.put("uid", from.uid());
             metadata.put("resourceVersion", Long.toString(from.resourceVersion()));
             metadata.put("generation", from.generation());
+            if (from.creationTimestamp() != null) {
+                metadata.put("creationTimestamp", from.creationTimestamp().toString());
+            }
         }
         resource.fields().properties().forEach(field -> root.set(field.getKey(), field.getValue()));
         if (!resource.status().isEmpty()) {
@@ -119,6 +126,20 @@ public final class ResourceCodec {
             strings.put(entry.getKey(), entry.getValue().stringValue());
         });
         return strings;
+    }
+
+    private static @Nullable Instant created(YamlDocument document, ObjectNode metadata) {
+        JsonNode value = metadata.get("creationTimestamp");
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        try {
+            return Instant.parse(value.asString());
+        } catch (DateTimeParseException e) {
+            throw Problem.invalid(
+                    "creationTimestamp: " + value + " (expected: a time such as 2026-11-25T18:00:00Z)",
+                    document.where("metadata.creationTimestamp"));
+        }
     }
 
     private static long version(YamlDocument document, ObjectNode metadata) {

@@ -3,6 +3,7 @@ package dev.polder.kernel.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class ResourceCodecTest {
               uid: 1-2
               resourceVersion: "7"
               generation: 3
+              creationTimestamp: 2026-11-25T18:00:00.123Z
             spec: {hostnames: [shop.example]}
             status: {parents: []}
             """;
@@ -35,7 +37,14 @@ class ResourceCodecTest {
         assertThat(route.key()).isEqualTo(new ResourceKey("gateway.networking.k8s.io", "HTTPRoute", "acme", "shop"));
         assertThat(route.metadata())
                 .isEqualTo(new Resource.Metadata(
-                        "shop", "acme", Map.of("team", "checkout", "app", "shop"), Map.of("note", "x"), "1-2", 7, 3));
+                        "shop",
+                        "acme",
+                        Map.of("team", "checkout", "app", "shop"),
+                        Map.of("note", "x"),
+                        "1-2",
+                        7,
+                        3,
+                        Instant.parse("2026-11-25T18:00:00.123Z")));
         assertThat(route.spec().at("/hostnames/0").asString()).isEqualTo("shop.example");
         assertThat(route.status().has("parents")).isTrue();
         assertThat(route.fields().has("status")).isFalse();
@@ -49,7 +58,8 @@ class ResourceCodecTest {
         assertThat(written)
                 .isEqualTo("{\"apiVersion\":\"gateway.networking.k8s.io/v1\",\"kind\":\"HTTPRoute\",\"metadata\":{"
                         + "\"name\":\"shop\",\"namespace\":\"acme\",\"labels\":{\"app\":\"shop\",\"team\":\"checkout\"},"
-                        + "\"annotations\":{\"note\":\"x\"},\"uid\":\"1-2\",\"resourceVersion\":\"7\",\"generation\":3},"
+                        + "\"annotations\":{\"note\":\"x\"},\"uid\":\"1-2\",\"resourceVersion\":\"7\",\"generation\":3,"
+                        + "\"creationTimestamp\":\"2026-11-25T18:00:00.123Z\"},"
                         + "\"spec\":{\"hostnames\":[\"shop.example\"]},\"status\":{\"parents\":[]}}");
     }
 

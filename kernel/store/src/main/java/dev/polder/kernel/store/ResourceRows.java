@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -105,7 +106,8 @@ final class ResourceRows {
                         strings(metadata.path("annotations")),
                         row.getString("uid"),
                         row.getLong("resource_version"),
-                        row.getLong("generation")),
+                        row.getLong("generation"),
+                        created(metadata.path("created"))),
                 object(row.getString("fields")),
                 object(row.getString("status")));
     }
@@ -116,7 +118,16 @@ final class ResourceRows {
         resource.metadata().labels().forEach(labels::put);
         ObjectNode annotations = metadata.putObject("annotations");
         resource.metadata().annotations().forEach(annotations::put);
+        Instant created = resource.metadata().creationTimestamp();
+        if (created != null) {
+            metadata.put("created", created.toEpochMilli());
+        }
         return metadata;
+    }
+
+    /** Rows that were written before the time was kept have none. */
+    private static @Nullable Instant created(JsonNode millis) {
+        return millis.isNumber() ? Instant.ofEpochMilli(millis.asLong()) : null;
     }
 
     private static Map<String, String> strings(JsonNode object) {

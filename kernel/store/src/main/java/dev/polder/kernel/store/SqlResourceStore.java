@@ -5,6 +5,8 @@ import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceKey;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +84,10 @@ final class SqlResourceStore implements ResourceStore {
                                 before.map(r -> r.metadata().uid())
                                         .orElseGet(() -> UUID.randomUUID().toString()),
                                 numbers.next(),
-                                before.map(r -> r.metadata().generation()).orElse(0L) + (meaning ? 1 : 0)),
+                                before.map(r -> r.metadata().generation()).orElse(0L) + (meaning ? 1 : 0),
+                                before.isPresent()
+                                        ? before.get().metadata().creationTimestamp()
+                                        : Instant.now().truncatedTo(ChronoUnit.MILLIS)),
                 fields,
                 before.map(Resource::status).orElseGet(JsonNodeFactory.instance::objectNode));
         store(connection, stored, before.isPresent() ? ResourceEvent.Type.MODIFIED : ResourceEvent.Type.ADDED);
@@ -132,8 +137,7 @@ final class SqlResourceStore implements ResourceStore {
                     Resource after = before;
                     if (!before.status().equals(wanted)) {
                         Resource.Metadata metadata = before.metadata();
-                        after = before.withStatus(wanted)
-                                .with(metadata.stored(metadata.uid(), numbers.next(), metadata.generation()));
+                        after = before.withStatus(wanted).with(metadata.at(numbers.next()));
                         store(connection, after, ResourceEvent.Type.MODIFIED);
                     }
                     return new Written(List.of(after), ChangeRows.finish(connection, numbers, database.dialect()));
@@ -149,8 +153,7 @@ final class SqlResourceStore implements ResourceStore {
                     requireVersion(key, expectedVersion, before);
                     if (before.isPresent()) {
                         Resource.Metadata metadata = before.get().metadata();
-                        Resource gone = before.get()
-                                .with(metadata.stored(metadata.uid(), numbers.next(), metadata.generation()));
+                        Resource gone = before.get().with(metadata.at(numbers.next()));
                         ResourceRows.delete(connection, key);
                         ChangeRows.add(connection, gone, ResourceEvent.Type.DELETED, ResourceRows.document(gone));
                     }

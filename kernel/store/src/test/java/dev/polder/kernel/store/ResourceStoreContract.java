@@ -11,6 +11,8 @@ import dev.polder.kernel.store.ResourceStore.Listing;
 import dev.polder.kernel.store.ResourceStore.ResourceEvent;
 import dev.polder.kernel.store.ResourceStore.Watch;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -62,8 +64,7 @@ abstract class ResourceStoreContract {
     }
 
     private static Resource at(Resource resource, long version) {
-        Resource.Metadata metadata = resource.metadata();
-        return resource.with(metadata.stored(metadata.uid(), version, metadata.generation()));
+        return resource.with(resource.metadata().at(version));
     }
 
     private static void isConflict(Throwable failure) {
@@ -106,13 +107,24 @@ abstract class ResourceStoreContract {
     @Test
     void labelsChangeTheVersionAndNotTheGeneration() {
         Resource first = store.apply(app("shop", 1));
-        Resource labelled = store.apply(first.with(
-                new Resource.Metadata("shop", "default", Map.of("team", "checkout"), Map.of("note", "ü"), "", 0, 0)));
+        Resource labelled = store.apply(first.with(new Resource.Metadata(
+                "shop", "default", Map.of("team", "checkout"), Map.of("note", "ü"), "", 0, 0, null)));
 
         assertThat(labelled.metadata().generation()).isEqualTo(1);
         assertThat(store.get(key("shop")).orElseThrow().metadata().labels()).containsEntry("team", "checkout");
         assertThat(store.get(key("shop")).orElseThrow().metadata().annotations())
                 .containsEntry("note", "ü");
+    }
+
+    @Test
+    void theTimeOfTheFirstApplyStays() {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Resource first = store.apply(app("shop", 1));
+        assertThat(first.metadata().creationTimestamp()).isBetween(before, Instant.now());
+        store.applyStatus(first.key(), JsonNodeFactory.instance.objectNode().put("phase", "good"));
+        store.apply(app("shop", 2));
+        assertThat(store.get(key("shop")).orElseThrow().metadata().creationTimestamp())
+                .isEqualTo(first.metadata().creationTimestamp());
     }
 
     @Test
