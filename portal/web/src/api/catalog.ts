@@ -1,4 +1,5 @@
 import { getJson, postJson, send, withParams } from './http';
+import { ApiError } from './problem';
 import { filterTexts, predicate, type Filters } from './predicate';
 import type { Ancestry, Entity, FacetCount, QueryPage } from './types';
 import { parseRef } from '../format/refs';
@@ -169,4 +170,37 @@ export async function getEntities(refs: string[], signal?: AbortSignal): Promise
 
 export async function refreshEntity(ref: string): Promise<void> {
   await send(`${ROOT}/refresh`, { method: 'POST', body: { entityRef: ref } });
+}
+
+/** A place that descriptors are read from, as somebody registered it. */
+export interface CatalogLocation {
+  id: string;
+  type: string;
+  target: string;
+}
+
+/** The registered location an entity came from; `null` when it came from the configuration or from none. */
+export async function locationOf(ref: string): Promise<CatalogLocation | null> {
+  const { kind, namespace, name } = parseRef(ref);
+  try {
+    return await getJson<CatalogLocation>(
+      `${ROOT}/locations/by-entity/${encodeURIComponent(kind)}/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`,
+    );
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** How many entities go when a location does. */
+export function countOfLocation({ type, target }: CatalogLocation): Promise<number> {
+  return countEntities([{ 'metadata.annotations.backstage.io/managed-by-origin-location': [`${type}:${target}`] }], '');
+}
+
+export async function unregisterLocation(id: string): Promise<void> {
+  await send(`${ROOT}/locations/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+export async function registerLocation({ type, target }: Omit<CatalogLocation, 'id'>): Promise<void> {
+  await postJson(`${ROOT}/locations`, { type, target });
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconLink, IconRefresh } from '@tabler/icons-react';
+import { IconDots, IconLink, IconRefresh, IconUnlink } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { refreshEntity } from '../api/catalog';
 import { entityRef, entityTitle, hasStrip, specText, systemOf } from '../api/entity';
@@ -11,6 +11,7 @@ import { PageHeader } from '../ui/PageHeader';
 import { StarButton } from '../ui/StarButton';
 import { toast } from '../ui/toasts';
 import { OpenService } from './OpenService';
+import { useUnregister } from './useUnregister';
 
 export function EntityHeader({ entity }: { entity: Entity }) {
   const ref = entityRef(entity);
@@ -51,6 +52,7 @@ export function EntityHeader({ entity }: { entity: Entity }) {
 
 function MoreMenu({ of }: { of: string }) {
   const queries = useQueryClient();
+  const unregister = useUnregister(of);
   const refresh = async () => {
     try {
       await refreshEntity(of);
@@ -78,6 +80,10 @@ function MoreMenu({ of }: { of: string }) {
         </Menu.Item>
         <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(window.location.href)}>
           Copy the link to this view
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconUnlink size={15} />} onClick={() => void unregister()}>
+          Unregister the location
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
