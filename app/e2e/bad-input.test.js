@@ -11,7 +11,7 @@ import { eventually, home, sh, startPolder, throughGateway } from './lib/polder.
 import { empty, loops, trapsNowhere, wantsFourGiB } from './lib/wasm.js';
 
 const program = path.join(home, 'polder');
-const portsFrom = 33300;
+const portsFrom = 23300;
 const hbonePort = portsFrom + 6;
 const GOOD = `apiVersion: backstage.io/v1alpha1
 kind: Component

@@ -27,7 +27,7 @@ describe('the command line', { concurrency: false }, () => {
       path.join(folder, 'own.yaml'),
       'apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: mine\nspec:\n  type: service\n  lifecycle: production\n  owner: team-a\n',
     );
-    polder = await startPolder({ portsFrom: 33100, args: ['--catalog', folder] });
+    polder = await startPolder({ portsFrom: 23100, args: ['--catalog', folder] });
   });
 
   after(async () => {
@@ -60,19 +60,19 @@ describe('the command line', { concurrency: false }, () => {
   });
 
   test('a second up on the same data says who holds it', async () => {
-    const { code, said } = await fails('up', '--ports-from', '33130');
+    const { code, said } = await fails('up', '--ports-from', '23130');
     assert.equal(code, 1);
     assert.match(said, /pid \d+/);
   });
 
   test('a taken port is named', async () => {
-    const taken = createServer().listen(33160, '127.0.0.1');
+    const taken = createServer().listen(23160, '127.0.0.1');
     const data = await mkdtemp(path.join(tmpdir(), 'polder-e2e-taken-'));
     try {
-      await sh(program, ['up', '--data', data, '--ports-from', '33160']);
+      await sh(program, ['up', '--data', data, '--ports-from', '23160']);
       assert.fail('it should not have started');
     } catch (e) {
-      assert.match(`${e.stdout}${e.stderr}`, /33160/);
+      assert.match(`${e.stdout}${e.stderr}`, /23160/);
       assert.equal(e.code, 1);
     } finally {
       taken.close();

@@ -18,7 +18,7 @@ describe('from a template to a running, secured, proven service', { concurrency:
 
   before(async () => {
     scratch = await mkdtemp(path.join(tmpdir(), 'polder-e2e-work-'));
-    polder = await startPolder({ portsFrom: 33000 });
+    polder = await startPolder({ portsFrom: 23000 });
     browser = await openBrowser();
     page = await browser.page();
   });
