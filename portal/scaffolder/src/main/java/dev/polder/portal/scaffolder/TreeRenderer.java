@@ -49,7 +49,7 @@ final class TreeRenderer {
                             e.code(),
                             Problem.WhoFailed.CALLER,
                             false,
-                            lenient ? e.getMessage() : where + ": " + e.getMessage() + " in " + shown(input.asString()),
+                            lenient ? e.detail() : where + ": " + e.detail() + " in " + shown(input.asString()),
                             null,
                             e);
                 }
