@@ -21,6 +21,12 @@ public interface CompiledModule {
     /** What it exports, in the order of the binary form. */
     List<ExportType> exports();
 
+    /** The memories that it defines, not those that it imports. */
+    List<MemoryType> memories();
+
+    /** The tables that it defines, not those that it imports. */
+    List<TableType> tables();
+
     /** The export of this name. */
     default Optional<ExportType> export(String name) {
         return exports().stream().filter(e -> e.name().equals(name)).findFirst();

@@ -16,6 +16,8 @@ public enum TrapCode {
     DEADLINE("ran past its deadline"),
     /** {@link WasmStore#cancel}. */
     CANCELLED("cancelled"),
+    /** A component broke a rule of the canonical ABI, named in the message. */
+    CANONICAL_ABI("broke the canonical ABI"),
     /** The host refused to go on, for a reason in the message. */
     HOST("ended by the host"),
     /** Any other trap of the engine. */

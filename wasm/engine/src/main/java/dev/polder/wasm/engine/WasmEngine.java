@@ -33,6 +33,14 @@ public interface WasmEngine extends AutoCloseable {
     }
 
     /**
+     * Validates a whole component, where the engine knows components. What it makes of it is not kept.
+     *
+     * @return whether it was validated: false when the engine does not know components
+     * @throws dev.polder.kernel.model.Problem INVALID with the reason
+     */
+    boolean validateComponent(byte[] bytes);
+
+    /**
      * A fresh, empty store. Its wall time starts now.
      *
      * @param host what host functions get from {@link HostCall#host}: the state of this one guest, or null

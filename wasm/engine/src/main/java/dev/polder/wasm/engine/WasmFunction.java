@@ -20,6 +20,15 @@ public non-sealed interface WasmFunction extends WasmExtern {
      */
     long[] call(long... args);
 
+    /**
+     * Calls it without an object: arguments are taken from the first slots, results are left there. The other slots keep
+     * no defined value.
+     *
+     * @param slots at least {@link FunctionType#slots}
+     * @throws WasmTrap as {@link #call}; the other errors too
+     */
+    void callSlots(long[] slots);
+
     /** Calls a function of one i32 result, or none (then 0). */
     default int callI32(long... args) {
         long[] results = call(args);

@@ -13,6 +13,13 @@ public interface WasmInstance extends AutoCloseable {
     /** What it exports under a name. The same object each time. */
     Optional<WasmExtern> export(String name);
 
+    /**
+     * An export by its position in {@link CompiledModule#exports}. The same object as by its name.
+     *
+     * @throws IndexOutOfBoundsException when there are fewer
+     */
+    WasmExtern export(int index);
+
     /** The exported function of this name, if there is one. */
     default Optional<WasmFunction> function(String name) {
         return export(name).filter(WasmFunction.class::isInstance).map(WasmFunction.class::cast);

@@ -66,9 +66,12 @@ public non-sealed interface WasmMemory extends WasmExtern {
      */
     MemorySegment slice(long address, long length);
 
+    /** Checks that a range lies in the memory, as an access would. */
+    void check(long address, long length);
+
     default byte[] read(long address, int length) {
         // Checked before the allocation: a hostile length must not cost the heap.
-        slice(address, Integer.toUnsignedLong(length));
+        check(address, Integer.toUnsignedLong(length));
         byte[] bytes = new byte[length];
         read(address, bytes, 0, length);
         return bytes;

@@ -1,6 +1,7 @@
 package dev.polder.wasm.engine;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,13 @@ public interface WasmStore extends AutoCloseable {
      *     TOO_LARGE when it wants more than the limits grant
      */
     WasmInstance instantiate(CompiledModule module, Imports imports);
+
+    /**
+     * The same with the imports by position: for callers that resolved the names before, once for many instances.
+     *
+     * @param imports one for each of {@link CompiledModule#imports}, in that order
+     */
+    WasmInstance instantiate(CompiledModule module, List<? extends WasmExtern> imports);
 
     /** A function of the host as something that instances can import. */
     WasmFunction newFunction(FunctionType type, HostFunction function);

@@ -99,6 +99,39 @@ abstract class EngineContract {
     }
 
     @Test
+    void passesNumbersInSlotsOfTheCaller() {
+        try (WasmInstance instance = basic()) {
+            long[] slots = {-5, 3, 99};
+            instance.function("add").orElseThrow().callSlots(slots);
+            assertThat(slots[0]).isEqualTo(-2);
+            assertThat(slots[2]).isEqualTo(99);
+            slots = new long[] {-1, 42};
+            instance.function("swap").orElseThrow().callSlots(slots);
+            assertThat(slots).containsExactly(42, -1);
+            instance.function("nothing").orElseThrow().callSlots(new long[0]);
+            WasmFunction add = instance.function("add").orElseThrow();
+            assertThatThrownBy(() -> add.callSlots(new long[1]))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("1 slots");
+        }
+    }
+
+    @Test
+    void checksRangesOfAMemory() {
+        try (WasmInstance instance = basic()) {
+            WasmMemory memory = instance.memory();
+            long size = memory.byteSize();
+            memory.check(0, size);
+            memory.check(size, 0);
+            for (long[] range : new long[][] {{0, size + 1}, {size, 1}, {size + 1, 0}, {-1, 1}, {1, -1}}) {
+                assertThatThrownBy(() -> memory.check(range[0], range[1]))
+                        .isInstanceOfSatisfying(
+                                WasmTrap.class, t -> assertThat(t.code()).isEqualTo(TrapCode.MEMORY_OUT_OF_BOUNDS));
+            }
+        }
+    }
+
+    @Test
     void callsTheHost() {
         List<String> notes = new ArrayList<>();
         try (WasmInstance instance =
@@ -315,6 +348,77 @@ abstract class EngineContract {
             assertThat(tenfold.call(4)).containsExactly(40);
             table.set(1, tenfold);
             assertThat(table.get(1).orElseThrow().call(5)).containsExactly(50);
+        }
+    }
+
+    @Test
+    void linksInstancesByPosition() {
+        try (WasmStore store = engine.newStore(LIMITS.withCounts(4, 4, 8), null)) {
+            CompiledModule module = Fixtures.compile(engine, "provider");
+            assertThat(module.memories()).containsExactly(new MemoryType(1, OptionalLong.of(4)));
+            assertThat(module.tables()).hasSize(1);
+            WasmInstance provider = store.instantiate(module, List.of());
+            for (int i = 0; i < module.exports().size(); i++) {
+                assertThat(provider.export(i))
+                        .isSameAs(
+                                provider.export(module.exports().get(i).name()).orElseThrow());
+            }
+            CompiledModule user = Fixtures.compile(engine, "consumer");
+            assertThat(user.memories()).isEmpty();
+            List<WasmExtern> given = user.imports().stream()
+                    .map(i -> provider.export(i.name()).orElseThrow())
+                    .toList();
+            assertThat(store.instantiate(user, given).call("increment_twice", 5))
+                    .containsExactly(7);
+            List<WasmExtern> swapped = List.of(given.get(1), given.get(0), given.get(2), given.get(3));
+            assertThatThrownBy(() -> store.instantiate(user, swapped)).isInstanceOf(Problem.class);
+            assertThatThrownBy(() -> store.instantiate(user, given.subList(0, 3)))
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("3 imports (expected: 4)");
+        }
+    }
+
+    @Test
+    void givesAFunctionUnderTheNameOfAnother() {
+        byte[] wanting = new ModuleBytes()
+                .section(1, (byte) 1, (byte) 0x60, (byte) 1, (byte) 0x7f, (byte) 1, (byte) 0x7f)
+                .section(2, "\1\1p\5write\0\0".getBytes(StandardCharsets.US_ASCII))
+                .section(7, "\1\1f\0\0".getBytes(StandardCharsets.US_ASCII))
+                .bytes();
+        try (WasmStore store = engine.newStore(LIMITS.withCounts(4, 4, 8), null)) {
+            WasmInstance provider = store.instantiate(Fixtures.compile(engine, "provider"), Imports.NONE);
+            WasmFunction increment = provider.function("increment").orElseThrow();
+            WasmInstance instance = store.instantiate(Fixtures.compile(engine, wanting), List.of(increment));
+            assertThat(instance.call("f", 41)).containsExactly(42);
+        }
+    }
+
+    @Test
+    void givesAMemoryWithoutMaximumToAnImportWithoutOne() {
+        try (WasmStore store = engine.newStore(LIMITS.withCounts(4, 4, 8), null)) {
+            WasmMemory memory = store.newMemory(new MemoryType(1, OptionalLong.empty()));
+            WasmInstance provider = store.instantiate(Fixtures.compile(engine, "provider"), Imports.NONE);
+            WasmInstance consumer = store.instantiate(
+                    Fixtures.compile(engine, "consumer"),
+                    Imports.builder()
+                            .addInstance("p", provider)
+                            .add("p", "memory", memory)
+                            .build());
+            assertThat(consumer.call("peek", 8)).containsExactly('c');
+        }
+    }
+
+    @Test
+    void validatesComponentsWhereItKnowsThem() {
+        byte[] empty = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
+        boolean knows = engine.validateComponent(empty);
+        assertThat(knows).isEqualTo(engine.name().equals("wasmtime"));
+        if (knows) {
+            byte[] wrong = {0, 'a', 's', 'm', 0x0d, 0, 1, 0, 7, 3, 1, 0x70, 5};
+            assertThatThrownBy(() -> engine.validateComponent(wrong))
+                    .isInstanceOfSatisfying(
+                            Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.INVALID))
+                    .hasMessageContaining("unknown type 5");
         }
     }
 

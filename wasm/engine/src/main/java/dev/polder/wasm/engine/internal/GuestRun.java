@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The time side of a store: when its guests must end. Stores extend it. */
 public abstract class GuestRun {
 
-    private static final Duration VERY_LONG = Duration.ofDays(36_500);
+    static final Duration VERY_LONG = Duration.ofDays(36_500);
 
     private final long wallNanos;
     private volatile long deadline;

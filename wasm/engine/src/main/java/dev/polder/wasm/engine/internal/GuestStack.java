@@ -1,8 +1,10 @@
 package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.TrapCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,26 @@ public final class GuestStack {
             }
         }
         return false;
+    }
+
+    /** The wall time left of the run in front, or of one that it was started from when that is less. */
+    public Duration remaining() {
+        Duration least = GuestRun.VERY_LONG;
+        for (GuestRun run = front; run != null; run = run.outer) {
+            Duration left = run.remaining();
+            least = left.compareTo(least) < 0 ? left : least;
+        }
+        return least;
+    }
+
+    /** Why the run in front has to end; CANCELLED when it does not have to. */
+    public TrapCode reason() {
+        for (GuestRun run = front; run != null; run = run.outer) {
+            if (run.isOver()) {
+                return run.reason();
+            }
+        }
+        return TrapCode.CANCELLED;
     }
 
     /** Called by the clock: interrupts the thread if its guest has to end. Gives whether a guest runs. */

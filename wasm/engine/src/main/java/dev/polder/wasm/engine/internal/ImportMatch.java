@@ -60,6 +60,21 @@ public final class ImportMatch {
         return found;
     }
 
+    /** Refuses externs that, in the order of the imports, do not fit. */
+    public static void check(List<ImportType> imports, List<? extends WasmExtern> externs) {
+        if (imports.size() != externs.size()) {
+            throw Problem.invalid(
+                    "the module is given " + externs.size() + " imports (expected: " + imports.size() + ")");
+        }
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < imports.size(); i++) {
+            if (!matches(imports.get(i).type(), externs.get(i))) {
+                wrong.add(imports.get(i) + " (was given: " + externs.get(i).type() + ")");
+            }
+        }
+        refuse(wrong);
+    }
+
     private static boolean matches(ExternType wanted, WasmExtern given) {
         return switch (wanted) {
             case FunctionType f -> f.equals(given.type());

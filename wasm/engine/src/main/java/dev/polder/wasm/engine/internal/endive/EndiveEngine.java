@@ -149,6 +149,11 @@ public final class EndiveEngine implements WasmEngine {
     }
 
     @Override
+    public boolean validateComponent(byte[] bytes) {
+        return false;
+    }
+
+    @Override
     public WasmStore newStore(InstanceLimits instanceLimits, @Nullable Object host) {
         return new EndiveStore(this, instanceLimits, host);
     }

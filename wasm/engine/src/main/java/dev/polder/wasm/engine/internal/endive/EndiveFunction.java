@@ -3,6 +3,7 @@ package dev.polder.wasm.engine.internal.endive;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.WasmFunction;
+import java.util.Arrays;
 import run.endive.runtime.Instance;
 
 /**
@@ -17,6 +18,22 @@ record EndiveFunction(EndiveStore store, Instance instance, int index, FunctionT
         if (args.length != type.params().size()) {
             throw Problem.internal("a function " + type + " was called with " + args.length + " arguments", null);
         }
+        checkNumbers();
+        return callOwned(args.clone());
+    }
+
+    @Override
+    public void callSlots(long[] slots) {
+        if (slots.length < type.slots()) {
+            throw Problem.internal("a function " + type + " was called with " + slots.length + " slots", null);
+        }
+        // The machine may keep and change the array that it is given.
+        checkNumbers();
+        long[] results = callOwned(Arrays.copyOf(slots, type.params().size()));
+        System.arraycopy(results, 0, slots, 0, results.length);
+    }
+
+    private void checkNumbers() {
         if (!EndiveTypes.numbersOnly(type)) {
             throw new Problem(
                     Problem.Code.UNSUPPORTED,
@@ -26,7 +43,9 @@ record EndiveFunction(EndiveStore store, Instance instance, int index, FunctionT
                     null,
                     null);
         }
-        long[] slots = args.clone();
+    }
+
+    private long[] callOwned(long[] slots) {
         EndiveTypes.slots(type.params(), slots);
         return store.run(() -> {
             long[] results = instance.getMachine().call(index, slots);

@@ -53,6 +53,14 @@ final class EndiveInstance implements WasmInstance {
         return Optional.of(exports.computeIfAbsent(name, n -> make(index(n), export.type())));
     }
 
+    @Override
+    public WasmExtern export(int index) {
+        ExportType export = module.exports().get(index);
+        return exports.computeIfAbsent(
+                export.name(),
+                n -> make(instance.module().exportSection().getExport(index).index(), export.type()));
+    }
+
     private int index(String name) {
         ExportSection section = instance.module().exportSection();
         for (int i = 0; i < section.exportCount(); i++) {

@@ -49,6 +49,11 @@ final class EndiveMemory implements WasmMemory {
     }
 
     @Override
+    public void check(long address, long length) {
+        at(address, length);
+    }
+
+    @Override
     public byte getByte(long address) {
         return memory.read(at(address, 1));
     }

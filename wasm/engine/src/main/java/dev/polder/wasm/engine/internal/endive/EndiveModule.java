@@ -7,6 +7,8 @@ import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.MemoryType;
+import dev.polder.wasm.engine.TableType;
 import dev.polder.wasm.engine.internal.ImportMatch;
 import dev.polder.wasm.engine.internal.ModuleTypes;
 import java.util.HashMap;
@@ -90,6 +92,16 @@ final class EndiveModule implements CompiledModule {
     @Override
     public List<ExportType> exports() {
         return types.exports();
+    }
+
+    @Override
+    public List<MemoryType> memories() {
+        return types.memories();
+    }
+
+    @Override
+    public List<TableType> tables() {
+        return types.tables();
     }
 
     @Override

@@ -168,8 +168,13 @@ final class EndiveStore extends GuestRun implements WasmStore {
 
     @Override
     public WasmInstance instantiate(CompiledModule compiled, Imports imports) {
+        return instantiate(compiled, ImportMatch.externs(compiled.imports(), imports));
+    }
+
+    @Override
+    public WasmInstance instantiate(CompiledModule compiled, List<? extends WasmExtern> externs) {
         EndiveModule module = EndiveModule.of(compiled, engine);
-        List<WasmExtern> externs = ImportMatch.externs(module.imports(), imports);
+        ImportMatch.check(module.imports(), externs);
         ImportValues.Builder values = ImportValues.builder();
         for (int i = 0; i < externs.size(); i++) {
             add(values, module.imports().get(i), externs.get(i));
@@ -189,13 +194,14 @@ final class EndiveStore extends GuestRun implements WasmStore {
         }
     }
 
+    // Without the instance that it comes from: Endive would look there for an export of the import's name, which may be
+    // another function.
     private static ImportFunction importFunction(ImportType name, EndiveFunction function) {
         return new ImportFunction(
                 name.module(),
                 name.name(),
                 EndiveTypes.of(function.type()),
-                (caller, args) -> function.instance().getMachine().call(function.index(), args),
-                function.instance());
+                (caller, args) -> function.instance().getMachine().call(function.index(), args));
     }
 
     @Override

@@ -56,7 +56,16 @@ final class EndiveTypes {
     }
 
     static boolean numbersOnly(FunctionType type) {
-        return type.params().stream().allMatch(ValueType::isNumber)
-                && type.results().stream().allMatch(ValueType::isNumber);
+        return numbersOnly(type.params()) && numbersOnly(type.results());
+    }
+
+    // Asked at every call: no streams here.
+    private static boolean numbersOnly(List<ValueType> types) {
+        for (int i = 0; i < types.size(); i++) {
+            if (!types.get(i).isNumber()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -130,8 +130,8 @@ final class FlatMemory implements Memory {
 
     @Override
     public int maximumPages() {
-        // What the type says, which is what the linking of another instance compares.
-        return (int) Math.min(type.maximum().orElse(65_536), 65_536);
+        // What the type says, as Endive counts: it takes an import without a maximum for one of this many pages.
+        return (int) Math.min(type.maximum().orElse(RUNTIME_MAX_PAGES), RUNTIME_MAX_PAGES);
     }
 
     @Override

@@ -33,6 +33,11 @@ final class Api {
                         options);
     }
 
+    /** One that is bound where it is used. */
+    static MethodHandle function(String name, FunctionDescriptor type) {
+        return bind(name, type);
+    }
+
     /** Gives a pointer or a size. */
     private static MethodHandle address(String name, MemoryLayout... args) {
         return bind(name, FunctionDescriptor.of(JAVA_LONG, args));

@@ -41,8 +41,11 @@ public final class WasmtimeEngine implements WasmEngine {
      */
     private static final long STACK_BYTES = 512 * 1024;
 
-    /** Instances, memories at the same time; each memory reserves 4 GiB of addresses and uses none before it is touched. */
+    /** Memories at the same time; each reserves 4 GiB of addresses and uses none before it is touched. */
     private static final int POOL = 1_000;
+
+    /** Instances at the same time. A small component has four, of which one has a memory; nothing is reserved for them. */
+    private static final int INSTANCES = 5_000;
 
     private static final int TABLES = 4_000;
     private static final long TABLE_ELEMENTS = 100_000;
@@ -101,7 +104,7 @@ public final class WasmtimeEngine implements WasmEngine {
             Api.Config.STACK.invokeExact(config, STACK_BYTES);
             if (pool) {
                 long settings = (long) Api.Config.POOL_NEW.invokeExact();
-                Api.Config.poolSize("total_core_instances", JAVA_INT).invokeExact(settings, POOL);
+                Api.Config.poolSize("total_core_instances", JAVA_INT).invokeExact(settings, INSTANCES);
                 Api.Config.poolSize("total_memories", JAVA_INT).invokeExact(settings, POOL);
                 Api.Config.poolSize("total_tables", JAVA_INT).invokeExact(settings, TABLES);
                 Api.Config.poolSize("table_elements", JAVA_LONG).invokeExact(settings, TABLE_ELEMENTS);
@@ -246,6 +249,12 @@ public final class WasmtimeEngine implements WasmEngine {
         } catch (Throwable t) {
             throw Native.broken(t);
         }
+    }
+
+    @Override
+    public boolean validateComponent(byte[] bytes) {
+        ComponentValidation.validate(bytes);
+        return true;
     }
 
     @Override

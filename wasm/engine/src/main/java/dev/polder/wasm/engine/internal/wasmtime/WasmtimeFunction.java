@@ -8,6 +8,7 @@ import dev.polder.wasm.engine.ValueType;
 import dev.polder.wasm.engine.WasmFunction;
 import dev.polder.wasm.engine.internal.GuestStack;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /** A {@code wasmtime_func_t}, called without Wasmtime's checks of types: they were done here. */
@@ -21,11 +22,32 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
     private final Handle handle;
     private final FunctionType type;
     private final int slots;
+    private final int params;
+    private final boolean numbers;
+    /** Which results use all 64 bits. */
+    private final boolean[] wide;
 
     WasmtimeFunction(Handle handle, FunctionType type) {
         this.handle = handle;
         this.type = type;
         this.slots = type.slots();
+        this.params = type.params().size();
+        this.numbers = onlyNumbers(type.params()) && onlyNumbers(type.results());
+        this.wide = new boolean[type.results().size()];
+        for (int i = 0; i < wide.length; i++) {
+            ValueType result = type.results().get(i);
+            wide[i] = result == ValueType.I64 || result == ValueType.F64;
+        }
+    }
+
+    /** A loop, not a stream: an instance of a component makes dozens of these. */
+    private static boolean onlyNumbers(List<ValueType> types) {
+        for (int i = 0; i < types.size(); i++) {
+            if (!types.get(i).isNumber()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -40,8 +62,22 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
 
     @Override
     public long[] call(long... args) {
-        List<ValueType> results = type.results();
-        check(args);
+        if (args.length != type.params().size()) {
+            throw Problem.internal("a function " + type + " was called with " + args.length + " arguments", null);
+        }
+        long[] values = Arrays.copyOf(args, slots);
+        callSlots(values);
+        return values.length == wide.length ? values : Arrays.copyOf(values, wide.length);
+    }
+
+    @Override
+    public void callSlots(long[] values) {
+        if (!numbers) {
+            throw notNumbers();
+        }
+        if (values.length < slots) {
+            throw Problem.internal("a function " + type + " was called with " + values.length + " slots", null);
+        }
         WasmtimeStore store = handle.store();
         long context = store.context();
         store.checkTime();
@@ -53,8 +89,8 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
             scratch.set(JAVA_LONG, at, handle.first());
             scratch.set(JAVA_LONG, at + 8, handle.second());
             scratch.set(JAVA_LONG, at + TRAP, 0L);
-            for (int i = 0; i < args.length; i++) {
-                scratch.set(JAVA_LONG, at + SLOTS + (long) i * Native.RAW, args[i]);
+            for (int i = 0; i < params; i++) {
+                scratch.set(JAVA_LONG, at + SLOTS + (long) i * Native.RAW, values[i]);
             }
             long base = scratch.address() + at;
             long error = (long) Api.FUNCTION_CALL.invokeExact(context, base, base + SLOTS, (long) slots, base + TRAP);
@@ -62,15 +98,10 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
             if (error != 0 || trap != 0) {
                 throw Failures.ofCall(store, error, trap);
             }
-            long[] values = new long[results.size()];
-            for (int i = 0; i < values.length; i++) {
+            for (int i = 0; i < wide.length; i++) {
                 long slot = at + SLOTS + (long) i * Native.RAW;
-                ValueType result = results.get(i);
-                values[i] = result == ValueType.I32 || result == ValueType.F32
-                        ? scratch.get(Native.INT, slot)
-                        : scratch.get(JAVA_LONG, slot);
+                values[i] = wide[i] ? scratch.get(JAVA_LONG, slot) : scratch.get(Native.INT, slot);
             }
-            return values;
         } catch (Throwable t) {
             throw Native.broken(t);
         } finally {
@@ -78,22 +109,6 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
                 stack.exit(store);
             }
             stack.pop(at);
-        }
-    }
-
-    private void check(long[] args) {
-        if (args.length != type.params().size()) {
-            throw Problem.internal("a function " + type + " was called with " + args.length + " arguments", null);
-        }
-        for (int i = 0; i < args.length; i++) {
-            if (!type.params().get(i).isNumber()) {
-                throw notNumbers();
-            }
-        }
-        for (int i = 0; i < type.results().size(); i++) {
-            if (!type.results().get(i).isNumber()) {
-                throw notNumbers();
-            }
         }
     }
 

@@ -46,6 +46,12 @@ final class WasmtimeInstance implements WasmInstance {
         return module.find(name).map(this::export);
     }
 
+    @Override
+    public WasmExtern export(int index) {
+        WasmExtern known = exports[index];
+        return known != null ? known : export(module.export(index));
+    }
+
     private WasmExtern export(WasmtimeModule.Export export) {
         WasmExtern known = exports[export.index()];
         if (known != null) {

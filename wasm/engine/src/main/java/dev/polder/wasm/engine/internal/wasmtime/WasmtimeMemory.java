@@ -111,6 +111,11 @@ final class WasmtimeMemory implements WasmMemory, Handle.Holder {
     }
 
     @Override
+    public void check(long address, long length) {
+        at(address, length);
+    }
+
+    @Override
     public byte getByte(long address) {
         return ALL.get(JAVA_BYTE, at(address, 1));
     }

@@ -7,12 +7,15 @@ import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.MemoryType;
+import dev.polder.wasm.engine.TableType;
 import dev.polder.wasm.engine.internal.ImportMatch;
 import dev.polder.wasm.engine.internal.ModuleTypes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ final class WasmtimeModule implements CompiledModule {
     private final ModuleTypes types;
     private final long address;
     private final Map<String, Export> exports = new HashMap<>();
+    private final List<Export> inOrder = new ArrayList<>();
 
     WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
         this.engine = engine;
@@ -42,7 +46,9 @@ final class WasmtimeModule implements CompiledModule {
             byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
             MemorySegment text = names.allocate(Math.max(1, name.length));
             MemorySegment.copy(name, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
-            exports.put(export.name(), new Export(exports.size(), export, text.asSlice(0, name.length)));
+            Export item = new Export(exports.size(), export, text.asSlice(0, name.length));
+            exports.put(export.name(), item);
+            inOrder.add(item);
         }
         CLEANER.register(this, new Free(address));
     }
@@ -64,6 +70,10 @@ final class WasmtimeModule implements CompiledModule {
 
     ModuleTypes types() {
         return types;
+    }
+
+    Export export(int index) {
+        return inOrder.get(index);
     }
 
     Optional<Export> find(String name) {
@@ -88,6 +98,16 @@ final class WasmtimeModule implements CompiledModule {
     @Override
     public List<ExportType> exports() {
         return types.exports();
+    }
+
+    @Override
+    public List<MemoryType> memories() {
+        return types.memories();
+    }
+
+    @Override
+    public List<TableType> tables() {
+        return types.tables();
     }
 
     @Override

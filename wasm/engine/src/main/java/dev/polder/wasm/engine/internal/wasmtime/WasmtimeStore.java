@@ -39,6 +39,9 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     private static final MemorySegment MEMORY = Arena.global().allocateFrom("memory", StandardCharsets.US_ASCII);
     private static final int MEMORY_LENGTH = 6;
 
+    /** Imports that are passed in scratch memory: a quarter of what there is. */
+    private static final int SCRATCH_EXTERNS = 512;
+
     private final WasmtimeEngine engine;
     private final InstanceLimits limits;
     private final @Nullable Object host;
@@ -136,18 +139,43 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
 
     @Override
     public WasmInstance instantiate(CompiledModule compiled, Imports imports) {
+        return instantiate(compiled, ImportMatch.externs(compiled.imports(), imports));
+    }
+
+    @Override
+    public WasmInstance instantiate(CompiledModule compiled, List<? extends WasmExtern> externs) {
         WasmtimeModule module = WasmtimeModule.of(compiled, engine);
         module.types().checkFits(limits);
-        List<WasmExtern> externs = ImportMatch.externs(module.imports(), imports);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment items = arena.allocate((long) Native.TAGGED * Math.max(1, externs.size()), 8);
-            for (int i = 0; i < externs.size(); i++) {
-                Handle.of(externs.get(i), this).writeExtern(items.address() + (long) i * Native.TAGGED);
-            }
-            kept.add(module);
-            return start(module, false, (instance, trap) -> (long) Api.INSTANCE_NEW.invokeExact(
-                    context(), module.address(), items.address(), (long) externs.size(), instance, trap));
+        int count = externs.size();
+        if (count != module.imports().size()) {
+            ImportMatch.check(module.imports(), externs);
         }
+        kept.add(module);
+        if (count > SCRATCH_EXTERNS) {
+            try (Arena arena = Arena.ofConfined()) {
+                return instantiate(
+                        module,
+                        externs,
+                        arena.allocate((long) Native.TAGGED * count, 8).address());
+            }
+        }
+        GuestStack stack = GuestStack.current();
+        int at = stack.push(Native.TAGGED * count);
+        try {
+            return instantiate(module, externs, stack.scratch().address() + at);
+        } finally {
+            stack.pop(at);
+        }
+    }
+
+    // Wasmtime checks the types of the imports itself, and says which one does not fit.
+    private WasmInstance instantiate(WasmtimeModule module, List<? extends WasmExtern> externs, long items) {
+        int count = externs.size();
+        for (int i = 0; i < count; i++) {
+            Handle.of(externs.get(i), this).writeExtern(items + (long) i * Native.TAGGED);
+        }
+        return start(module, false, (instance, trap) ->
+                (long) Api.INSTANCE_NEW.invokeExact(context(), module.address(), items, (long) count, instance, trap));
     }
 
     private interface Start {

@@ -1,0 +1,5 @@
+/** Measures the canonical ABI beside Wasmtime's component API. */
+@NullMarked
+package dev.polder.bench.abi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package dev.polder.wasm.component;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.wasm.component.internal.binary.ComponentBody;
+import dev.polder.wasm.component.internal.binary.Decoder;
+import dev.polder.wasm.component.internal.binary.Hollow;
+import dev.polder.wasm.component.internal.plan.Linked;
+import dev.polder.wasm.component.internal.plan.Plan;
+import dev.polder.wasm.component.internal.plan.Planner;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.WasmEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A component, compiled: decoded, validated, its core modules turned into machine code, and everything that can be
+ * decided without a host decided. Immutable, for any thread; needs no closing. Source: component-model, Binary and
+ * Explainer.
+ */
+public final class Component {
+
+    private final WasmEngine engine;
+    private final Digest digest;
+    private final Plan plan;
+    private final List<CompiledModule> hostModules;
+    private final Map<String, byte[]> custom;
+    private final boolean validated;
+
+    private Component(WasmEngine engine, Digest digest, Plan plan, Map<String, byte[]> custom, boolean validated) {
+        this.engine = engine;
+        this.digest = digest;
+        this.plan = plan;
+        this.hostModules = Linked.hostModules(engine, plan);
+        this.custom = custom;
+        this.validated = validated;
+    }
+
+    /** Compiles with the default limits. */
+    public static Component compile(WasmEngine engine, byte[] bytes, Digest digest, CompileListener listener) {
+        return compile(engine, bytes, digest, listener, ComponentLimits.DEFAULT);
+    }
+
+    /**
+     * Compiles a component. Each core module goes through the engine's cache by its own digest, so those that components
+     * share are compiled once.
+     *
+     * @param bytes the binary form; must not be changed meanwhile, and is not kept
+     * @param digest the SHA-256 of {@code bytes}
+     * @param listener is told of each core module in turn
+     * @throws dev.polder.kernel.model.Problem INVALID with the offset when it breaks a rule of the format, TOO_LARGE when
+     *     it passes a limit, UNSUPPORTED with the name of what it needs and this build does not run
+     */
+    public static Component compile(
+            WasmEngine engine, byte[] bytes, Digest digest, CompileListener listener, ComponentLimits limits) {
+        ComponentBody body = Decoder.decode(bytes, limits);
+        // Planned with modules as they are asked for: a component that is refused compiles no more than it has to.
+        Plan plan = Planner.plan(body, limits, module -> engine.compile(module.bytes(), module.digest(), listener));
+        boolean validated = engine.validateComponent(Hollow.of(bytes));
+        return new Component(engine, digest, plan, body.custom(), validated);
+    }
+
+    public WasmEngine engine() {
+        return engine;
+    }
+
+    /** The SHA-256 of its bytes. */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** Whether an engine validated all of it, or only what instantiation relies on was checked. */
+    public boolean isValidated() {
+        return validated;
+    }
+
+    /** The core modules that an instance is made of. */
+    public List<CompiledModule> modules() {
+        return plan.modules();
+    }
+
+    /** What it needs, by interface in its own order. */
+    public List<ComponentInterface> imports() {
+        List<ComponentInterface> list = new ArrayList<>();
+        plan.imports().forEach((name, i) -> list.add(new ComponentInterface(name, i.functions(), i.resources())));
+        return list;
+    }
+
+    /** What it offers, by interface in its own order. */
+    public List<ComponentInterface> exports() {
+        List<ComponentInterface> list = new ArrayList<>();
+        plan.exports().forEach((name, e) -> list.add(new ComponentInterface(name, e.types(), e.resources())));
+        return list;
+    }
+
+    /** The content of its last custom section {@code producers} or {@code component-name}; others are not kept. */
+    public Optional<byte[]> customSection(String name) {
+        return Optional.ofNullable(custom.get(name)).map(byte[]::clone);
+    }
+
+    /**
+     * Resolves its imports once, so that a new instance is cheap. An import is satisfied by an interface of the same name
+     * and semver track (0.2.x, 1.x; a pre-release only by itself). What no core module is given may be missing.
+     *
+     * @throws dev.polder.kernel.model.Problem INVALID naming every interface and function that is missing, or a Java
+     *     method that does not fit
+     */
+    public LinkedComponent link(List<HostInterface> hosts) {
+        return new LinkedComponent(this, plan, Linked.of(engine, plan, hostModules, hosts));
+    }
+}

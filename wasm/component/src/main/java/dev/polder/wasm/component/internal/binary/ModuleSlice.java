@@ -1,0 +1,34 @@
+package dev.polder.wasm.component.internal.binary;
+
+import dev.polder.kernel.model.Digest;
+import java.util.Arrays;
+
+/** A core module inside the bytes of a component. */
+public final class ModuleSlice {
+
+    private final byte[] source;
+    private final int start;
+    private final int end;
+    private final Digest digest;
+
+    ModuleSlice(byte[] source, int start, int end) {
+        this.source = source;
+        this.start = start;
+        this.end = end;
+        this.digest = Digest.of(bytes());
+    }
+
+    /** A copy of its bytes. */
+    public byte[] bytes() {
+        return Arrays.copyOfRange(source, start, end);
+    }
+
+    /** Their SHA-256. */
+    public Digest digest() {
+        return digest;
+    }
+
+    public int size() {
+        return end - start;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.polder.wasm.component.internal.plan;
+
+import dev.polder.wasm.component.HostInterface;
+import dev.polder.wasm.component.HostResource;
+import dev.polder.wasm.component.HostServices;
+import dev.polder.wasm.component.ResourceType;
+import dev.polder.wasm.component.internal.abi.ComponentState;
+import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.LinkedModule;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmExtern;
+import dev.polder.wasm.engine.WasmFunction;
+import dev.polder.wasm.engine.WasmInstance;
+import dev.polder.wasm.engine.WasmMemory;
+import dev.polder.wasm.engine.WasmStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A plan whose imports are resolved: what {@link #instantiate} does is all that an instance costs. For any thread. */
+public final class Linked {
+
+    private final WasmEngine engine;
+    private final Plan plan;
+    private final List<LinkedModule> hostModules;
+    private final Map<ResourceType, Class<? extends HostResource>> resources;
+    private final Step[] steps;
+    private final int coreInstances;
+    private final int memories;
+    private final int tables;
+
+    private Linked(
+            WasmEngine engine,
+            Plan plan,
+            List<LinkedModule> hostModules,
+            Map<ResourceType, Class<? extends HostResource>> resources) {
+        this.engine = engine;
+        this.plan = plan;
+        this.hostModules = hostModules;
+        this.resources = Map.copyOf(resources);
+        this.steps = plan.steps().toArray(Step[]::new);
+        List<CompiledModule> instances = plan.steps().stream()
+                .filter(Step.Instantiate.class::isInstance)
+                .map(s -> plan.modules().get(((Step.Instantiate) s).module()))
+                .toList();
+        coreInstances = instances.size();
+        memories = instances.stream().mapToInt(m -> m.memories().size()).sum();
+        tables = instances.stream().mapToInt(m -> m.tables().size()).sum();
+    }
+
+    /** The modules that hand the plan's host functions to its instances; made once, with the plan. */
+    public static List<CompiledModule> hostModules(WasmEngine engine, Plan plan) {
+        return HostModule.compile(
+                engine, plan.hosts().stream().map(HostDefinition::coreType).toList());
+    }
+
+    /**
+     * Resolves the imports.
+     *
+     * @throws dev.polder.kernel.model.Problem INVALID naming all that is missing
+     */
+    public static Linked of(
+            WasmEngine engine, Plan plan, List<CompiledModule> hostModules, List<HostInterface> offered) {
+        HostLinker linker = new HostLinker(plan, offered);
+        return with(engine, plan, hostModules, linker.link(), linker.resources());
+    }
+
+    /** With host functions that were made elsewhere, in the order of the plan. */
+    static Linked with(
+            WasmEngine engine,
+            Plan plan,
+            List<CompiledModule> hostModules,
+            List<HostFunctions.Definition> functions,
+            Map<ResourceType, Class<? extends HostResource>> resources) {
+        return new Linked(engine, plan, HostModule.link(hostModules, functions), resources);
+    }
+
+    /** The Java classes of imported resources. */
+    public Map<ResourceType, Class<? extends HostResource>> resources() {
+        return resources;
+    }
+
+    /** The state of a new instance, for {@link #instantiate}. */
+    public ComponentState state(HostServices services) {
+        return new ComponentState(plan.layout(), services);
+    }
+
+    /** A new store with everything in it; closes the state when that fails. */
+    public WasmStore instantiate(InstanceLimits limits, ComponentState state) {
+        InstanceLimits counted = limits.withCounts(memories, tables, Math.max(1, coreInstances + hostModules.size()));
+        WasmStore store = engine.newStore(counted, state);
+        try {
+            run(store, state);
+            return store;
+        } catch (Throwable t) {
+            close(state, store, t);
+            throw t;
+        }
+    }
+
+    private static void close(ComponentState state, WasmStore store, Throwable failure) {
+        try {
+            state.close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        } finally {
+            store.close();
+        }
+    }
+
+    private void run(WasmStore store, ComponentState state) {
+        WasmInstance[] hosts = new WasmInstance[hostModules.size()];
+        for (int i = 0; i < hosts.length; i++) {
+            hosts[i] = hostModules.get(i).instantiate(store, false);
+        }
+        WasmInstance[] instances = new WasmInstance[coreInstances];
+        int made = 0;
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Instantiate i -> {
+                    List<Item.Core> arguments = i.arguments();
+                    WasmExtern[] externs = new WasmExtern[arguments.size()];
+                    for (int a = 0; a < externs.length; a++) {
+                        externs[a] = extern(arguments.get(a), hosts, instances);
+                    }
+                    instances[made++] = store.instantiate(plan.modules().get(i.module()), Arrays.asList(externs));
+                }
+                case Step.Memory m -> state.memory(m.slot(), (WasmMemory) extern(m.memory(), hosts, instances));
+                case Step.Function f -> state.function(f.slot(), (WasmFunction) extern(f.function(), hosts, instances));
+            }
+        }
+    }
+
+    private static WasmExtern extern(Item.Core item, WasmInstance[] hosts, WasmInstance[] instances) {
+        return switch (item) {
+            case Item.HostFunction f -> hosts[f.host() / HostModule.SIZE].export(f.host() % HostModule.SIZE);
+            case Item.InstanceExport e -> instances[e.instance()].export(e.export());
+        };
+    }
+}

@@ -1,0 +1,307 @@
+package dev.polder.wasm.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.WasmEngine;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What components do in the same way on every engine. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class ComponentContract {
+
+    static final HostServices NO_SERVICES = new HostServices() {
+        @Override
+        public <T> T service(Class<T> type) {
+            throw new AssertionError("nobody offers " + type);
+        }
+    };
+
+    private final EngineChoice choice;
+    private WasmEngine engine;
+
+    ComponentContract(EngineChoice choice) {
+        this.choice = choice;
+    }
+
+    @BeforeAll
+    void open(@TempDir Path cache) {
+        engine = Engines.open(choice, cache).engine();
+    }
+
+    @AfterAll
+    void close() {
+        engine.close();
+    }
+
+    private Component compile(String text) {
+        byte[] bytes = Wat.assemble(text);
+        return Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE);
+    }
+
+    private ComponentInstance instance(String text) {
+        return compile(text).link(List.of()).instantiate(InstanceLimits.DEFAULT, NO_SERVICES);
+    }
+
+    private static Problem refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        Problem[] seen = new Problem[1];
+        assertThatThrownBy(call).isInstanceOfSatisfying(Problem.class, p -> seen[0] = p);
+        return seen[0];
+    }
+
+    @Test
+    void callsAFunctionExportedByItself() {
+        try (ComponentInstance instance = instance(Texts.ADD)) {
+            assertThat(instance.call("", "add", 40, 2)).isEqualTo(42);
+            assertThat(refused(() -> instance.call("", "absent")).code()).isEqualTo(Problem.Code.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void callsAFunctionOfAnExportedInterfaceOfItsTrack() {
+        try (ComponentInstance instance = instance(Texts.ECHO)) {
+            assertThat(instance.call("test:echo/api@1.2.3", "echo", "Grüße")).isEqualTo("Grüße");
+            assertThat(instance.call("test:echo/api@1.0.0", "echo", "")).isEqualTo("");
+            assertThat(refused(() -> instance.call("test:echo/api@2.0.0", "echo", ""))
+                            .getMessage())
+                    .contains("test:echo/api@1.2.3");
+            assertThat(instance.exports()).singleElement().satisfies(e -> {
+                assertThat(e.name()).isEqualTo("test:echo/api@1.2.3");
+                assertThat(e.functions()).containsOnlyKeys("echo");
+            });
+        }
+    }
+
+    @Test
+    void sharesMemoryTableAndGlobals() {
+        LinkedComponent linked = compile(Texts.SHARED).link(List.of());
+        for (int i = 0; i < 2; i++) {
+            try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, NO_SERVICES)) {
+                assertThat(instance.call("", "put", 30)).hasToString("30");
+                assertThat(instance.call("", "put", 12)).hasToString("12");
+                assertThat(instance.call("", "sum")).hasToString("42");
+            }
+        }
+    }
+
+    @Test
+    void composesComponentsWithAResourceThatCrossesThem() {
+        try (ComponentInstance instance = instance(Texts.COMPOSED)) {
+            assertThat(instance.call("", "run", 7)).hasToString("7007");
+            assertThat(instance.call("", "run", 5)).hasToString("12005");
+        }
+    }
+
+    @Test
+    void keepsTheResourcesOfTwoInstancesOfOneComponentApart() {
+        String text = """
+                (component
+                  (component $Owner
+                    (type $r (resource (rep i32)))
+                    (export $r' "r" (type $r))
+                    (core func $new (canon resource.new $r))
+                    (core module $M
+                      (import "r" "new" (func $new (param i32) (result i32)))
+                      (func (export "make") (result i32) (call $new (i32.const 1)))
+                      (func (export "take") (param i32)))
+                    (core instance $i (instantiate $M (with "r" (instance (export "new" (func $new))))))
+                    (func (export "make") (result (own $r')) (canon lift (core func $i "make")))
+                    (func (export "take") (param "r" (own $r')) (canon lift (core func $i "take"))))
+                  (component $Mover
+                    (import "r" (type $r (sub resource)))
+                    (import "make" (func $make (result (own $r))))
+                    (import "take" (func $take (param "r" (own $r))))
+                    (core func $make' (canon lower (func $make)))
+                    (core func $take' (canon lower (func $take)))
+                    (core module $M
+                      (import "i" "make" (func $make (result i32)))
+                      (import "i" "take" (func $take (param i32)))
+                      (func (export "move") (call $take (call $make))))
+                    (core instance $i (instantiate $M (with "i" (instance
+                      (export "make" (func $make')) (export "take" (func $take'))))))
+                    (func (export "move") (canon lift (core func $i "move"))))
+                  (instance $a (instantiate $Owner))
+                  (instance $b (instantiate $Owner))
+                  (instance $m (instantiate $Mover
+                    (with "r" (type $a "r")) (with "make" (func $a "make")) (with "take" (func $TAKER "take"))))
+                  (export "move" (func $m "move")))
+                """;
+        try (ComponentInstance instance = instance(text.replace("$TAKER", "$a"))) {
+            assertThat(instance.call("", "move")).isNull();
+        }
+        assertThat(refused(() -> instance(text.replace("$TAKER", "$b"))).getMessage())
+                .contains("component byte", "function \"take\" is of another type");
+    }
+
+    @Test
+    void namesAllThatTheHostDoesNotHave() {
+        Component component = compile("""
+                (component
+                  (import "wasi:io/poll@0.2.3" (instance $poll
+                    (export "pollable" (type (sub resource)))))
+                  (import "test:host/a@1.0.0" (instance $a (export "f" (func (param "n" u32))) (export "g" (func))))
+                  (import "h" (func $h (result u32)))
+                  (core func $f (canon lower (func $a "f")))
+                  (core func $h' (canon lower (func $h)))
+                  (core module $M (import "a" "f" (func (param i32))) (import "a" "h" (func (result i32))))
+                  (core instance (instantiate $M (with "a" (instance
+                    (export "f" (func $f)) (export "h" (func $h')))))))
+                """);
+        assertThat(component.imports())
+                .extracting(ComponentInterface::name)
+                .containsExactly("wasi:io/poll@0.2.3", "test:host/a@1.0.0", "");
+        assertThat(component.imports().get(1).functions()).containsOnlyKeys("f", "g");
+        Problem problem = refused(() -> component.link(List.of(
+                HostInterface.of("test:host/b", "1.0.0", Object.class),
+                HostInterface.of("wasi:io/poll", "0.3.0", Object.class))));
+        assertThat(problem.code()).isEqualTo(Problem.Code.INVALID);
+        assertThat(problem.getMessage())
+                .contains("wasi:io/poll@0.2.3", "0.3.0", "test:host/a@1.0.0", "[test:host/b]", "\"h\"")
+                .doesNotContain("\"g\"");
+    }
+
+    @Test
+    void linksAnInterfaceOfWhichOnlyTypesAreUsed() {
+        assertThat(compile("""
+                (component
+                  (import "test:host/types" (instance
+                    (type $t (record (field "a" u32)))
+                    (export "t" (type (eq $t)))
+                    (export "unused" (func)))))
+                """).link(List.of())).isNotNull();
+    }
+
+    @Test
+    void refusesAModuleThatIsNotGivenWhatItImports() {
+        assertThat(refused(() -> compile("""
+                        (component
+                          (core module $A (func (export "f") (param i64)))
+                          (core instance $a (instantiate $A))
+                          (core module $B (import "a" "f" (func (param i32))))
+                          (core instance (instantiate $B (with "a" (instance $a)))))
+                        """)).getMessage()).contains("component byte", "a.f");
+    }
+
+    @Test
+    void refusesWhatItDoesNotRunByName() {
+        assertThat(refused(() -> compile("(component (core func (canon task.cancel)))")))
+                .satisfies(p -> assertThat(p.code()).isEqualTo(Problem.Code.UNSUPPORTED))
+                .hasMessageContaining("task.cancel");
+        assertThat(refused(() -> compile("""
+                        (component
+                          (import "f" (func $f async (param "a" u32)))
+                          (core func $l (canon lower (func $f)))
+                          (core module $M (import "a" "f" (func (param i32))))
+                          (core instance (instantiate $M (with "a" (instance (export "f" (func $l)))))))
+                        """)))
+                .satisfies(p -> assertThat(p.code()).isEqualTo(Problem.Code.UNSUPPORTED))
+                .hasMessageContaining("async");
+        assertThat(refused(() -> compile("(component (import \"m\" (core module)))")))
+                .satisfies(p -> assertThat(p.code()).isEqualTo(Problem.Code.UNSUPPORTED))
+                .hasMessageContaining("core module");
+    }
+
+    /** The host's side of {@link Texts#IMPORTS}. */
+    static final class OutputStream implements HostResource {
+        private final StringBuilder written = new StringBuilder();
+        private int drops;
+
+        @Wit("write")
+        public Result<Void, StreamError> write(byte[] contents) {
+            written.append(new String(contents, StandardCharsets.UTF_8));
+            return written.length() > 5 ? Result.err(new StreamError.Closed()) : Result.ok(null);
+        }
+
+        @Override
+        public void drop() {
+            drops++;
+        }
+    }
+
+    static final class StreamFailure implements HostResource {}
+
+    sealed interface StreamError {
+        record Failed(StreamFailure failure) implements StreamError {}
+
+        record Closed() implements StreamError {}
+    }
+
+    static final class Streams {
+        final OutputStream out = new OutputStream();
+
+        @Wit("stdout")
+        public OutputStream stdout() {
+            return out;
+        }
+    }
+
+    static final class Errors {}
+
+    private static List<HostInterface> streams(String version) {
+        return List.of(
+                HostInterface.of("test:io/error", version, Errors.class).resource("error", StreamFailure.class),
+                HostInterface.of("test:io/streams", version, Streams.class)
+                        .resource("output-stream", OutputStream.class));
+    }
+
+    @Test
+    void servesImportsOfOneTrackWithJavaMethodsAndResources() {
+        Component component = compile(Texts.IMPORTS);
+        LinkedComponent linked = component.link(streams("0.2.12"));
+        for (int round = 0; round < 2; round++) {
+            Streams streams = new Streams();
+            HostServices services = new HostServices() {
+                @Override
+                public <T> T service(Class<T> type) {
+                    return type.cast(streams);
+                }
+            };
+            try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, services)) {
+                assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("0");
+                assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("1");
+            }
+            assertThat(streams.out.written).hasToString("hellohello");
+            assertThat(streams.out.drops).isEqualTo(2);
+        }
+        assertThat(refused(() -> component.link(streams("0.3.0"))).getMessage())
+                .contains("test:io/error@0.2.1", "test:io/streams@0.2.1", "0.3.0");
+    }
+
+    /** A guest's export as a Java interface. */
+    @Wit("test:echo/api@1.0.0")
+    public interface Echo {
+        @Wit("echo")
+        String echo(String text);
+    }
+
+    @Test
+    void bindsAnExportedInterfaceToJava() {
+        LinkedComponent linked = compile(Texts.ECHO).link(List.of());
+        assertThat(linked.exports(Echo.class)).isTrue();
+        assertThat(linked.exports(Runnable.class)).isFalse();
+        try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, NO_SERVICES)) {
+            assertThat(instance.bind(Echo.class).echo("over and out")).isEqualTo("over and out");
+        }
+    }
+
+    @Test
+    void validatesTheWholeComponentWhereTheEngineKnowsComponents() {
+        assertThat(compile(Texts.COMPOSED).isValidated()).isEqualTo(choice == EngineChoice.WASMTIME);
+    }
+}

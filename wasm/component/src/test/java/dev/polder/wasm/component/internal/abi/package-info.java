@@ -1,0 +1,2 @@
+/** Tests of the canonical ABI. */
+package dev.polder.wasm.component.internal.abi;

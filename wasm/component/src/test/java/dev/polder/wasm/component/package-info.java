@@ -1,0 +1,2 @@
+/** Tests of components, on both engines. */
+package dev.polder.wasm.component;
