@@ -1,9 +1,14 @@
 package dev.polder.wasm.wasi;
 
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.FileKind;
+import dev.polder.wasm.wasi.internal.FileOpening;
+import dev.polder.wasm.wasi.internal.Place;
+import dev.polder.wasm.wasi.internal.Stat;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something that a guest has open. */
@@ -103,9 +108,9 @@ sealed interface Descriptor {
             return place;
         }
 
-        /** What it was when it was opened: which file it is never changes. */
-        Stat opened() {
-            return opened;
+        /** What it is now. */
+        Stat stat() throws IOException {
+            return new FileOpening.Opened(channel, place, opened, read, write).now();
         }
 
         boolean appends() {
@@ -156,18 +161,6 @@ sealed interface Descriptor {
         @Override
         public long inheriting() {
             return Rights.inFolder(place.root().writable());
-        }
-    }
-
-    /**
-     * A place below a preopened folder, with no symbolic link on the way.
-     *
-     * @param root the preopened folder
-     * @param names the folders from there down, and the file; empty for the root itself
-     */
-    record Place(Preopen root, List<String> names) {
-        public Place {
-            names = List.copyOf(names);
         }
     }
 }

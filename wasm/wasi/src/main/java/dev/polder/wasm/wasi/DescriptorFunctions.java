@@ -2,6 +2,8 @@ package dev.polder.wasm.wasi;
 
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.WasmMemory;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

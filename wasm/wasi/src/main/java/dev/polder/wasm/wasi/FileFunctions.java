@@ -2,6 +2,11 @@ package dev.polder.wasm.wasi;
 
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.WasmMemory;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.Place;
+import dev.polder.wasm.wasi.internal.Stat;
+import dev.polder.wasm.wasi.internal.Walk;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -147,20 +152,7 @@ final class FileFunctions {
 
     static Stat stat(Descriptor descriptor) throws IOException {
         return switch (descriptor) {
-            case Descriptor.OpenFile file -> {
-                try (Walk walk = Walk.to(file.place())) {
-                    if (walk.attributes() != null) {
-                        Stat now = walk.stat();
-                        if (now.isSameFile(file.opened())) {
-                            yield now;
-                        }
-                    }
-                } catch (WasiError e) {
-                    // Its folder is gone; the file itself is still open.
-                    yield file.opened().withSize(file.channel().size());
-                }
-                yield file.opened().withSize(file.channel().size());
-            }
+            case Descriptor.OpenFile file -> file.stat();
             case Descriptor.OpenFolder folder -> {
                 try (Walk walk = Walk.to(folder.place())) {
                     yield walk.stat();
@@ -171,7 +163,7 @@ final class FileFunctions {
     }
 
     private static void setTimes(WasiState state, HostCall call) throws IOException {
-        Descriptor.Place place = switch (state.get(call.i32(0))) {
+        Place place = switch (state.get(call.i32(0))) {
             case Descriptor.OpenFile file -> file.place();
             case Descriptor.OpenFolder folder -> folder.place();
             case Descriptor.Input _, Descriptor.Output _ -> throw new WasiError(Errno.BADF);

@@ -1,5 +1,8 @@
 package dev.polder.wasm.wasi;
 
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.Walk;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;

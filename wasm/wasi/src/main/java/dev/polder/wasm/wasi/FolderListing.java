@@ -2,15 +2,14 @@ package dev.polder.wasm.wasi;
 
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.WasmMemory;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.FolderEntries;
+import dev.polder.wasm.wasi.internal.FolderEntries.Entry;
+import dev.polder.wasm.wasi.internal.Stat;
+import dev.polder.wasm.wasi.internal.Walk;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +17,6 @@ import java.util.List;
 final class FolderListing {
 
     private static final int HEADER = 24;
-
-    private record Entry(String name, Stat stat) {}
 
     private FolderListing() {}
 
@@ -57,29 +54,9 @@ final class FolderListing {
             entries.add(new Entry(".", self));
             // What is above is not the guest's business; for it, its folder is where things end.
             entries.add(new Entry("..", self));
-            List<String> names = new ArrayList<>();
-            try (DirectoryStream<Path> paths = walk.parent().newDirectoryStream(Path.of("."))) {
-                paths.forEach(path -> names.add(path.getFileName().toString()));
-            } catch (DirectoryIteratorException e) {
-                throw e.getCause();
-            }
-            names.sort(null);
-            for (String name : names) {
-                add(entries, walk.parent(), name);
-            }
+            entries.addAll(FolderEntries.of(walk));
         }
         return entries;
-    }
-
-    private static void add(List<Entry> entries, SecureDirectoryStream<Path> folder, String name) throws IOException {
-        try {
-            BasicFileAttributeView view =
-                    folder.getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            entries.add(new Entry(name, Stat.of(view.readAttributes(), 1)));
-        } catch (NoSuchFileException e) {
-            // Removed since it was listed.
-            return;
-        }
     }
 
     private static byte[] entry(Entry entry, long next) {

@@ -31,8 +31,8 @@ public record OutputSink(String name, OutputStream stream, long limitBytes) {
         return new OutputSink(name, buffer, limitBytes);
     }
 
-    /** Writes the bytes, given how many went before; throws when that would pass the limit. */
-    long write(byte[] bytes, int length, long before) throws IOException {
+    /** Writes the bytes, given how many went before; gives the sum. Throws when that would pass the limit. */
+    public long write(byte[] bytes, int length, long before) throws IOException {
         long room = limitBytes - before;
         if (length > room) {
             stream.write(bytes, 0, (int) room);

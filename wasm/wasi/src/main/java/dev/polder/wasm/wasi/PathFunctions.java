@@ -2,15 +2,15 @@ package dev.polder.wasm.wasi;
 
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.WasmMemory;
-import dev.polder.wasm.wasi.Descriptor.Place;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.PathChanges;
+import dev.polder.wasm.wasi.internal.Place;
+import dev.polder.wasm.wasi.internal.Walk;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.UUID;
 
 /** Everything that takes a path. */
 final class PathFunctions {
@@ -54,34 +54,7 @@ final class PathFunctions {
     }
 
     private static void createFolder(WasiState state, HostCall call) throws IOException {
-        try (Walk walk =
-                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
-            if (walk.attributes() != null) {
-                throw new WasiError(Errno.EXIST);
-            }
-            moveIn(walk, Files::createDirectory);
-        }
-    }
-
-    @FunctionalInterface
-    private interface Creation {
-        void create(Path path) throws IOException;
-    }
-
-    /**
-     * Makes something by a whole path where no guest can interfere, directly in the preopened folder, and moves it to its
-     * place relative to the folder that was walked to: the JDK can move so, but not create.
-     */
-    private static void moveIn(Walk walk, Creation creation) throws IOException {
-        Path name = Path.of(".polder-" + UUID.randomUUID());
-        Path made = walk.root().folder().resolve(name);
-        creation.create(made);
-        try {
-            walk.rootFolder().move(name, walk.parent(), walk.last());
-        } catch (IOException e) {
-            Files.deleteIfExists(made);
-            throw e;
-        }
+        PathChanges.createFolder(base(state, call.i32(0)), path(call, 1, 2));
     }
 
     private static void stat(WasiState state, HostCall call) throws IOException {
@@ -109,31 +82,7 @@ final class PathFunctions {
         if (follows(call.i32(1))) {
             throw new WasiError(Errno.INVAL);
         }
-        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 2, 3), false)
-                        .writable();
-                Walk to = Walk.to(base(state, call.i32(4)), path(call, 5, 6), false)
-                        .writable()) {
-            if (from.existing().isDirectory()) {
-                throw new WasiError(Errno.PERM);
-            }
-            if (to.endsWithSlash()) {
-                throw new WasiError(Errno.NOENT);
-            }
-            if (to.attributes() != null) {
-                throw new WasiError(Errno.EXIST);
-            }
-            Stat meant = from.stat();
-            moveIn(to, path -> {
-                Files.createLink(path, from.wholePath());
-                BasicFileAttributes got =
-                        Files.readAttributes(path, BasicFileAttributes.class, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-                if (!Stat.of(got, 1).isSameFile(meant)) {
-                    // Somebody replaced the file between the walk and the link: it may be one from outside.
-                    Files.delete(path);
-                    throw new WasiError(Errno.PERM);
-                }
-            });
-        }
+        PathChanges.link(base(state, call.i32(0)), path(call, 2, 3), base(state, call.i32(4)), path(call, 5, 6));
     }
 
     private static void readLink(WasiState state, HostCall call) throws IOException {
@@ -147,67 +96,18 @@ final class PathFunctions {
     }
 
     private static void symbolicLink(WasiState state, HostCall call) throws IOException {
-        String target = path(call, 0, 1);
-        try (Walk walk =
-                Walk.to(base(state, call.i32(2)), path(call, 3, 4), false).writable()) {
-            if (target.startsWith("/")) {
-                throw new WasiError(Errno.PERM);
-            }
-            if (target.isEmpty()) {
-                throw new WasiError(Errno.NOENT);
-            }
-            if (walk.attributes() != null) {
-                throw new WasiError(Errno.EXIST);
-            }
-            if (walk.endsWithSlash()) {
-                throw new WasiError(Errno.NOENT);
-            }
-            moveIn(walk, path -> Files.createSymbolicLink(path, Path.of(target)));
-        }
+        PathChanges.symbolicLink(path(call, 0, 1), base(state, call.i32(2)), path(call, 3, 4));
     }
 
     private static void removeFolder(WasiState state, HostCall call) throws IOException {
-        try (Walk walk =
-                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
-            if (!walk.existing().isDirectory()) {
-                throw new WasiError(Errno.NOTDIR);
-            }
-            if (walk.isFolderItself()) {
-                throw new WasiError(Errno.INVAL);
-            }
-            walk.parent().deleteDirectory(walk.last());
-        }
+        PathChanges.removeFolder(base(state, call.i32(0)), path(call, 1, 2));
     }
 
     private static void unlink(WasiState state, HostCall call) throws IOException {
-        try (Walk walk =
-                Walk.to(base(state, call.i32(0)), path(call, 1, 2), false).writable()) {
-            if (walk.existing().isDirectory()) {
-                throw new WasiError(Errno.ISDIR);
-            }
-            walk.parent().deleteFile(walk.last());
-        }
+        PathChanges.unlink(base(state, call.i32(0)), path(call, 1, 2));
     }
 
     private static void rename(WasiState state, HostCall call) throws IOException {
-        try (Walk from = Walk.to(base(state, call.i32(0)), path(call, 1, 2), false)
-                        .writable();
-                Walk to = Walk.to(base(state, call.i32(3)), path(call, 4, 5), false)
-                        .writable()) {
-            boolean folder = from.existing().isDirectory();
-            if (from.isFolderItself() || to.isFolderItself()) {
-                throw new WasiError(Errno.INVAL);
-            }
-            if (to.endsWithSlash() && !folder) {
-                throw new WasiError(Errno.NOTDIR);
-            }
-            if (to.attributes() != null) {
-                boolean ontoFolder = to.existing().isDirectory();
-                if (folder != ontoFolder) {
-                    throw new WasiError(ontoFolder ? Errno.ISDIR : Errno.NOTDIR);
-                }
-            }
-            from.parent().move(from.last(), to.parent(), to.last());
-        }
+        PathChanges.rename(base(state, call.i32(0)), path(call, 1, 2), base(state, call.i32(3)), path(call, 4, 5));
     }
 }

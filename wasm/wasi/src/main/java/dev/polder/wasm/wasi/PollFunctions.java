@@ -4,6 +4,8 @@ import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmMemory;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.polder.wasm.wasi;
 
 import dev.polder.wasm.engine.HostCall;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.WasiError;
 
 /** Sockets: none is ever granted, so each call finds either no descriptor or one that is no socket. */
 final class SocketFunctions {

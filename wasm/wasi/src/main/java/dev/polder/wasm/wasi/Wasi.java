@@ -7,6 +7,8 @@ import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.util.List;
 

@@ -15,7 +15,9 @@ public interface WasiClock {
 
         @Override
         public long monotonicNanos() {
-            return System.nanoTime() - MonotonicStart.NANOS;
+            // The start first: its class may be loaded by this very read, and time must not begin below zero.
+            long start = MonotonicStart.NANOS;
+            return System.nanoTime() - start;
         }
     };
 

@@ -1,6 +1,8 @@
 package dev.polder.wasm.wasi;
 
-import dev.polder.wasm.wasi.Descriptor.Place;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.Place;
+import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -9,6 +9,8 @@ import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.internal.Errno;
+import dev.polder.wasm.wasi.internal.FileKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
-package dev.polder.wasm.wasi;
+package dev.polder.wasm.wasi.internal;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.wasi.Descriptor.Place;
+import dev.polder.wasm.wasi.Preopen;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * What is done at the end (open, remove, rename, stat) is done relative to the last folder and does not follow links.
  */
 /** A path of a guest, followed to its last folder. Holds that folder open until it is closed. */
-final class Walk implements AutoCloseable {
+public final class Walk implements AutoCloseable {
 
     private static final int MAX_LINKS = 40;
     private static final int MAX_PATH = 4_096;
@@ -77,7 +77,7 @@ final class Walk implements AutoCloseable {
      * @param followLast whether a symbolic link at its end is followed
      * @throws WasiError PERM when the path leaves the folder, NOENT or NOTDIR when it cannot be followed
      */
-    static Walk to(Place base, String path, boolean followLast) throws IOException {
+    public static Walk to(Place base, String path, boolean followLast) throws IOException {
         if (path.isEmpty()) {
             throw new WasiError(Errno.NOENT);
         }
@@ -98,7 +98,7 @@ final class Walk implements AutoCloseable {
     }
 
     /** The folder or file itself, found again. */
-    static Walk to(Place place) throws IOException {
+    public static Walk to(Place place) throws IOException {
         if (place.names().isEmpty()) {
             return to(place, ".", false);
         }
@@ -210,48 +210,47 @@ final class Walk implements AutoCloseable {
         return path.resolve(name);
     }
 
-    Preopen root() {
+    public Preopen root() {
         return root;
     }
 
     /** The folder that holds the end of the path. */
-    SecureDirectoryStream<Path> parent() {
+    public SecureDirectoryStream<Path> parent() {
         return folders.getFirst();
     }
 
     /** The preopened folder itself. */
-    SecureDirectoryStream<Path> rootFolder() {
+    public SecureDirectoryStream<Path> rootFolder() {
         return folders.getLast();
     }
 
     /** The end of the path: a name in {@link #parent}, or {@code "."} for that folder itself. */
-    Path last() {
+    public Path last() {
         return Path.of(last);
     }
 
-    boolean isFolderItself() {
+    public boolean isFolderItself() {
         return last.equals(".");
     }
 
-    boolean endsWithSlash() {
+    public boolean endsWithSlash() {
         return mustBeFolder;
     }
 
     /** What is there, without following a link; null when nothing is. */
-    @Nullable
-    BasicFileAttributes attributes() {
+    public @Nullable BasicFileAttributes attributes() {
         return attributes;
     }
 
     /** What is there; NOENT when nothing is. */
-    BasicFileAttributes existing() {
+    public BasicFileAttributes existing() {
         if (attributes == null) {
             throw new WasiError(Errno.NOENT);
         }
         return attributes;
     }
 
-    Stat stat() {
+    public Stat stat() {
         BasicFileAttributes there = existing();
         return Stat.of(there, links());
     }
@@ -265,14 +264,14 @@ final class Walk implements AutoCloseable {
         }
     }
 
-    String linkTarget() throws IOException {
+    public String linkTarget() throws IOException {
         if (!existing().isSymbolicLink()) {
             throw new WasiError(Errno.INVAL);
         }
         return readLink(last);
     }
 
-    BasicFileAttributeView times() {
+    public BasicFileAttributeView times() {
         if (attributes != null && attributes.isSymbolicLink()) {
             // The JDK can set the times of a link only by its whole path, which is safe directly below the root alone.
             if (!names.isEmpty()) {
@@ -283,11 +282,11 @@ final class Walk implements AutoCloseable {
         return view(last);
     }
 
-    Path wholePath() {
+    public Path wholePath() {
         return path(last);
     }
 
-    Place place() {
+    public Place place() {
         List<String> all = new ArrayList<>(names);
         if (!isFolderItself()) {
             all.add(last);
@@ -296,7 +295,7 @@ final class Walk implements AutoCloseable {
     }
 
     /** Refuses to change anything in a folder that was granted for reading. */
-    Walk writable() {
+    public Walk writable() {
         if (!root.writable()) {
             throw new WasiError(Errno.PERM);
         }

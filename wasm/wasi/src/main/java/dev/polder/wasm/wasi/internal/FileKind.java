@@ -1,18 +1,18 @@
-package dev.polder.wasm.wasi;
+package dev.polder.wasm.wasi.internal;
 
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** The type {@code filetype}. */
-final class FileKind {
+public final class FileKind {
 
-    static final int UNKNOWN = 0;
-    static final int FOLDER = 3;
-    static final int REGULAR = 4;
-    static final int LINK = 7;
+    public static final int UNKNOWN = 0;
+    public static final int FOLDER = 3;
+    public static final int REGULAR = 4;
+    public static final int LINK = 7;
 
     private FileKind() {}
 
-    static int of(BasicFileAttributes attributes) {
+    public static int of(BasicFileAttributes attributes) {
         if (attributes.isSymbolicLink()) {
             return LINK;
         }

@@ -1,4 +1,4 @@
-package dev.polder.wasm.wasi;
+package dev.polder.wasm.wasi.internal;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,32 +15,32 @@ import java.nio.file.NotDirectoryException;
 import java.util.Map;
 
 /** Error codes of WASI 0.1, and which of them an exception of the JDK is. */
-final class Errno {
+public final class Errno {
 
-    static final int SUCCESS = 0;
-    static final int ACCES = 2;
-    static final int BADF = 8;
-    static final int EXIST = 20;
-    static final int FAULT = 21;
-    static final int FBIG = 22;
-    static final int ILSEQ = 25;
-    static final int INVAL = 28;
-    static final int IO = 29;
-    static final int ISDIR = 31;
-    static final int LOOP = 32;
-    static final int MFILE = 33;
-    static final int NAMETOOLONG = 37;
-    static final int NOENT = 44;
-    static final int NOSPC = 51;
-    static final int NOTDIR = 54;
-    static final int NOTEMPTY = 55;
-    static final int NOTSOCK = 57;
-    static final int NOTSUP = 58;
-    static final int OVERFLOW = 61;
-    static final int PERM = 63;
-    static final int ROFS = 69;
-    static final int SPIPE = 70;
-    static final int XDEV = 75;
+    public static final int SUCCESS = 0;
+    public static final int ACCES = 2;
+    public static final int BADF = 8;
+    public static final int EXIST = 20;
+    public static final int FAULT = 21;
+    public static final int FBIG = 22;
+    public static final int ILSEQ = 25;
+    public static final int INVAL = 28;
+    public static final int IO = 29;
+    public static final int ISDIR = 31;
+    public static final int LOOP = 32;
+    public static final int MFILE = 33;
+    public static final int NAMETOOLONG = 37;
+    public static final int NOENT = 44;
+    public static final int NOSPC = 51;
+    public static final int NOTDIR = 54;
+    public static final int NOTEMPTY = 55;
+    public static final int NOTSOCK = 57;
+    public static final int NOTSUP = 58;
+    public static final int OVERFLOW = 61;
+    public static final int PERM = 63;
+    public static final int ROFS = 69;
+    public static final int SPIPE = 70;
+    public static final int XDEV = 75;
 
     /** What the system says where the JDK has no type for it. */
     private static final Map<String, Integer> REASONS = Map.of(
@@ -67,7 +67,7 @@ final class Errno {
 
     private Errno() {}
 
-    static int of(IOException e) {
+    public static int of(IOException e) {
         return switch (e) {
             case NoSuchFileException _, FileNotFoundException _ -> NOENT;
             case FileAlreadyExistsException _ -> EXIST;
@@ -82,7 +82,7 @@ final class Errno {
     }
 
     /** Of the unchecked exceptions that channels throw; another one is a defect and passes. */
-    static int of(RuntimeException e) {
+    public static int of(RuntimeException e) {
         return switch (e) {
             case NonReadableChannelException _, NonWritableChannelException _ -> BADF;
             // A name that the machine's own encoding of names cannot hold.

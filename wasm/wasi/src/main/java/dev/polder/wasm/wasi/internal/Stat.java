@@ -1,4 +1,4 @@
-package dev.polder.wasm.wasi;
+package dev.polder.wasm.wasi.internal;
 
 import dev.polder.wasm.engine.WasmMemory;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -8,14 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The type {@code filestat}. Times in nanoseconds since 1970. */
-record Stat(long device, long inode, int kind, long links, long size, long accessed, long modified, long changed) {
+public record Stat(
+        long device, long inode, int kind, long links, long size, long accessed, long modified, long changed) {
 
-    static final int BYTES = 64;
+    public static final int BYTES = 64;
 
     /** How the JDK shows the key of a file on Unix; it has no other way to the inode. */
     private static final Pattern KEY = Pattern.compile("\\(dev=([0-9a-f]+),ino=(\\d+)\\)");
 
-    static Stat of(BasicFileAttributes attributes, long links) {
+    public static Stat of(BasicFileAttributes attributes, long links) {
         long device = 0;
         long inode = 0;
         Matcher key = KEY.matcher(String.valueOf(attributes.fileKey()));
@@ -35,7 +36,7 @@ record Stat(long device, long inode, int kind, long links, long size, long acces
     }
 
     /** Of something that is no file. */
-    static Stat of(int kind) {
+    public static Stat of(int kind) {
         return new Stat(0, 0, kind, 1, 0, 0, 0, 0);
     }
 
@@ -43,15 +44,15 @@ record Stat(long device, long inode, int kind, long links, long size, long acces
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    boolean isSameFile(Stat other) {
+    public boolean isSameFile(Stat other) {
         return device == other.device && inode == other.inode;
     }
 
-    Stat withSize(long now) {
+    public Stat withSize(long now) {
         return new Stat(device, inode, kind, links, now, accessed, modified, changed);
     }
 
-    void write(WasmMemory memory, long address) {
+    public void write(WasmMemory memory, long address) {
         memory.fill(address, BYTES, (byte) 0);
         memory.setLong(address, device);
         memory.setLong(address + 8, inode);

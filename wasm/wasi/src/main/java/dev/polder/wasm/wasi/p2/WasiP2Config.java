@@ -1,0 +1,71 @@
+package dev.polder.wasm.wasi.p2;
+
+import dev.polder.wasm.wasi.WasiConfig;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
+import dev.polder.wasm.wasi.p2.http.Timeouts;
+import dev.polder.wasm.wasi.p2.sockets.HostPattern;
+import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
+import java.util.List;
+
+/**
+ * Everything that one instance is granted.
+ *
+ * @param base arguments, environment, streams, preopened folders, clock, random
+ * @param outbound where it may connect to
+ * @param listen addresses and ports that it may bind, {@code tcp://127.0.0.1:8080}
+ * @param resolver finds the addresses of names
+ * @param http sends its requests
+ * @param timeouts the longest that its requests may take
+ */
+public record WasiP2Config(
+        WasiConfig base,
+        OutboundPolicy outbound,
+        List<HostPattern> listen,
+        NameResolver resolver,
+        OutgoingHttp http,
+        Timeouts timeouts,
+        WasiP2Limits limits) {
+
+    public WasiP2Config {
+        listen = List.copyOf(listen);
+    }
+
+    /** What the base grants, and no network. */
+    public static WasiP2Config of(WasiConfig base) {
+        return new WasiP2Config(
+                base,
+                OutboundPolicy.none(),
+                List.of(),
+                NameResolver.SYSTEM,
+                OutgoingHttp.none(),
+                Timeouts.DEFAULT,
+                WasiP2Limits.DEFAULT);
+    }
+
+    public WasiP2Config withOutbound(OutboundPolicy policy) {
+        return new WasiP2Config(base, policy, listen, resolver, http, timeouts, limits);
+    }
+
+    /** INVALID when a pattern is none. */
+    public WasiP2Config withListen(List<String> patterns) {
+        List<HostPattern> parsed = patterns.stream().map(HostPattern::parse).toList();
+        return new WasiP2Config(base, outbound, parsed, resolver, http, timeouts, limits);
+    }
+
+    public WasiP2Config withResolver(NameResolver names) {
+        return new WasiP2Config(base, outbound, listen, names, http, timeouts, limits);
+    }
+
+    public WasiP2Config withHttp(OutgoingHttp sender) {
+        return new WasiP2Config(base, outbound, listen, resolver, sender, timeouts, limits);
+    }
+
+    public WasiP2Config withTimeouts(Timeouts most) {
+        return new WasiP2Config(base, outbound, listen, resolver, http, most, limits);
+    }
+
+    public WasiP2Config withLimits(WasiP2Limits most) {
+        return new WasiP2Config(base, outbound, listen, resolver, http, timeouts, most);
+    }
+}

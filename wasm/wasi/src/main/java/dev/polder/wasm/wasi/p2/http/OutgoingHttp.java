@@ -1,0 +1,55 @@
+package dev.polder.wasm.wasi.p2.http;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Sends the requests of guests. For any thread. */
+@FunctionalInterface
+public interface OutgoingHttp {
+
+    /**
+     * A request that the allow-list lets pass.
+     *
+     * @param host without port and brackets
+     * @param addresses what the host resolves to, checked; only these may be connected to. Empty when {@link
+     *     #connectsByName}
+     */
+    record Request(
+            RequestHead head,
+            String scheme,
+            String host,
+            int port,
+            List<InetAddress> addresses,
+            HttpBody body,
+            Timeouts timeouts) {
+
+        public Request {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /** The response; its body follows as it is subscribed to. */
+    record Response(int status, List<HttpField> headers, HttpBody body) {
+        public Response {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    /**
+     * Sends a request. The future fails with {@link HttpFailure}; cancelling it gives the request up.
+     *
+     * <p>Called on a virtual thread, may block.
+     */
+    CompletableFuture<Response> send(Request request);
+
+    /** Whether it finds hosts itself, as a mesh does, and answers for the addresses: then none are looked up before. */
+    default boolean connectsByName() {
+        return false;
+    }
+
+    /** Refuses everything. */
+    static OutgoingHttp none() {
+        return _ -> CompletableFuture.failedFuture(new HttpFailure(new HttpErrorCode.HttpRequestDenied()));
+    }
+}

@@ -1,0 +1,45 @@
+package dev.polder.wasm.wasi.p2.http;
+
+import dev.polder.wasm.component.Result;
+import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.wasi.p2.io.GuestIo;
+import dev.polder.wasm.wasi.p2.io.Resource;
+import org.jspecify.annotations.Nullable;
+
+/** The resource {@code response-outparam}: the one place where a guest puts its response. */
+public final class ResponseOutparam extends Resource {
+
+    private final ResponseSink sink;
+    private boolean set;
+
+    ResponseOutparam(GuestIo io, ResponseSink sink) {
+        super(io);
+        this.sink = sink;
+    }
+
+    /** Sends an informational response; takes 100 and 102 to 199. */
+    @Wit("send-informational")
+    public Result<@Nullable Void, HttpErrorCode> sendInformational(int status, Fields headers) {
+        if (status < 100 || status > 199 || status == 101) {
+            return Result.err(HttpErrorCode.internal("status: " + status + " (expected: 100 or 102 to 199)"));
+        }
+        sink.informational(status, headers.handOver());
+        return Result.ok(null);
+    }
+
+    void set(Result<OutgoingResponse, HttpErrorCode> response) {
+        set = true;
+        drop();
+        switch (response) {
+            case Result.Ok<OutgoingResponse, HttpErrorCode>(OutgoingResponse outgoing) -> outgoing.send(sink);
+            case Result.Err<OutgoingResponse, HttpErrorCode>(HttpErrorCode error) -> sink.fail(error);
+        }
+    }
+
+    @Override
+    protected void free() {
+        if (!set) {
+            sink.fail(HttpErrorCode.internal("the guest gave no response"));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.polder.wasm.wasi.p2.http;
+
+import dev.polder.wasm.wasi.p2.io.ByteSink;
+import dev.polder.wasm.wasi.p2.io.Signal;
+import dev.polder.wasm.wasi.p2.io.StreamException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A body on its way from the guest. What the guest writes is held up to CAPACITY; check-write gives what still fits, so
+ * a slow reader holds the guest and not the host's memory. Chunks go out as the subscriber asks for them.
+ *
+ * Both sides call drain(); the counter lets one thread through at a time and makes it look again when another came by,
+ * so the subscriber is called by one thread at a time and never under the lock.
+ */
+/** The sink of the stream of an {@code outgoing-body}, and what its reader subscribes to. */
+final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
+
+    private static final int CAPACITY = 64 * 1024;
+
+    /** Writes smaller than this are gathered while nobody asks for them. */
+    private static final int GATHERED = 8 * 1024;
+
+    private enum Stage {
+        OPEN,
+        FINISHED,
+        FAILED,
+        CANCELLED
+    }
+
+    private final Signal signal;
+    private final OptionalLong declared;
+    private final boolean request;
+    private final CompletableFuture<List<HttpField>> trailers = new CompletableFuture<>();
+    private final AtomicInteger drains = new AtomicInteger();
+    private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
+    private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
+    private Stage stage = Stage.OPEN;
+    private List<HttpField> lastFields = List.of();
+    private @Nullable HttpErrorCode failure;
+    private boolean told;
+    private long demand;
+    private int held;
+    private long written;
+
+    /**
+     * @param declared the guest's content-length
+     * @param request whether it is the body of a request, for the error code
+     */
+    SentBody(Signal signal, OptionalLong declared, boolean request) {
+        this.signal = signal;
+        this.declared = declared;
+        this.request = request;
+    }
+
+    HttpBody body() {
+        return new HttpBody(this, trailers, declared);
+    }
+
+    @Override
+    public synchronized long room() {
+        return stage == Stage.OPEN ? CAPACITY - held : -1;
+    }
+
+    @Override
+    public synchronized boolean ready() {
+        return stage != Stage.OPEN || held < CAPACITY;
+    }
+
+    @Override
+    public void write(MemorySegment bytes) throws IOException {
+        long sum = written + bytes.byteSize();
+        if (declared.isPresent() && sum > declared.getAsLong()) {
+            HttpErrorCode code = size(sum);
+            fail(code);
+            throw new StreamException(
+                    "body: " + sum + " bytes (expected: " + declared.getAsLong() + ", the content-length)", code, null);
+        }
+        written = sum;
+        if (bytes.byteSize() == 0) {
+            return;
+        }
+        synchronized (this) {
+            add(bytes);
+            held += (int) bytes.byteSize();
+        }
+        drain();
+    }
+
+    private void add(MemorySegment bytes) {
+        int length = (int) bytes.byteSize();
+        ByteBuffer last = chunks.peekLast();
+        int at;
+        if (last != null && last.capacity() - last.limit() >= length) {
+            at = last.limit();
+            last.limit(at + length);
+        } else {
+            last = ByteBuffer.allocate(demand > 0 ? length : Math.max(length, GATHERED));
+            at = 0;
+            last.limit(length);
+            chunks.add(last);
+        }
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, last.array(), at, length);
+    }
+
+    private HttpErrorCode size(long bytes) {
+        return request
+                ? new HttpErrorCode.HttpRequestBodySize(java.util.Optional.of(bytes))
+                : new HttpErrorCode.HttpResponseBodySize(java.util.Optional.of(bytes));
+    }
+
+    /** All is written; gives a code when it is not what the content-length said. */
+    @Nullable
+    HttpErrorCode finish(List<HttpField> fields) {
+        if (declared.isPresent() && written != declared.getAsLong()) {
+            HttpErrorCode code = size(written);
+            fail(code);
+            return code;
+        }
+        synchronized (this) {
+            if (stage == Stage.OPEN) {
+                stage = Stage.FINISHED;
+                lastFields = fields;
+            }
+        }
+        drain();
+        return null;
+    }
+
+    /** It breaks off here. */
+    void fail(HttpErrorCode code) {
+        synchronized (this) {
+            if (stage != Stage.OPEN) {
+                return;
+            }
+            stage = Stage.FAILED;
+            failure = code;
+            chunks.clear();
+        }
+        drain();
+        signal.raise();
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super ByteBuffer> to) {
+        to.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long count) {
+                synchronized (SentBody.this) {
+                    demand = demand + count < 0 ? Long.MAX_VALUE : demand + count;
+                }
+                drain();
+            }
+
+            @Override
+            public void cancel() {
+                synchronized (SentBody.this) {
+                    stage = Stage.CANCELLED;
+                    told = true;
+                    chunks.clear();
+                }
+                trailers.cancel(false);
+                signal.raise();
+            }
+        });
+        synchronized (this) {
+            if (subscriber != null) {
+                throw new IllegalStateException("body: read a second time (expected: one subscriber)");
+            }
+            subscriber = to;
+        }
+        drain();
+    }
+
+    private void drain() {
+        if (drains.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            boolean moved = false;
+            while (step()) {
+                moved = true;
+            }
+            if (moved) {
+                signal.raise();
+            }
+            seen = drains.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    /** Hands over one chunk, or the end; gives whether there may be more. */
+    private boolean step() {
+        Flow.Subscriber<? super ByteBuffer> to;
+        ByteBuffer chunk = null;
+        HttpErrorCode broken = null;
+        List<HttpField> fields = null;
+        synchronized (this) {
+            to = subscriber;
+            if (to == null || told) {
+                return false;
+            }
+            if (!chunks.isEmpty()) {
+                if (demand == 0) {
+                    return false;
+                }
+                demand--;
+                chunk = chunks.remove();
+                held -= chunk.remaining();
+            } else if (stage == Stage.FINISHED) {
+                told = true;
+                fields = lastFields;
+            } else if (stage == Stage.FAILED) {
+                told = true;
+                broken = failure;
+            } else {
+                return false;
+            }
+        }
+        if (chunk != null) {
+            to.onNext(chunk);
+        } else if (fields != null) {
+            trailers.complete(fields);
+            to.onComplete();
+        } else if (broken != null) {
+            HttpFailure thrown = new HttpFailure(broken);
+            trailers.completeExceptionally(thrown);
+            to.onError(thrown);
+        }
+        return chunk != null;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.polder.wasm.wasi.p2.io;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** Where an output stream has its bytes go. Called on the guest's thread. */
+public interface ByteSink extends Readiness, AutoCloseable {
+
+    /** How many bytes it takes now; zero when it has to be waited for, negative when it is closed. */
+    long room() throws IOException;
+
+    /** Takes bytes, never more than {@link #room} said. */
+    void write(MemorySegment bytes) throws IOException;
+
+    /** Begins to pass on what it holds. */
+    default void flush() throws IOException {}
+
+    /** Whether everything flushed was passed on. */
+    default boolean flushed() throws IOException {
+        return true;
+    }
+
+    /** Whether {@link #room} would not be zero. */
+    @Override
+    boolean ready();
+
+    /** Nobody writes any more; what it holds is still passed on. */
+    @Override
+    default void close() {}
+}

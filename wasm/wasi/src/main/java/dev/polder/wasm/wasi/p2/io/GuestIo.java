@@ -1,0 +1,70 @@
+package dev.polder.wasm.wasi.p2.io;
+
+import dev.polder.kernel.model.Problem;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The waiting and the open handles of one instance. Used by the guest's thread, but for {@link #signal}.
+ */
+public final class GuestIo implements AutoCloseable {
+
+    private final Signal signal = new Signal();
+    private final Set<Resource> live = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final int maxHandles;
+
+    /** @param maxHandles how many resources of the host the guest may hold at a time */
+    public GuestIo(int maxHandles) {
+        this.maxHandles = maxHandles;
+    }
+
+    /** Raised by whoever changes something that the guest may wait for. */
+    public Signal signal() {
+        return signal;
+    }
+
+    void add(Resource resource) {
+        checkRoom();
+        live.add(resource);
+    }
+
+    /** Ends the guest when it may hold no more; asked before something is opened that would have to be closed again. */
+    public void checkRoom() {
+        if (live.size() >= maxHandles) {
+            throw Problem.guest(
+                    Problem.Code.TOO_LARGE,
+                    "open handles: " + (live.size() + 1) + " (expected: at most " + maxHandles + ")",
+                    null);
+        }
+    }
+
+    void remove(Resource resource) {
+        live.remove(resource);
+    }
+
+    /** How many resources the guest holds. */
+    public int handles() {
+        return live.size();
+    }
+
+    /** Waits on the guest's thread; ends with a trap when the guest has to end. */
+    public void await(Readiness readiness) {
+        while (true) {
+            long seen = signal.count();
+            if (readiness.ready()) {
+                return;
+            }
+            signal.await(seen, readiness.nanosLeft());
+        }
+    }
+
+    /** Frees everything that the guest did not. */
+    @Override
+    public void close() {
+        List<Resource> left = new ArrayList<>(live);
+        left.forEach(Resource::drop);
+    }
+}

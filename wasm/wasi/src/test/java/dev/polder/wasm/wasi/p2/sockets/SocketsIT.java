@@ -1,0 +1,225 @@
+package dev.polder.wasm.wasi.p2.sockets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.wasm.component.Result;
+import dev.polder.wasm.wasi.p2.io.GuestIo;
+import dev.polder.wasm.wasi.p2.io.StreamError;
+import dev.polder.wasm.wasi.p2.io.WasiInputStream;
+import dev.polder.wasm.wasi.p2.io.WasiOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sockets of a guest against real ones. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SocketsIT {
+
+    private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+
+    private final GuestIo io = new GuestIo(100);
+    private final Network network = new InstanceNetwork(io).instanceNetwork();
+
+    @AfterEach
+    void close() {
+        io.close();
+    }
+
+    private SocketGrants grants(OutboundPolicy policy, NameResolver resolver, int sockets) {
+        return new SocketGrants(io, policy, List.of(), resolver, sockets);
+    }
+
+    private SocketGrants grants(String pattern) {
+        return grants(OutboundPolicy.of(List.of(pattern)), NameResolver.SYSTEM, 4);
+    }
+
+    private static <T> T ok(Result<T, ?> result) {
+        assertThat(result).isInstanceOf(Result.Ok.class);
+        return ((Result.Ok<T, ?>) result).value();
+    }
+
+    private TcpSocket socket(SocketGrants grants) {
+        return ok(new CreateSocket(grants).createTcpSocket(IpAddressFamily.IPV4));
+    }
+
+    private static IpSocketAddress at(InetAddress address, int port) {
+        return IpSocketAddress.of(new InetSocketAddress(address, port));
+    }
+
+    private TcpSocket.Streams connect(TcpSocket socket, int port) {
+        ok(socket.startConnect(network, at(HERE, port)));
+        socket.subscribe().block();
+        return ok(socket.finishConnect());
+    }
+
+    @Test
+    void aSlowPeerHoldsTheGuestAndAllArrives() throws Exception {
+        int total = 8 << 20;
+        try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
+            TcpSocket socket = socket(grants("tcp://127.0.0.1:*"));
+            TcpSocket.Streams streams = connect(socket, server.getLocalPort());
+            try (Socket peer = server.accept()) {
+                WasiOutputStream out = streams.output();
+                long written = 0;
+                // Until neither the system nor the buffer here takes more.
+                for (long room = ok(out.checkWrite()); room > 0; room = ok(out.checkWrite())) {
+                    assertThat(room).isLessThanOrEqualTo(64 * 1024);
+                    ok(out.write(MemorySegment.ofArray(new byte[(int) room])));
+                    written += room;
+                }
+                assertThat(written).isLessThan(64 << 20);
+                CompletableFuture<Long> read = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return peer.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                while (written < total) {
+                    out.subscribe().block();
+                    long part = Math.min(ok(out.checkWrite()), total - written);
+                    ok(out.write(MemorySegment.ofArray(new byte[(int) part])));
+                    written += part;
+                }
+                ok(socket.shutdown(ShutdownType.SEND));
+                assertThat(out.checkWrite()).isEqualTo(Result.err(StreamError.CLOSED));
+                assertThat(read.get()).isEqualTo(written);
+            }
+        }
+    }
+
+    @Test
+    void whatWasWrittenArrivesThoughTheSocketIsDropped() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
+            TcpSocket socket = socket(grants("tcp://127.0.0.1:*"));
+            TcpSocket.Streams streams = connect(socket, server.getLocalPort());
+            try (Socket peer = server.accept()) {
+                long written = 0;
+                for (long room = ok(streams.output().checkWrite());
+                        room > 0;
+                        room = ok(streams.output().checkWrite())) {
+                    ok(streams.output().write(MemorySegment.ofArray(new byte[(int) room])));
+                    written += room;
+                }
+                streams.output().drop();
+                streams.input().drop();
+                socket.drop();
+                assertThat(peer.getInputStream().readAllBytes()).hasSize((int) written);
+            }
+        }
+    }
+
+    @Test
+    void readsWaitAndEnd() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
+            TcpSocket socket = socket(grants("tcp://127.0.0.1:*"));
+            WasiInputStream in = connect(socket, server.getLocalPort()).input();
+            assertThat(ok(in.read(10))).isEmpty();
+            try (Socket peer = server.accept()) {
+                peer.getOutputStream().write("hi".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                assertThat(ok(in.blockingRead(1))).asString().isEqualTo("h");
+                assertThat(ok(in.blockingRead(10))).asString().isEqualTo("i");
+            }
+            assertThat(in.blockingRead(1)).isEqualTo(Result.err(StreamError.CLOSED));
+            assertThat(ok(socket.remoteAddress())).isEqualTo(at(HERE, server.getLocalPort()));
+        }
+    }
+
+    @Test
+    void theStatesAreKept() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
+            int port = server.getLocalPort();
+            TcpSocket socket = socket(grants("tcp://127.0.0.1:" + port));
+            assertThat(socket.finishConnect()).isEqualTo(Result.err(NetworkErrorCode.NOT_IN_PROGRESS));
+            assertThat(socket.startListen()).isEqualTo(Result.err(NetworkErrorCode.INVALID_STATE));
+            assertThat(socket.startBind(network, at(HERE, 0))).isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+            assertThat(socket.startConnect(network, at(HERE, port == 1 ? 2 : 1)))
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+            assertThat(socket.startConnect(network, at(HERE, 0)))
+                    .isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+            assertThat(socket.startConnect(network, at(InetAddress.ofLiteral("::1"), port)))
+                    .isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+            connect(socket, port);
+            assertThat(socket.startConnect(network, at(HERE, port)))
+                    .isEqualTo(Result.err(NetworkErrorCode.INVALID_STATE));
+            assertThat(ok(socket.keepAliveEnabled())).isFalse();
+            ok(socket.setKeepAliveEnabled(true));
+            ok(socket.setKeepAliveIdleTime(1_500_000_000L));
+            assertThat(ok(socket.keepAliveIdleTime())).isEqualTo(2_000_000_000L);
+            assertThat(socket.setReceiveBufferSize(0)).isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+        }
+    }
+
+    @Test
+    void aRefusedConnectionIsToldAndSocketsAreCounted() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, HERE)) {
+            closed = socket.getLocalPort();
+        }
+        SocketGrants one = grants(OutboundPolicy.of(List.of("tcp://127.0.0.1:*")), NameResolver.SYSTEM, 1);
+        TcpSocket socket = socket(one);
+        assertThat(new CreateSocket(one).createUdpSocket(IpAddressFamily.IPV4))
+                .isEqualTo(Result.err(NetworkErrorCode.NEW_SOCKET_LIMIT));
+        ok(socket.startConnect(network, at(HERE, closed)));
+        socket.subscribe().block();
+        assertThat(socket.finishConnect()).isEqualTo(Result.err(NetworkErrorCode.CONNECTION_REFUSED));
+        socket.drop();
+        socket(one);
+    }
+
+    private Result<Optional<IpAddress>, NetworkErrorCode> next(ResolveAddressStream stream) {
+        stream.subscribe().block();
+        return stream.resolveNextAddress();
+    }
+
+    @Test
+    void aNameGrantsTheAddressesThatWereCheckedAndNoOthers() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, HERE)) {
+            int port = server.getLocalPort();
+            AtomicInteger lookups = new AtomicInteger();
+            NameResolver resolver = _ -> {
+                lookups.incrementAndGet();
+                return List.of(InetAddress.ofLiteral("169.254.169.254"), HERE);
+            };
+            OutboundPolicy policy =
+                    OutboundPolicy.of(List.of("tcp://db.example:" + port)).withAddresses(Set.of(AddressKind.LOOPBACK));
+            SocketGrants grants = grants(policy, resolver, 4);
+            IpNameLookup lookup = new IpNameLookup(grants);
+            TcpSocket socket = socket(grants);
+            assertThat(socket.startConnect(network, at(HERE, port)))
+                    .as("before it was looked up")
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+            assertThat(lookup.resolveAddresses(network, "other.example"))
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+            assertThat(lookup.resolveAddresses(network, "a b"))
+                    .isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+            assertThat(lookups).hasValue(0);
+
+            ResolveAddressStream stream = ok(lookup.resolveAddresses(network, "DB.example."));
+            assertThat(ok(next(stream))).contains(IpAddress.of(HERE));
+            assertThat(ok(next(stream))).isEmpty();
+            assertThat(socket.startConnect(network, at(InetAddress.ofLiteral("169.254.169.254"), port)))
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+            connect(socket, port);
+            assertThat(lookups).hasValue(1);
+
+            SocketGrants strict = grants(OutboundPolicy.of(List.of("tcp://db.example:" + port)), _ -> List.of(HERE), 4);
+            assertThat(next(ok(new IpNameLookup(strict).resolveAddresses(network, "db.example"))))
+                    .as("a name that leads inside")
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+        }
+    }
+}
