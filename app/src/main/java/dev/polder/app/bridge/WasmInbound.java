@@ -6,6 +6,7 @@ import dev.polder.mesh.proxy.HttpHeader;
 import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.LocalRequest;
 import dev.polder.mesh.proxy.LocalResponder;
+import dev.polder.mesh.proxy.WholeBody;
 import dev.polder.wasm.service.HttpRequestData;
 import dev.polder.wasm.service.HttpResponseData;
 import dev.polder.wasm.service.WasmApps;
@@ -18,8 +19,12 @@ import java.util.concurrent.CompletionException;
 /** Hands what arrives for a workload at the end of its tunnel to the app that is deployed as it. */
 public final class WasmInbound implements LocalHttpHandler {
 
+    /** Apps take their requests whole, so somebody has to say how large. */
+    private static final int BODY_LIMIT = 16 << 20;
+
     private final WorkloadRef workload;
     private final WasmApps apps;
+    private final LocalHttpHandler whole = WholeBody.upTo(BODY_LIMIT, this::handle);
 
     public WasmInbound(WorkloadRef workload, WasmApps apps) {
         this.workload = workload;
@@ -28,7 +33,11 @@ public final class WasmInbound implements LocalHttpHandler {
 
     @Override
     public void handle(LocalRequest request, LocalResponder responder) {
-        apps.handle(workload, toWasm(request)).whenComplete((response, failure) -> {
+        whole.handle(request, responder);
+    }
+
+    private void handle(LocalRequest request, byte[] body, LocalResponder responder) {
+        apps.handle(workload, toWasm(request, body)).whenComplete((response, failure) -> {
             if (failure == null) {
                 responder.respond(response.status(), headers(response), response.body());
             } else {
@@ -37,7 +46,7 @@ public final class WasmInbound implements LocalHttpHandler {
         });
     }
 
-    private static HttpRequestData toWasm(LocalRequest request) {
+    private static HttpRequestData toWasm(LocalRequest request, byte[] body) {
         List<dev.polder.wasm.service.HttpHeader> headers =
                 new ArrayList<>(request.headers().size());
         String scheme = "http";
@@ -61,7 +70,7 @@ public final class WasmInbound implements LocalHttpHandler {
                 request.path(),
                 "HTTP/1.1",
                 headers,
-                request.body(),
+                body,
                 address,
                 remote == null ? 0 : remote.getPort());
     }

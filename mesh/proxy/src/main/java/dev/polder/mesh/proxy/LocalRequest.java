@@ -7,22 +7,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A complete HTTP request to a workload in this process.
+ * An HTTP request to a workload in this process: its head, and the body to come.
  *
  * @param method as sent, case-sensitive
  * @param path the request target in origin form, query included
  * @param headers in order of arrival; hop-by-hop headers are removed, {@code Host} is kept
- * @param body never null; owned by the receiver
+ * @param body arrives as it is demanded; a request without one has an empty body
  * @param authority the {@code Host} the client asked for
  * @param remoteAddress the address the tunnel came from
  * @param peer the verified identity of the caller
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record LocalRequest(
         String method,
         String path,
         List<HttpHeader> headers,
-        byte[] body,
+        HttpBody body,
         String authority,
         @Nullable InetSocketAddress remoteAddress,
         SpiffeId peer) {

@@ -6,6 +6,7 @@ import dev.polder.mesh.config.IdentitySource;
 import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.ServingCertificateSource;
 import dev.polder.mesh.config.Workload;
+import dev.polder.mesh.proxy.internal.client.Clients;
 import dev.polder.mesh.proxy.internal.gateway.Gateway;
 import dev.polder.mesh.proxy.internal.gateway.GatewayChannels;
 import dev.polder.mesh.proxy.internal.gateway.GatewayTls;
@@ -18,6 +19,7 @@ import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.telemetry.TrafficRecorder;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
 import dev.polder.mesh.proxy.internal.transport.Transport;
+import dev.polder.mesh.proxy.internal.upstream.Source;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -25,6 +27,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +73,7 @@ public final class Proxy implements AutoCloseable {
     private final Telemetry telemetry;
     private final @Nullable Gateway gateway;
     private final Inbound inbound;
+    private final Clients clients;
     private final List<GatewayTls> gatewayTls = new ArrayList<>();
     private final Map<Integer, Channel> listeners = new HashMap<>();
     private final Duration grace;
@@ -91,7 +95,7 @@ public final class Proxy implements AutoCloseable {
             SpiffeId self = builder.gatewayIdentity;
             boolean hasGateway = !builder.bindings.isEmpty();
             gateway = hasGateway && self != null
-                    ? new Gateway(transport, tls, telemetry, self, builder.hbonePort, workers)
+                    ? new Gateway(tls, Source.of(transport, telemetry, self, null, builder.hbonePort), workers)
                     : null;
             inbound = new Inbound(
                     transport,
@@ -100,9 +104,17 @@ public final class Proxy implements AutoCloseable {
                     tls,
                     telemetry,
                     builder.hbonePort,
-                    builder.bodyLimit,
                     builder.node,
                     gateway == null ? null : self);
+            clients = new Clients(
+                    transport,
+                    tls,
+                    telemetry,
+                    builder.hbonePort,
+                    identities.trustDomain(),
+                    List.copyOf(builder.egressRoots),
+                    inbound::isServing,
+                    workers);
             builder.handlers.forEach(inbound::local);
             if (gateway != null && self != null) {
                 tls.prepare(self);
@@ -158,6 +170,18 @@ public final class Proxy implements AutoCloseable {
         if (gateway != null) {
             gateway.apply(snapshot);
         }
+        clients.apply(snapshot);
+    }
+
+    /**
+     * A client that sends requests as a workload of this process: with its certificate, to what the current snapshot
+     * holds. It lives until it is closed, at the latest with this object. May block for the certificate.
+     *
+     * @param caller whose certificate the {@link IdentitySource} will issue
+     * @throws Problem when there is none for it
+     */
+    public MeshClient client(SpiffeId caller, ClientLimits limits, EgressPolicy egress) {
+        return clients.open(caller, limits, egress);
     }
 
     /** Serves the workload at this address in this process; null ends that. Takes effect with the current snapshot. */
@@ -208,10 +232,16 @@ public final class Proxy implements AutoCloseable {
             inbound.drain();
         }
         drain();
+        if (clients != null) {
+            clients.close();
+        }
         onEach(worker -> worker.sweep().abandon());
         // a short quiet time: what closing a channel leaves to do later must still be done
         loops.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         gatewayTls.forEach(GatewayTls::close);
+        if (clients != null) {
+            clients.release();
+        }
         tls.close();
         telemetry.accessLog().close();
     }
@@ -267,19 +297,17 @@ public final class Proxy implements AutoCloseable {
     /** Collects what a proxy needs. */
     public static final class Builder {
 
-        private static final int BODY_LIMIT = 16 << 20;
-
         private @Nullable IdentitySource identities;
         private final List<Binding> bindings = new ArrayList<>();
         private final Map<InetAddress, LocalHttpHandler> handlers = new HashMap<>();
         private @Nullable SpiffeId gatewayIdentity;
         private int hbonePort = Hbone.PORT;
         private int workers = Math.max(1, Runtime.getRuntime().availableProcessors());
-        private int bodyLimit = BODY_LIMIT;
         private Duration grace = Duration.ofSeconds(5);
         private AccessLogMode accessLog = AccessLogMode.TEXT;
         private int accessLogOneIn = 1;
         private Predicate<Workload> node = workload -> false;
+        private final List<X509Certificate> egressRoots = new ArrayList<>();
         private boolean nio;
 
         private Builder() {}
@@ -337,9 +365,9 @@ public final class Proxy implements AutoCloseable {
             return this;
         }
 
-        /** Largest body in bytes that a local handler is given; 16 MiB unless set. */
-        public Builder localBodyLimit(int bytes) {
-            bodyLimit = bytes;
+        /** Authorities that clients trust outside the mesh besides those of the runtime's own trust store. */
+        public Builder egressRoots(List<X509Certificate> roots) {
+            egressRoots.addAll(roots);
             return this;
         }
 

@@ -135,8 +135,12 @@ class HboneIT {
     }
 
     private static void hello(LocalRequest request, LocalResponder responder) {
+        WholeBody.upTo(4 << 20, HboneIT::hello).handle(request, responder);
+    }
+
+    private static void hello(LocalRequest request, byte[] body, LocalResponder responder) {
         String text = request.method() + " " + request.path() + " from " + request.peer() + " for "
-                + request.authority() + " with " + request.body().length;
+                + request.authority() + " with " + body.length;
         responder.respond(200, List.of(new HttpHeader("x-workload", "shop")), text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -80,7 +80,7 @@ class RealPeersIT {
         }
     }
 
-    private static boolean accepts(int port) {
+    static boolean accepts(int port) {
         try (Socket socket = new Socket(TestMesh.ip("127.0.0.1"), port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -88,7 +88,7 @@ class RealPeersIT {
         }
     }
 
-    private static String pem(List<X509Certificate> certificates) throws Exception {
+    static String pem(List<X509Certificate> certificates) throws Exception {
         StringBuilder text = new StringBuilder();
         for (X509Certificate certificate : certificates) {
             text.append("-----BEGIN CERTIFICATE-----\n")
@@ -98,7 +98,7 @@ class RealPeersIT {
         return text.toString();
     }
 
-    private static String run(String program, String... arguments) throws Exception {
+    static String run(String program, String... arguments) throws Exception {
         String path = List.of("/usr/bin/", "/usr/sbin/", "/usr/local/bin/").stream()
                 .map(folder -> folder + program)
                 .filter(file -> new File(file).canExecute())

@@ -18,6 +18,7 @@ import dev.polder.mesh.config.PeerAuthentication;
 import dev.polder.mesh.config.PolicySet;
 import dev.polder.mesh.config.RouteEntry;
 import dev.polder.mesh.config.RouteTable;
+import dev.polder.mesh.config.Service;
 import dev.polder.mesh.config.ServiceKey;
 import dev.polder.mesh.config.ServicePort;
 import dev.polder.mesh.config.TunnelProtocol;
@@ -42,6 +43,8 @@ final class TestMesh {
     private final Map<String, List<RouteEntry>> entries = new LinkedHashMap<>();
     private final Map<String, Workload> workloads = new LinkedHashMap<>();
     private final Map<String, AuthorizationPolicy> policies = new LinkedHashMap<>();
+    private final Map<ServiceKey, Service> services = new LinkedHashMap<>();
+    private final Map<InetAddress, Service> vips = new LinkedHashMap<>();
 
     static InetAddress ip(String literal) {
         return InetAddress.ofLiteral(literal);
@@ -109,6 +112,15 @@ final class TestMesh {
         return route("*", prefix, cluster(name, endpoints));
     }
 
+    /** A service with port 80. */
+    TestMesh service(String name, String vip, Endpoint... endpoints) {
+        Cluster cluster = cluster(name, endpoints);
+        Service service = new Service(cluster.service(), name, List.of(ip(vip)), Map.of(80, cluster));
+        services.put(service.key(), service);
+        vips.put(ip(vip), service);
+        return this;
+    }
+
     Workload workload(String name, String address) {
         return workload(name, address, null);
     }
@@ -170,8 +182,8 @@ final class TestMesh {
                 SpiffeId.DEFAULT_TRUST_DOMAIN,
                 workloads,
                 byAddress,
-                Map.of(),
-                Map.of(),
+                services,
+                vips,
                 List.of(gateway),
                 policies);
     }

@@ -168,6 +168,39 @@ class TunnelIT {
     }
 
     @Test
+    void answersARequestWhoseSenderHasEndedItsDirection() throws Exception {
+        node.local(TestMesh.ip(ADDRESS), TestBodies::echo);
+        apply(null);
+        for (String framing : List.of(
+                "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) {
+            TunnelStream stream = (TunnelStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
+            Collected collected = new Collected();
+            loop.execute(() -> {
+                stream.sink(collected);
+                stream.write(
+                        Unpooled.copiedBuffer("POST / HTTP/1.1\r\nHost: a\r\n" + framing, StandardCharsets.US_ASCII));
+                stream.finish();
+            });
+            assertThat(collected.text.get(10, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 200 OK")
+                    .contains("hello")
+                    .endsWith("0\r\n\r\n");
+            assertThat(collected.closed.get(10, TimeUnit.SECONDS)).isEqualTo("normally");
+        }
+        // half a body and then the end: the handler hears it, and nothing that looks complete is answered
+        TunnelStream stream = (TunnelStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
+        Collected collected = new Collected();
+        loop.execute(() -> {
+            stream.sink(collected);
+            stream.write(Unpooled.copiedBuffer(
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello", StandardCharsets.US_ASCII));
+            stream.finish();
+        });
+        assertThat(collected.closed.get(10, TimeUnit.SECONDS)).isNotEqualTo("normally");
+        assertThat(collected.text).isNotDone();
+    }
+
+    @Test
     void sharesConnectionsUpToAHundredStreams() throws Exception {
         List<CompletableFuture<Object>> opened = new ArrayList<>();
         for (int i = 0; i < 150; i++) {

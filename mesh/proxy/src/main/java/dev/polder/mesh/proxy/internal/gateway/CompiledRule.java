@@ -1,6 +1,7 @@
 package dev.polder.mesh.proxy.internal.gateway;
 
 import dev.polder.mesh.config.HttpRule;
+import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,8 @@ import dev.polder.mesh.proxy.internal.telemetry.AccessLog;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.RequestSeries;
 import dev.polder.mesh.proxy.internal.transport.Relay;
+import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
+import dev.polder.mesh.proxy.internal.upstream.Upstream;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

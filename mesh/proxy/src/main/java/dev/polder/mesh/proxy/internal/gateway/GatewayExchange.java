@@ -14,6 +14,10 @@ import dev.polder.mesh.proxy.internal.http.RequestWriter;
 import dev.polder.mesh.proxy.internal.http.ResponseHandler;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.Relay;
+import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
+import dev.polder.mesh.proxy.internal.upstream.Upstream;
+import dev.polder.mesh.proxy.internal.upstream.UpstreamFailure;
+import dev.polder.mesh.proxy.internal.upstream.UpstreamPool;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
@@ -150,7 +154,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
         backendEdits = choice.edits();
         record.upstream(picked);
         chunked = head.length() == Head.CHUNKED;
-        repeatable = requestComplete && isRepeatable(view.method());
+        repeatable = requestComplete && Http1ClientConnection.isIdempotent(view.method());
         Downstream client = client();
         headers.write(writer, head, view, entry, found.edits, backendEdits, client);
         if (found.timeoutNanos > 0) {
@@ -164,13 +168,6 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
         } else {
             connect(pool, picked);
         }
-    }
-
-    private static boolean isRepeatable(String method) {
-        return switch (method) {
-            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
-            default -> false;
-        };
     }
 
     private void connect(UpstreamPool pool, Upstream to) {
@@ -193,12 +190,12 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
             }
 
             @Override
-            public void notConnected(String flag, String why, boolean denied) {
+            public void notConnected(UpstreamFailure failure) {
                 if (mine == turn && state == State.CONNECTING) {
-                    if (denied) {
+                    if (failure.denied()) {
                         answer(403, "the policy of " + to.labels.workload() + " does not let the gateway in", "DENY");
                     } else {
-                        answer(503, "upstream " + to.key.service() + ": " + why, flag);
+                        answer(503, "upstream " + to.key.service() + ": " + failure.why(), failure.flag());
                     }
                 }
             }

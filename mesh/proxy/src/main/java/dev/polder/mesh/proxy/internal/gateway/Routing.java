@@ -2,14 +2,14 @@ package dev.polder.mesh.proxy.internal.gateway;
 
 import dev.polder.mesh.config.Backend;
 import dev.polder.mesh.config.Cluster;
-import dev.polder.mesh.config.Endpoint;
 import dev.polder.mesh.config.HttpRule;
 import dev.polder.mesh.config.Listener;
 import dev.polder.mesh.config.ListenerPort;
 import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.RouteEntry;
 import dev.polder.mesh.config.RouteTable;
-import java.net.InetSocketAddress;
+import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
+import dev.polder.mesh.proxy.internal.upstream.Upstreams;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -20,22 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** One snapshot, compiled for this gateway. Immutable. */
 final class Routing {
 
-    /** Makes what outlives a snapshot. */
-    interface Parts {
-        Upstream upstream(Upstream.Key key, Endpoint endpoint, Cluster cluster);
-
-        ClusterTarget target(Cluster cluster, Upstream[] upstreams, int[] weights);
-    }
-
     private final IdentityHashMap<HttpRule, CompiledRule> rules = new IdentityHashMap<>();
-    private final IdentityHashMap<Cluster, ClusterTarget> targets = new IdentityHashMap<>();
     private final Map<Integer, List<ListenerPort>> ports = new HashMap<>();
 
-    Routing(MeshSnapshot snapshot, Parts parts) {
+    Routing(MeshSnapshot snapshot, Upstreams upstreams) {
         snapshot.gateways()
                 .forEach(gateway -> gateway.ports().values().forEach(port -> {
                     ports.computeIfAbsent(port.port(), key -> new ArrayList<>()).add(port);
-                    port.listeners().forEach(listener -> compile(listener, parts));
+                    port.listeners().forEach(listener -> compile(listener, upstreams));
                 }));
     }
 
@@ -61,51 +53,25 @@ final class Routing {
         return rules.get(rule);
     }
 
-    private void compile(Listener listener, Parts parts) {
+    private void compile(Listener listener, Upstreams upstreams) {
         for (RouteTable.HostEntries host : listener.routes().contents()) {
             for (RouteEntry entry : host.entries()) {
                 if (!rules.containsKey(entry.rule())) {
-                    rules.put(entry.rule(), compile(entry.rule(), parts));
+                    rules.put(entry.rule(), compile(entry.rule(), upstreams));
                 }
             }
         }
     }
 
-    private CompiledRule compile(HttpRule rule, Parts parts) {
+    private CompiledRule compile(HttpRule rule, Upstreams upstreams) {
         CompiledRule.Choice[] choices = new CompiledRule.Choice[rule.backends().size()];
         for (int i = 0; i < choices.length; i++) {
             Backend backend = rule.backends().get(i);
             Cluster cluster = backend.cluster();
-            ClusterTarget target = cluster == null ? null : target(cluster, parts);
+            ClusterTarget target = cluster == null ? null : upstreams.target(cluster);
             choices[i] =
                     new CompiledRule.Choice(backend.weight(), target, Edits.of(backend.filters()), backend.problem());
         }
         return new CompiledRule(rule, Edits.of(rule.filters()), choices);
-    }
-
-    private ClusterTarget target(Cluster cluster, Parts parts) {
-        ClusterTarget known = targets.get(cluster);
-        if (known != null) {
-            return known;
-        }
-        List<Endpoint> healthy = cluster.healthy();
-        Upstream[] upstreams = new Upstream[healthy.size()];
-        int[] weights = new int[upstreams.length];
-        for (int i = 0; i < upstreams.length; i++) {
-            Endpoint endpoint = healthy.get(i);
-            String uid =
-                    endpoint.workload() == null ? null : endpoint.workload().uid();
-            Upstream.Key key = new Upstream.Key(
-                    new InetSocketAddress(endpoint.address(), endpoint.port()),
-                    endpoint.protocol(),
-                    endpoint.identity(),
-                    uid,
-                    cluster.service().toString());
-            upstreams[i] = parts.upstream(key, endpoint, cluster);
-            weights[i] = endpoint.weight();
-        }
-        ClusterTarget made = parts.target(cluster, upstreams, weights);
-        targets.put(cluster, made);
-        return made;
     }
 }

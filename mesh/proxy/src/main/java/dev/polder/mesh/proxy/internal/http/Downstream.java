@@ -1,7 +1,6 @@
 package dev.polder.mesh.proxy.internal.http;
 
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The client's side of one exchange, whichever version of HTTP it speaks. All calls on its event loop; heads given to it
  * are read during the call.
  */
-public interface Downstream {
+public interface Downstream extends BodyPeer {
 
     EventLoop loop();
 
@@ -29,21 +28,8 @@ public interface Downstream {
     /** Sends the head of the response; without a body the exchange still needs {@link #end}. */
     void respond(Head head, boolean hasBody);
 
-    /** Queues a part of the body; takes it over. */
-    void body(ByteBuf bytes);
-
-    void flush();
-
-    /** Completes the response and sends what is queued. */
-    void end(@Nullable Head trailers);
-
     /** The response cannot be completed: makes that visible to the client. */
     void cut();
-
-    boolean isWritable();
-
-    /** Turns reading of the request's body on or off. */
-    void reading(boolean on);
 
     /**
      * Answers 101 and gives the bare connection; null when this client cannot switch protocols.

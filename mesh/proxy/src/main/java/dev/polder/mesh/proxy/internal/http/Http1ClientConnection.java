@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *                       └──101──▶ UPGRADED
  * </pre>
  */
-public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target {
+public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target, BodyPeer {
 
     /** Gets the connection back, or hears that it is gone. */
     public interface Owner {
@@ -69,6 +69,14 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         stream.sink(this);
     }
 
+    /** Whether a request may be sent again when nobody knows if it arrived (RFC 9110, 9.2.2). */
+    public static boolean isIdempotent(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
+            default -> false;
+        };
+    }
+
     /** Whether it carried a request before: only then may a failure mean that it was stale. */
     public boolean used() {
         return used;
@@ -98,17 +106,18 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         }
     }
 
-    /** Queues a part of the request's body; takes it over. */
+    @Override
     public void body(ByteBuf bytes) {
         writer.body(bytes, requestChunked);
     }
 
+    @Override
     public void flush() {
         writer.send();
         stream.flush();
     }
 
-    /** Ends the request's body. */
+    @Override
     public void end(@Nullable Head trailers) {
         requestDone = true;
         if (requestChunked) {
@@ -117,10 +126,12 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         flush();
     }
 
+    @Override
     public boolean isWritable() {
         return stream.isWritable();
     }
 
+    @Override
     public void reading(boolean on) {
         stream.reading(on);
     }
@@ -203,7 +214,7 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         int end = parser.response(head, length);
         if (end == HeadParser.INCOMPLETE) {
             if (length == limits.headBytes()) {
-                throw new BadMessage(502, "response head: longer than " + length + " bytes");
+                throw BadMessage.tooLongResponse("response head: longer than " + length + " bytes");
             }
             return false;
         }

@@ -41,13 +41,13 @@ public final class Inbound {
     private final MeshTls tls;
     private final Telemetry telemetry;
     private final int port;
-    private final int bodyLimit;
     private final Predicate<Workload> ours;
     private final @Nullable SpiffeId gateway;
     private final IdentityHashMap<EventLoop, Worker> workers = new IdentityHashMap<>();
     private final Map<InetAddress, LocalHttpHandler> handlers = new ConcurrentHashMap<>();
     private final Map<InetAddress, InboundListener> listeners = new HashMap<>();
     private volatile Map<SpiffeId, Workload> byIdentity = Map.of();
+    private volatile Set<InetAddress> serving = Set.of();
     private @Nullable MeshSnapshot applied;
 
     /**
@@ -61,7 +61,6 @@ public final class Inbound {
             MeshTls tls,
             Telemetry telemetry,
             int port,
-            int bodyLimit,
             Predicate<Workload> ours,
             @Nullable SpiffeId gateway) {
         this.transport = transport;
@@ -69,7 +68,6 @@ public final class Inbound {
         this.tls = tls;
         this.telemetry = telemetry;
         this.port = port;
-        this.bodyLimit = bodyLimit;
         this.ours = ours;
         this.gateway = gateway;
         workers.forEach(worker -> this.workers.put(worker.loop(), worker));
@@ -116,6 +114,7 @@ public final class Inbound {
                 }
             }
         }
+        serving = Set.copyOf(listeners.keySet());
     }
 
     private void open(InboundWorkload target) {
@@ -160,6 +159,11 @@ public final class Inbound {
         return Set.copyOf(listeners.keySet());
     }
 
+    /** Whether requests to that address arrive, and are counted, here. */
+    public boolean isServing(InetAddress address) {
+        return serving.contains(address);
+    }
+
     /** Stops accepting. */
     public synchronized void drain() {
         listeners.values().forEach(InboundListener::drain);
@@ -200,9 +204,5 @@ public final class Inbound {
 
     int port() {
         return port;
-    }
-
-    int bodyLimit() {
-        return bodyLimit;
     }
 }

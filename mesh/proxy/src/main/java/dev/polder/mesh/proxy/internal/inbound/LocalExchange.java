@@ -1,31 +1,35 @@
 package dev.polder.mesh.proxy.internal.inbound;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.SpiffeId;
 import dev.polder.kernel.model.WorkloadRef;
-import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.LocalRequest;
+import dev.polder.mesh.proxy.internal.http.Ascii;
 import dev.polder.mesh.proxy.internal.http.Downstream;
 import dev.polder.mesh.proxy.internal.http.Head;
-import dev.polder.mesh.proxy.internal.http.LocalResponse;
+import dev.polder.mesh.proxy.internal.http.HeaderRules;
+import dev.polder.mesh.proxy.internal.http.IncomingBody;
+import dev.polder.mesh.proxy.internal.http.NoBody;
 import dev.polder.mesh.proxy.internal.http.RequestHandler;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Metrics;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.RequestSeries;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gathers a request inside a tunnel and hands it to a workload of this process. One at a time, on one event loop. */
+/** Leads a request inside a tunnel to a workload of this process, and its answer back. One at a time, on one event loop. */
 final class LocalExchange implements RequestHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalExchange.class);
-    private static final byte[] NOTHING = {};
+    private static final byte[] HEAD = Ascii.bytes("HEAD");
+
+    /** nginx' word for it: the client closed before there was an answer. */
+    private static final int CLIENT_GONE = 499;
 
     private final Inbound inbound;
     private final Worker worker;
@@ -36,15 +40,11 @@ final class LocalExchange implements RequestHandler {
     private final WorkloadRef callee;
     private final WorkloadRef caller;
 
-    private @Nullable Downstream downstream;
     private @Nullable LocalAnswer answer;
-    private String method = "";
-    private String path = "";
-    private String authority = "";
-    private List<HttpHeader> headers = List.of();
-    private byte[] body = NOTHING;
-    private int length;
-    private boolean refused;
+    private @Nullable IncomingBody body;
+    private boolean expectsContinue;
+    private int status;
+    private long received;
     private long started;
 
     LocalExchange(Inbound inbound, Worker worker, InboundWorkload target, LocalHttpHandler handler, SpiffeId peer) {
@@ -69,136 +69,124 @@ final class LocalExchange implements RequestHandler {
 
     @Override
     public void onRequest(Head head, boolean complete, Downstream client) {
-        downstream = client;
-        answer = null;
-        refused = false;
-        length = 0;
-        body = NOTHING;
+        status = 0;
+        received = 0;
         started = System.nanoTime();
-        method = head.method();
-        path = head.target();
-        authority = String.valueOf(head.host());
-        List<HttpHeader> lines = new ArrayList<>(head.count());
-        for (int i = 0; i < head.count(); i++) {
-            if (!head.isHopByHop(i)) {
-                lines.add(new HttpHeader(head.name(i), head.value(i)));
-            }
-        }
-        headers = lines;
-        if (head.length() > inbound.bodyLimit()) {
-            tooLarge(client);
-            return;
-        }
-        if (head.length() > 0) {
-            body = new byte[(int) head.length()];
-        }
-        if (complete) {
-            dispatch(client);
-        } else if (head.expectsContinue()) {
-            client.interim(worker.scratch().local.response(100));
-        }
-    }
-
-    @Override
-    public void onRequestBody(ByteBuf bytes) {
-        int more = bytes.readableBytes();
-        Downstream client = downstream;
-        if (client == null || refused) {
-            bytes.release();
-            return;
-        }
-        if (length + more > inbound.bodyLimit()) {
-            bytes.release();
-            tooLarge(client);
-            return;
-        }
-        if (length + more > body.length) {
-            body = Arrays.copyOf(body, Math.max(length + more, Math.min(body.length * 2, inbound.bodyLimit())));
-        }
-        bytes.readBytes(body, length, more);
-        length += more;
-        bytes.release();
-    }
-
-    @Override
-    public void onRequestEnd(@Nullable Head trailers) {
-        Downstream client = downstream;
-        if (client != null && !refused) {
-            dispatch(client);
-        }
-    }
-
-    private void tooLarge(Downstream client) {
-        refused = true;
-        String detail = "body: over " + inbound.bodyLimit() + " bytes";
-        finish(413, length, detail.length());
-        LocalResponse.problem(worker.scratch().local, 413, detail, "-").send(client);
-    }
-
-    private void dispatch(Downstream client) {
+        expectsContinue = head.expectsContinue();
+        LocalAnswer responder = new LocalAnswer(this, worker, client, head.methodIs(HEAD));
+        IncomingBody incoming = complete
+                ? null
+                : new IncomingBody(client.loop(), client, new Demand(client), Math.max(-1, head.length()));
         LocalRequest request = new LocalRequest(
-                method,
-                path,
-                headers,
-                length == body.length ? body : Arrays.copyOf(body, length),
-                authority,
+                head.method(),
+                head.target(),
+                HeaderRules.endToEnd(head),
+                incoming == null ? NoBody.INSTANCE : incoming,
+                String.valueOf(head.host()),
                 client.remoteAddress(),
                 peer);
-        LocalAnswer responder = new LocalAnswer(this, worker, client, method.equals("HEAD"));
         answer = responder;
-        body = NOTHING;
-        headers = List.of();
+        body = incoming;
         try {
             handler.handle(request, responder);
         } catch (RuntimeException e) {
             LOG.error(
                     "workload {}: its handler failed on {} {}",
                     target.workload().uid(),
-                    method,
-                    path,
+                    request.method(),
+                    request.path(),
                     e);
-            responder.fail(dev.polder.kernel.model.Problem.internal("the workload's handler failed", e));
+            responder.fail(Problem.internal("the workload's handler failed", e));
         }
     }
 
-    /** The answer is about to be sent; on the event loop. False when nobody waits for it any more. */
-    boolean answering(LocalAnswer responder, int status, int responseBytes) {
-        if (answer != responder) {
-            return false;
+    /** What the reader of a request's body sets off. */
+    private final class Demand implements IncomingBody.Owner {
+
+        private final Downstream client;
+
+        Demand(Downstream client) {
+            this.client = client;
         }
+
+        @Override
+        public void onFirstDemand() {
+            if (expectsContinue && received == 0 && status == 0) {
+                client.interim(worker.scratch().local.response(100));
+            }
+        }
+
+        @Override
+        public void onReaderGone() {
+            // the rest is dropped as it comes; the answer may still be on its way
+        }
+    }
+
+    @Override
+    public void onRequestBody(ByteBuf bytes) {
+        received += bytes.readableBytes();
+        IncomingBody to = body;
+        if (to == null) {
+            bytes.release();
+        } else {
+            to.arrived(bytes);
+        }
+    }
+
+    @Override
+    public void onRequestEnd(@Nullable Head trailers) {
+        IncomingBody to = body;
+        if (to != null) {
+            to.ended(trailers);
+        }
+    }
+
+    /** Whether somebody still waits for that answer; on the event loop. */
+    boolean isCurrent(LocalAnswer responder) {
+        return answer == responder;
+    }
+
+    /** The head of the answer is about to be sent. */
+    void status(int code) {
+        status = code;
+    }
+
+    /** The answer is about to end: the next call may be the next request. */
+    void finish(long sent) {
         answer = null;
-        finish(status, length, responseBytes);
-        return true;
-    }
-
-    private void finish(int status, long received, long sent) {
-        downstream = null;
+        IncomingBody unread = body;
+        body = null;
         long nanos = System.nanoTime() - started;
         series.add(status, "-", nanos, received, sent);
         if (!inbound.countedBySource(peer)) {
             inbound.telemetry().traffic().add(callee, caller, status, nanos, true);
         }
+        if (unread != null) {
+            unread.broken(new HttpFailure(HttpFailure.Kind.CANCELLED, "the exchange is over"));
+        }
     }
 
     @Override
     public void onRequestReadComplete() {
-        // the body is gathered, nothing is passed on
+        if (body != null) {
+            body.settle();
+        }
     }
 
     @Override
     public void onDownstreamWritabilityChanged() {
-        // the whole answer is in memory already
+        if (answer != null) {
+            answer.writable();
+        }
     }
 
     @Override
     public void onDownstreamGone() {
         LocalAnswer waiting = answer;
-        answer = null;
-        downstream = null;
-        body = NOTHING;
         if (waiting != null) {
+            status = status == 0 ? CLIENT_GONE : status;
+            finish(waiting.written());
             waiting.cancelled();
-            finish(499, length, 0);
         }
     }
 }

@@ -1,10 +1,9 @@
-package dev.polder.mesh.proxy.internal.gateway;
+package dev.polder.mesh.proxy.internal.upstream;
 
 import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelStream;
 import dev.polder.mesh.proxy.internal.http.Http1ClientConnection;
-import dev.polder.mesh.proxy.internal.http.HttpLimits;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.SocketStream;
@@ -13,6 +12,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * next; one that rested long is closed, before the upstream does it under our hands.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the connection
-final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
+public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
 
     /** nginx and most servers close after 60 s or more. */
     private static final long MOST_REST = 30_000_000_000L;
@@ -29,32 +29,29 @@ final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
     private static final int MOST_RESTING = 512;
 
     /** Waits for a connection; one of the two is called, perhaps at once. */
-    interface Taker {
+    public interface Taker {
         void connected(Http1ClientConnection connection);
 
-        /**
-         * @param flag Istio's response flag
-         */
-        void notConnected(String flag, String why, boolean denied);
+        void notConnected(UpstreamFailure failure);
     }
 
     private final Upstream upstream;
-    private final GatewayWorker gateway;
+    private final SourceWorker source;
     private final Worker worker;
     private final ArrayDeque<Http1ClientConnection> resting = new ArrayDeque<>();
     private boolean draining;
+    private boolean dropped;
     private int open;
 
-    UpstreamPool(Upstream upstream, GatewayWorker gateway, Worker worker) {
+    UpstreamPool(Upstream upstream, SourceWorker source, Worker worker) {
         this.upstream = upstream;
-        this.gateway = gateway;
+        this.source = source;
         this.worker = worker;
         worker.sweep().add(this);
     }
 
     /** A resting connection that still looks alive, or null. */
-    @Nullable
-    Http1ClientConnection takeResting() {
+    public @Nullable Http1ClientConnection takeResting() {
         Http1ClientConnection connection;
         while ((connection = resting.pollFirst()) != null) {
             if (connection.isOpen()) {
@@ -65,53 +62,79 @@ final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
     }
 
     /** Makes a new connection. */
-    void connect(Taker taker) {
+    public void connect(Taker taker) {
         if (upstream.tunnelled()) {
-            gateway.openTunnel(upstream, new TunnelOpened() {
+            source.openTunnel(upstream, new TunnelOpened() {
                 @Override
                 public void opened(TunnelStream stream) {
-                    taker.connected(connection(stream, gateway.alloc()));
+                    taker.connected(connection(stream, ByteBufAllocator.DEFAULT));
                 }
 
                 @Override
                 public void failed(TunnelFailure failure) {
-                    taker.notConnected(
-                            failure.flag().equals("DENY") ? "UAEX" : "UF", failure.describe(), failure.status() == 401);
+                    taker.notConnected(UpstreamFailure.of(failure));
                 }
             });
             return;
         }
-        gateway.transport()
+        source.source()
+                .transport()
                 .client(worker.loop())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        secure(channel);
                         channel.pipeline().addLast(new SocketStream(channel));
                     }
                 })
                 .connect(upstream.key.address())
                 .addListener((ChannelFuture done) -> {
                     if (done.isSuccess()) {
-                        SocketStream stream = done.channel().pipeline().get(SocketStream.class);
-                        taker.connected(connection(stream, done.channel().alloc()));
+                        connected(done.channel(), taker);
                     } else {
-                        taker.notConnected("UF", String.valueOf(done.cause().getMessage()), false);
+                        taker.notConnected(UpstreamFailure.connect(done.cause()));
                     }
                 });
     }
 
+    private void secure(Channel channel) {
+        String name = upstream.key.tlsName();
+        if (name != null) {
+            channel.pipeline()
+                    .addLast(source.egressTls()
+                            .client(name, upstream.key.address().getPort(), channel.alloc()));
+        }
+    }
+
+    private void connected(Channel channel, Taker taker) {
+        SocketStream stream = channel.pipeline().get(SocketStream.class);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            taker.connected(connection(stream, channel.alloc()));
+            return;
+        }
+        tls.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                taker.connected(connection(stream, channel.alloc()));
+            } else {
+                channel.close();
+                taker.notConnected(UpstreamFailure.tls(done.cause()));
+            }
+        });
+    }
+
     private Http1ClientConnection connection(ByteStream stream, ByteBufAllocator alloc) {
         open++;
-        return new Http1ClientConnection(stream, alloc, worker.scratch(), HttpLimits.DEFAULT, this);
+        return new Http1ClientConnection(stream, alloc, worker.scratch(), source.limits(), this);
     }
 
     @Override
     public void rests(Http1ClientConnection connection) {
-        if (draining || upstream.retired || resting.size() >= MOST_RESTING) {
+        if (draining || dropped || upstream.retired || resting.size() >= MOST_RESTING) {
             connection.close();
             return;
         }
-        connection.restingSince = gateway.now();
+        connection.restingSince = System.nanoTime();
         resting.addFirst(connection);
     }
 
@@ -128,8 +151,9 @@ final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
             resting.pollLast();
             oldest.close();
         }
-        if (open == 0 && upstream.retired) {
-            gateway.drop(upstream);
+        if (open == 0 && (upstream.retired || upstream.outside())) {
+            dropped = true;
+            source.drop(upstream);
             worker.sweep().remove(this);
         }
     }

@@ -1,11 +1,11 @@
-package dev.polder.mesh.proxy.internal.gateway;
+package dev.polder.mesh.proxy.internal.upstream;
 
 import dev.polder.mesh.proxy.internal.telemetry.RequestSeries;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A backend's upstreams and their weights. */
-final class ClusterTarget {
+public final class ClusterTarget {
 
     private final Upstream[] upstreams;
     private final int[] weights;
@@ -14,9 +14,9 @@ final class ClusterTarget {
     private int next;
 
     /** For requests that reached no upstream. */
-    final RequestSeries series;
+    public final RequestSeries series;
 
-    final String name;
+    public final String name;
 
     ClusterTarget(String name, Upstream[] upstreams, int[] weights, RequestSeries series) {
         this.name = name;
@@ -34,8 +34,7 @@ final class ClusterTarget {
     }
 
     /** The next upstream in turn, or by weight; null when there is none. Turns taken twice by two loops do no harm. */
-    @Nullable
-    Upstream pick() {
+    public @Nullable Upstream pick() {
         if (upstreams.length == 0) {
             return null;
         }

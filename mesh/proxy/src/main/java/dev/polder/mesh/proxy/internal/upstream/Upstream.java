@@ -1,4 +1,4 @@
-package dev.polder.mesh.proxy.internal.gateway;
+package dev.polder.mesh.proxy.internal.upstream;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.SpiffeId;
@@ -14,29 +14,32 @@ import org.jspecify.annotations.Nullable;
  * One place requests are sent to, the same object over snapshots as long as its key stays: so connections to it live on
  * when routes change.
  */
-final class Upstream {
+public final class Upstream {
 
     /**
      * What makes two endpoints the same place.
      *
      * @param workload uid of the workload: an address that is reused by another one is another place
+     * @param service {@code namespace/host}; for a place outside the mesh its host and port
+     * @param tlsName with TLS that is not the mesh's: the name the server must prove; else null
      */
-    record Key(
+    public record Key(
             InetSocketAddress address,
             TunnelProtocol protocol,
             @Nullable SpiffeId identity,
             @Nullable String workload,
-            String service) {}
+            String service,
+            @Nullable String tlsName) {}
 
-    final Key key;
-    final PeerLabels labels;
-    final @Nullable WorkloadRef workload;
-    final RequestSeries series;
+    public final Key key;
+    public final PeerLabels labels;
+    public final @Nullable WorkloadRef workload;
+    public final RequestSeries series;
 
     /** Set when no snapshot has it any more: resting connections are then closed. */
-    volatile boolean retired;
+    public volatile boolean retired;
 
-    Upstream(Key key, PeerLabels labels, @Nullable Workload workload, RequestSeries series) {
+    public Upstream(Key key, PeerLabels labels, @Nullable Workload workload, RequestSeries series) {
         this.key = key;
         this.labels = labels;
         this.workload = workload == null
@@ -48,6 +51,9 @@ final class Upstream {
     /** Traffic to a plain upstream is kept under its service: {@code namespace/first label of the host}. */
     private static @Nullable WorkloadRef service(String key) {
         int slash = key.indexOf('/');
+        if (slash < 0) {
+            return null;
+        }
         int dot = key.indexOf('.', slash);
         try {
             return new WorkloadRef(
@@ -57,7 +63,12 @@ final class Upstream {
         }
     }
 
-    boolean tunnelled() {
+    public boolean tunnelled() {
         return key.protocol == TunnelProtocol.HBONE;
+    }
+
+    /** Whether no snapshot has it, so that it lives only as long as its connections. */
+    public boolean outside() {
+        return key.service.indexOf('/') < 0;
     }
 }

@@ -1,0 +1,168 @@
+package dev.polder.mesh.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.polder.kernel.model.SpiffeId;
+import dev.polder.mesh.config.Workload;
+import dev.polder.mesh.proxy.TestBodies.Reading;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients of another make stream to and from a workload of this process, through the gateway and HBONE. */
+@SuppressWarnings("FutureReturnValueIgnored") // what a handler makes of a body shows in the answer
+class LocalStreamingIT {
+
+    private static final String ADDRESS = "127.64.0.31";
+    private static final long SIZE = 10L << 20;
+
+    private final TestCa ca = new TestCa("cluster.local");
+    private final AtomicReference<LocalHttpHandler> handler = new AtomicReference<>(TestBodies::echo);
+    private final Proxy proxy = Proxy.builder()
+            .identities(ca)
+            .gatewayIdentity(SpiffeId.parse("spiffe://cluster.local/ns/polder-system/sa/gateway"))
+            .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
+            .hbonePort(HboneIT.freePort())
+            .local(TestMesh.ip(ADDRESS), (request, responder) -> handler.get().handle(request, responder))
+            .grace(Duration.ofMillis(200))
+            .workers(1)
+            .start();
+
+    LocalStreamingIT() {
+        TestMesh mesh = new TestMesh();
+        Workload workload = mesh.workload("shop", ADDRESS);
+        proxy.apply(mesh.route("/", TestMesh.tunnelled(workload, 8080)).snapshot());
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + proxy.gatewayAddress(TestMesh.HTTP).getPort() + "/";
+    }
+
+    private static Path file(Path folder, long size) throws IOException {
+        Path file = folder.resolve("sent");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
+            sparse.seek(size - 4);
+            sparse.write("last".getBytes(StandardCharsets.US_ASCII));
+        }
+        return file;
+    }
+
+    @Test
+    void echoesWhatCurlSendsInEitherVersion(@TempDir Path folder) throws Exception {
+        Path sent = file(folder, SIZE);
+        Path received = folder.resolve("received");
+        for (String version : List.of("--http1.1", "--http2-prior-knowledge")) {
+            String said = RealPeersIT.run(
+                    "curl",
+                    "-sS",
+                    "-m",
+                    "60",
+                    version,
+                    "-T",
+                    sent.toString(),
+                    "-o",
+                    received.toString(),
+                    "-w",
+                    "%{http_code} %{size_upload} %{size_download}",
+                    url());
+            assertThat(said).isEqualTo("200 " + SIZE + " " + SIZE);
+            assertThat(Files.mismatch(sent, received)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void letsCurlSendOnlyWhenTheBodyIsWanted(@TempDir Path folder) throws Exception {
+        Path sent = file(folder, 5_000);
+        String[] arguments = {
+            "-sS",
+            "-v",
+            "-m",
+            "20",
+            "--http1.1",
+            "-H",
+            "Expect: 100-continue",
+            "--expect100-timeout",
+            "15",
+            "--data-binary",
+            "@" + sent,
+            "-w",
+            " sent %{size_upload}",
+            url()
+        };
+        CompletableFuture<Long> length = new CompletableFuture<>();
+        handler.set((request, responder) -> {
+            length.complete(request.body().length());
+            Reading reading = Reading.of(request.body());
+            reading.end.thenAccept(trailers ->
+                    responder.respond(200, List.of(), ("got " + reading.bytes).getBytes(StandardCharsets.US_ASCII)));
+        });
+        assertThat(RealPeersIT.run("curl", arguments))
+                .contains("< HTTP/1.1 100 Continue")
+                .contains("got 5000")
+                .endsWith("sent 5000");
+        assertThat(length.get(1, TimeUnit.SECONDS)).isEqualTo(5_000);
+        handler.set((request, responder) ->
+                responder.respond(403, List.of(), "not you".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(RealPeersIT.run("curl", arguments))
+                .doesNotContain("100 Continue")
+                .contains("not you")
+                .endsWith("sent 0");
+    }
+
+    @Test
+    void carriesTrailersOfNghttpBothWays(@TempDir Path folder) throws Exception {
+        Path sent = file(folder, 100_000);
+        CompletableFuture<List<HttpHeader>> trailers = new CompletableFuture<>();
+        handler.set((request, responder) -> {
+            Reading reading = Reading.of(request.body());
+            reading.end.thenAccept(lines -> {
+                trailers.complete(lines);
+                BodyWriter out = responder.respond(200, List.of());
+                out.write("done".getBytes(StandardCharsets.US_ASCII));
+                out.end(List.of(new HttpHeader("x-bytes", reading.bytes.toString())));
+            });
+        });
+        String said = RealPeersIT.run(
+                "nghttp", "-v", "--no-content-length", "-d", sent.toString(), "--trailer", "x-sum: 7", url());
+        assertThat(trailers.get(5, TimeUnit.SECONDS)).contains(new HttpHeader("x-sum", "7"));
+        assertThat(said).contains(":status: 200").contains("x-bytes: 100000");
+    }
+
+    @Test
+    void sendsEventsAsTheyHappenAndHearsWhenTheClientGoes() throws Exception {
+        CompletableFuture<BodyWriter> events = new CompletableFuture<>();
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        handler.set((request, responder) -> {
+            responder.onCancel(() -> cancelled.complete("cancelled"));
+            events.complete(responder.respond(200, List.of(new HttpHeader("content-type", "text/event-stream"))));
+        });
+        try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.readUntil("\r\n\r\n")).contains("text/event-stream");
+            BodyWriter out = events.get(5, TimeUnit.SECONDS);
+            for (int i = 0; i < 3; i++) {
+                out.write(("data: " + i + "\n\n").getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.readUntil("\n\n")).endsWith("data: " + i + "\n\n");
+            }
+        }
+        assertThat(cancelled.get(5, TimeUnit.SECONDS)).isEqualTo("cancelled");
+        await().until(() -> !events.get().isOpen());
+    }
+}
