@@ -1,0 +1,125 @@
+package dev.polder.wasm.capability;
+
+import dev.polder.wasm.component.HostInterface;
+import dev.polder.wasm.component.HostServices;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one component is granted. Immutable and shared by its instances; {@link #instance} makes the objects of one of
+ * them, which close what the guest left open.
+ *
+ * @param stores of the app
+ * @param storeLabels the component's {@code key_value_stores}
+ * @param databases of the app
+ * @param databaseLabels the component's {@code sqlite_databases}
+ * @param variables what {@link Variables#renderAll} made of the component's {@code variables}
+ * @param outbound the component's way out
+ * @param log where {@code wasi:logging} goes
+ */
+public record Capabilities(
+        KeyValueStores stores,
+        Set<String> storeLabels,
+        SqliteDatabases databases,
+        Set<String> databaseLabels,
+        Map<String, String> variables,
+        Outbound outbound,
+        WasiLogging.Sink log) {
+
+    /** All interfaces, granted or not: what was not granted answers with access denied. */
+    public static final List<HostInterface> INTERFACES = List.of(
+            SpinKeyValue.INTERFACE,
+            WasiKeyValue.INTERFACE,
+            WasiKeyValueAtomics.INTERFACE,
+            WasiKeyValueBatch.INTERFACE,
+            SpinSqlite.INTERFACE,
+            SpinSqlite3.INTERFACE,
+            SpinVariables.INTERFACE,
+            WasiConfigStore.INTERFACE,
+            WasiLogging.INTERFACE,
+            SpinRedis.INTERFACE,
+            SpinMqtt.INTERFACE,
+            SpinRdbms.INTERFACE,
+            SpinPostgres.INTERFACE,
+            SpinPostgres3.INTERFACE,
+            SpinMysql.INTERFACE);
+
+    private static final Map<Class<?>, Function<Capabilities, Object>> MAKERS = Map.ofEntries(
+            Map.entry(SpinKeyValue.class, granted -> new SpinKeyValue(granted.stores, granted.storeLabels)),
+            Map.entry(WasiKeyValue.class, granted -> new WasiKeyValue(granted.stores, granted.storeLabels)),
+            Map.entry(WasiKeyValueAtomics.class, _ -> new WasiKeyValueAtomics()),
+            Map.entry(WasiKeyValueBatch.class, _ -> new WasiKeyValueBatch()),
+            Map.entry(SpinSqlite.class, granted -> new SpinSqlite(granted.databases, granted.databaseLabels)),
+            Map.entry(SpinSqlite3.class, granted -> new SpinSqlite3(granted.databases, granted.databaseLabels)),
+            Map.entry(SpinVariables.class, granted -> new SpinVariables(granted.variables)),
+            Map.entry(WasiConfigStore.class, granted -> new WasiConfigStore(granted.variables)),
+            Map.entry(WasiLogging.class, granted -> new WasiLogging(granted.log)),
+            Map.entry(SpinRedis.class, granted -> new SpinRedis(granted.outbound)),
+            Map.entry(SpinMqtt.class, granted -> new SpinMqtt(granted.outbound)),
+            Map.entry(SpinRdbms.class, _ -> new SpinRdbms()),
+            Map.entry(SpinPostgres.class, granted -> new SpinPostgres(granted.outbound)),
+            Map.entry(SpinPostgres3.class, granted -> new SpinPostgres3(granted.outbound)),
+            Map.entry(SpinMysql.class, granted -> new SpinMysql(granted.outbound)));
+
+    public Capabilities {
+        storeLabels = Set.copyOf(storeLabels);
+        databaseLabels = Set.copyOf(databaseLabels);
+        variables = Map.copyOf(variables);
+    }
+
+    /** The objects of a new instance, made when first asked for. */
+    public Instance instance() {
+        return new Instance(this);
+    }
+
+    /** The objects of one instance, for its thread. */
+    public static final class Instance implements HostServices, AutoCloseable {
+        private final Capabilities granted;
+        private final Map<Class<?>, Object> services = new HashMap<>();
+
+        private Instance(Capabilities granted) {
+            this.granted = granted;
+        }
+
+        /** The object of a class, or empty when the class is none of the capabilities'. */
+        public <T> Optional<T> find(Class<T> type) {
+            @Nullable Object service = services.get(type);
+            if (service == null) {
+                service = make(type);
+                if (service == null) {
+                    return Optional.empty();
+                }
+                services.put(type, service);
+            }
+            return Optional.of(type.cast(service));
+        }
+
+        @Override
+        public <T> T service(Class<T> type) {
+            return find(type)
+                    .orElseThrow(() -> new IllegalArgumentException(type + " (expected: a class of the interfaces)"));
+        }
+
+        private @Nullable Object make(Class<?> type) {
+            Function<Capabilities, Object> maker = MAKERS.get(type);
+            return maker == null ? null : maker.apply(granted);
+        }
+
+        /** Closes every connection that the guest left open. */
+        @Override
+        public void close() {
+            List<Object> made = List.copyOf(services.values());
+            services.clear();
+            for (Object service : made) {
+                if (service instanceof Connections open) {
+                    open.close();
+                }
+            }
+        }
+    }
+}

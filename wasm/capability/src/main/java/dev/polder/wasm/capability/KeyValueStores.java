@@ -1,0 +1,52 @@
+package dev.polder.wasm.capability;
+
+import dev.polder.kernel.model.Problem;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key-value stores of one app by label: those that the operator put elsewhere, and the embedded one for all others.
+ * Safe for any thread.
+ */
+public final class KeyValueStores implements AutoCloseable {
+
+    private final Map<String, KeyValueBackend> elsewhere;
+    private final Supplier<KeyValueBackend> embedded;
+    private final KeyValueLimits limits;
+    private final ConcurrentHashMap<String, KeyValueBackend> opened = new ConcurrentHashMap<>();
+
+    private KeyValueStores(
+            Map<String, KeyValueBackend> elsewhere, Supplier<KeyValueBackend> embedded, KeyValueLimits limits) {
+        this.elsewhere = Map.copyOf(elsewhere);
+        this.embedded = embedded;
+        this.limits = limits;
+    }
+
+    /**
+     * Stores in a folder of the app's own; the file is made when a store is first opened.
+     *
+     * @param elsewhere back ends by label, closed with this
+     */
+    public static KeyValueStores in(Path folder, KeyValueLimits limits, Map<String, KeyValueBackend> elsewhere) {
+        return new KeyValueStores(elsewhere, () -> SqliteKeyValue.open(folder.resolve("key-value.db"), limits), limits);
+    }
+
+    /** @throws Problem UNAVAILABLE when the embedded store cannot be opened */
+    KeyValueBackend backend(String label) {
+        @Nullable KeyValueBackend other = elsewhere.get(label);
+        return other != null ? other : opened.computeIfAbsent("", _ -> embedded.get());
+    }
+
+    KeyValueLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public void close() {
+        opened.values().forEach(KeyValueBackend::close);
+        elsewhere.values().forEach(KeyValueBackend::close);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.polder.wasm.capability;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where values of application variables come from, besides the defaults of the manifest. Asked when an app is deployed
+ * or started, on a thread that may block.
+ */
+@FunctionalInterface
+public interface VariableProvider {
+
+    /** What Spin puts in front of a variable's name in the environment. */
+    String PREFIX = "SPIN_VARIABLE_";
+
+    /**
+     * The value of a variable, or empty when this provider does not have it.
+     *
+     * @throws dev.polder.kernel.model.Problem when it cannot be asked
+     */
+    Optional<String> value(String name);
+
+    /** Reads {@code SPIN_VARIABLE_NAME} of an environment, as Spin's default provider does. */
+    static VariableProvider environment(Map<String, String> environment) {
+        return name -> Optional.ofNullable(environment.get(PREFIX + name.toUpperCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.polder.wasm.capability;
+
+import static dev.polder.wasm.capability.Results.err;
+import static dev.polder.wasm.capability.Results.ok;
+import static dev.polder.wasm.capability.Results.outbound;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.component.HostInterface;
+import dev.polder.wasm.component.HostResource;
+import dev.polder.wasm.component.Wit;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CapabilitiesTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<String> log = new ArrayList<>();
+
+    private Capabilities capabilities() {
+        return new Capabilities(
+                KeyValueStores.in(folder, KeyValueLimits.DEFAULT, Map.of()),
+                Set.of("default"),
+                new SqliteDatabases(folder.resolve("sqlite"), SqliteLimits.DEFAULT),
+                Set.of("default"),
+                Map.of("api_url", "https://api.example.com", "b", "2"),
+                outbound(),
+                (level, context, message) -> log.add(level + " " + context + ": " + message));
+    }
+
+    @Test
+    void everyInterfaceHasItsObject() {
+        Capabilities.Instance instance = capabilities().instance();
+        for (HostInterface known : Capabilities.INTERFACES) {
+            Object service = instance.service(known.functions());
+            assertThat(service).isInstanceOf(known.functions());
+            assertThat((Object) instance.service(known.functions())).isSameAs(service);
+        }
+        assertThat(instance.find(String.class)).isEmpty();
+        assertThatThrownBy(() -> instance.service(String.class)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anInstanceClosesWhatItsGuestLeftOpen() {
+        Capabilities capabilities = capabilities();
+        SpinSqlite3.Connection left;
+        try (Capabilities.Instance instance = capabilities.instance()) {
+            left = ok(instance.service(SpinSqlite3.class).open("default"));
+            ok(left.execute("CREATE TABLE t (x)", List.of()));
+            ok(left.execute("BEGIN IMMEDIATE", List.of()));
+        }
+        assertThat(err(left.execute("SELECT 1", List.of()))).isEqualTo(new SqliteValue.Failure.InvalidConnection());
+        try (Capabilities.Instance other = capabilities.instance()) {
+            ok(ok(other.service(SpinSqlite.class).open("default")).execute("INSERT INTO t VALUES (1)", List.of()));
+        }
+    }
+
+    @Test
+    void variablesConfigurationAndLogging() {
+        Capabilities.Instance instance = capabilities().instance();
+        SpinVariables variables = instance.service(SpinVariables.class);
+        assertThat(ok(variables.get("api_url"))).isEqualTo("https://api.example.com");
+        assertThat(err(variables.get("none"))).isInstanceOf(SpinVariables.Failure.Undefined.class);
+        assertThat(err(variables.get("No-Name"))).isInstanceOf(SpinVariables.Failure.InvalidName.class);
+        WasiConfigStore config = instance.service(WasiConfigStore.class);
+        assertThat(ok(config.get("b"))).contains("2");
+        assertThat(ok(config.get("None at all"))).isEmpty();
+        assertThat(ok(config.getAll()))
+                .containsExactly(
+                        new WasiConfigStore.Setting("api_url", "https://api.example.com"),
+                        new WasiConfigStore.Setting("b", "2"));
+        instance.service(WasiLogging.class).log(WasiLogging.Level.WARN, "shop", "x".repeat(20_000));
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .startsWith("WARN shop: xxx")
+                .endsWith("…")
+                .hasSize(16_384 + 12);
+    }
+
+    /** The functions of the WIT files, so that none is forgotten or misspelt. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fermyon:spin/key-value@2.0.0| [static]store.open store.get store.set store.delete store.exists store.get-keys",
+                "fermyon:spin/sqlite@2.0.0| [static]connection.open connection.execute",
+                "fermyon:spin/variables@2.0.0| get",
+                "fermyon:spin/redis@2.0.0| [static]connection.open connection.publish connection.get connection.set"
+                        + " connection.incr connection.del connection.sadd connection.smembers connection.srem connection.execute",
+                "fermyon:spin/mqtt@2.0.0| [static]connection.open connection.publish",
+                "fermyon:spin/postgres@2.0.0| [static]connection.open connection.query connection.execute",
+                "fermyon:spin/mysql@2.0.0| [static]connection.open connection.query connection.execute",
+                "fermyon:spin/rdbms-types@2.0.0| ''",
+                "spin:postgres/postgres@3.0.0| [static]connection.open connection.query connection.execute",
+                "spin:sqlite/sqlite@3.0.0| [static]connection.open connection.execute connection.last-insert-rowid connection.changes",
+                "wasi:keyvalue/store@0.2.0-draft2| open bucket.get bucket.set bucket.delete bucket.exists bucket.list-keys",
+                "wasi:keyvalue/atomics@0.2.0-draft2| [static]cas.new cas.current increment swap",
+                "wasi:keyvalue/batch@0.2.0-draft2| get-many set-many delete-many",
+                "wasi:config/store@0.2.0-draft-2024-09-27| get get-all",
+                "wasi:logging/logging@0.1.0-draft| log",
+            })
+    void functionsAreThoseOfTheWit(String name, String functions) {
+        HostInterface found = Capabilities.INTERFACES.stream()
+                .filter(known -> (known.name() + "@" + known.version()).equals(name))
+                .findFirst()
+                .orElseThrow();
+        Set<String> expected = new TreeSet<>(List.of(functions.strip().split(" ")));
+        expected.remove("");
+
+        Set<String> present = new TreeSet<>();
+        annotated(found.functions()).forEach(method -> present.add(wit(method)));
+        for (Map.Entry<String, Class<? extends HostResource>> resource :
+                found.resources().entrySet()) {
+            annotated(resource.getValue()).forEach(method -> present.add(resource.getKey() + "." + wit(method)));
+        }
+
+        assertThat(present).isEqualTo(expected);
+        assertThat(Capabilities.INTERFACES).hasSize(15);
+    }
+
+    private static String wit(Method method) {
+        return method.getAnnotation(Wit.class).value();
+    }
+
+    private static Stream<Method> annotated(Class<?> type) {
+        return Stream.of(type.getMethods()).filter(method -> method.isAnnotationPresent(Wit.class));
+    }
+
+    @Test
+    void aHostIsCheckedBeforeItIsLookedUp() {
+        Outbound outbound = outbound("redis://*.example.invalid:6379", "http://169.254.169.254", "http://*:81");
+
+        assertThatThrownBy(() -> outbound.resolve("redis", "other.invalid", 6379))
+                .isInstanceOfSatisfying(Problem.class, problem -> {
+                    assertThat(problem.code()).isEqualTo(Problem.Code.FORBIDDEN);
+                    assertThat(problem.detail()).contains("redis://other.invalid:6379 is not allowed");
+                });
+        assertThatThrownBy(() -> outbound.resolve("redis", "a.example.invalid", -1))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.UNAVAILABLE));
+        assertThatThrownBy(() -> outbound.resolve("http", "169.254.169.254", 80))
+                .hasMessageContaining("is in a blocked network");
+        assertThatThrownBy(() -> outbound.resolve("http", "0.0.0.0", 81)).hasMessageContaining("blocked network");
+        assertThat(outbound.resolve("http", "127.0.0.1", 81).getFirst().getPort())
+                .isEqualTo(81);
+    }
+}

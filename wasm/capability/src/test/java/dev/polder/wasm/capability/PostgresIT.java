@@ -1,0 +1,217 @@
+package dev.polder.wasm.capability;
+
+import static dev.polder.wasm.capability.Results.err;
+import static dev.polder.wasm.capability.Results.ok;
+import static dev.polder.wasm.capability.Results.outbound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.wasm.capability.SpinPostgres3.DbDataType;
+import dev.polder.wasm.capability.SpinPostgres3.DbValue;
+import dev.polder.wasm.capability.SpinPostgres3.ParameterValue;
+import dev.polder.wasm.capability.SpinRdbms.Failure;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a real PostgreSQL whose time zone is far from UTC. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class PostgresIT {
+
+    private TestServer server;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.postgres();
+    }
+
+    @AfterAll
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private String url() {
+        return "postgres://ada@127.0.0.1:" + server.port() + "/postgres";
+    }
+
+    private SpinPostgres3 postgres() {
+        return new SpinPostgres3(outbound("postgres://127.0.0.1:" + server.port()));
+    }
+
+    @Test
+    void valuesOfAllTypesGoThereAndBack() {
+        try (SpinPostgres3 postgres = postgres()) {
+            SpinPostgres3.Connection db = ok(postgres.open(url()));
+            ok(db.execute("DROP TABLE IF EXISTS t", List.of()));
+            ok(db.execute(
+                    "CREATE TABLE t (id serial, b bool, s int2, i int4, l int8, f float4, d float8, t text,"
+                            + " x bytea, da date, ti time, dt timestamp, ts timestamptz, n numeric, v varchar(99))",
+                    List.of()));
+            byte[] blob = {0, 1, -1};
+            long when = 1_700_000_000L;
+            List<ParameterValue> values = List.of(
+                    new ParameterValue.Bool(true),
+                    new ParameterValue.Int16((short) -7),
+                    new ParameterValue.Int32(Integer.MIN_VALUE),
+                    new ParameterValue.Int64(Long.MAX_VALUE),
+                    new ParameterValue.Floating32(1.5f),
+                    new ParameterValue.Floating64(-2.25),
+                    new ParameterValue.Str("käse'; DROP TABLE t; --"),
+                    new ParameterValue.Binary(blob),
+                    new ParameterValue.Date(new SpinPostgres3.Day(1999, 12, 31)),
+                    new ParameterValue.Time(new SpinPostgres3.TimeOfDay(23, 59, 58, 123_456_000)),
+                    new ParameterValue.Datetime(new SpinPostgres3.DayAndTime(2024, 2, 29, 1, 2, 3, 4_000)),
+                    new ParameterValue.Timestamp(when));
+
+            assertThat(ok(db.execute(
+                            "INSERT INTO t (b, s, i, l, f, d, t, x, da, ti, dt, ts, n, v) VALUES"
+                                    + " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1.5, $7)",
+                            values)))
+                    .isEqualTo(1);
+            SpinPostgres3.RowSet rows = ok(db.query("SELECT * FROM t WHERE t = $1 OR v = $1", List.of(values.get(6))));
+
+            assertThat(rows.columns())
+                    .extracting(SpinPostgres3.Column::dataType)
+                    .containsExactly(
+                            DbDataType.INT32,
+                            DbDataType.BOOLEAN,
+                            DbDataType.INT16,
+                            DbDataType.INT32,
+                            DbDataType.INT64,
+                            DbDataType.FLOATING32,
+                            DbDataType.FLOATING64,
+                            DbDataType.STR,
+                            DbDataType.BINARY,
+                            DbDataType.DATE,
+                            DbDataType.TIME,
+                            DbDataType.DATETIME,
+                            DbDataType.TIMESTAMP,
+                            DbDataType.OTHER,
+                            DbDataType.STR);
+            List<DbValue> row = rows.rows().getFirst();
+            assertThat(row.subList(0, 8))
+                    .containsExactly(
+                            new DbValue.Int32(1),
+                            new DbValue.Bool(true),
+                            new DbValue.Int16((short) -7),
+                            new DbValue.Int32(Integer.MIN_VALUE),
+                            new DbValue.Int64(Long.MAX_VALUE),
+                            new DbValue.Floating32(1.5f),
+                            new DbValue.Floating64(-2.25),
+                            new DbValue.Str("käse'; DROP TABLE t; --"));
+            assertThat(((DbValue.Binary) row.get(8)).value()).isEqualTo(blob);
+            assertThat(row.subList(9, 14))
+                    .containsExactly(
+                            new DbValue.Date(new SpinPostgres3.Day(1999, 12, 31)),
+                            new DbValue.Time(new SpinPostgres3.TimeOfDay(23, 59, 58, 123_456_000)),
+                            new DbValue.Datetime(new SpinPostgres3.DayAndTime(2024, 2, 29, 1, 2, 3, 4_000)),
+                            new DbValue.Timestamp(when),
+                            new DbValue.Unsupported());
+        }
+    }
+
+    @Test
+    void nullsPlaceholdersAndOperators() {
+        try (SpinPostgres3 postgres = postgres()) {
+            SpinPostgres3.Connection db = ok(postgres.open(
+                    "host=127.0.0.1 port=" + server.port() + " user='ada' dbname=postgres sslmode=disable"));
+            SpinPostgres3.RowSet rows = ok(db.query(
+                    "SELECT $2::int4 - $1::int4 AS \"a $1 ?\", '$1 ''?' AS b, $$it's $1$$ AS c, E'\\'$1' AS d,"
+                            + " '{\"k\": 1}'::jsonb ? 'k' AS e, NULL::int8 AS f, $3::text AS g /* $9 /* ? */ */ -- $8",
+                    List.of(new ParameterValue.Int32(1), new ParameterValue.Int32(5), new ParameterValue.DbNull())));
+
+            assertThat(rows.columns().getFirst().name()).isEqualTo("a $1 ?");
+            assertThat(rows.rows().getFirst())
+                    .containsExactly(
+                            new DbValue.Int32(4),
+                            new DbValue.Str("$1 '?"),
+                            new DbValue.Str("it's $1"),
+                            new DbValue.Str("'$1"),
+                            new DbValue.Bool(true),
+                            new DbValue.DbNull(),
+                            new DbValue.DbNull());
+            assertThat(err(db.query("SELECT $2::text", List.of(new ParameterValue.DbNull()))))
+                    .isEqualTo(new Failure.BadParameter("1 parameters (expected: 2)"));
+            assertThat(err(db.query("SELECT $1", List.of(new ParameterValue.Date(new SpinPostgres3.Day(2024, 13, 1))))))
+                    .isInstanceOf(Failure.ValueConversionFailed.class);
+            assertThat(err(db.query("SELEC 1", List.of()))).isInstanceOf(Failure.QueryFailed.class);
+            assertThat(err(db.execute("SELECT 1/0", List.of()))).isInstanceOf(Failure.QueryFailed.class);
+            assertThat(ok(db.query("CREATE TEMP TABLE x (a int)", List.of())).rows())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theOlderInterfaceHasNoTimesAndNoUnsignedNumbers() {
+        try (SpinPostgres postgres = new SpinPostgres(outbound("postgres://127.0.0.1:" + server.port()))) {
+            SpinPostgres.Connection db = ok(postgres.open(url()));
+            SpinRdbms.RowSet rows = ok(db.query(
+                    "SELECT $1 AS a, now() AS b, $2::bytea AS c",
+                    List.of(new SpinRdbms.ParameterValue.Int64(5), new SpinRdbms.ParameterValue.Binary(new byte[] {1
+                    }))));
+
+            assertThat(rows.columns())
+                    .containsExactly(
+                            new SpinRdbms.Column("a", SpinRdbms.DbDataType.INT64),
+                            new SpinRdbms.Column("b", SpinRdbms.DbDataType.OTHER),
+                            new SpinRdbms.Column("c", SpinRdbms.DbDataType.BINARY));
+            assertThat(rows.rows().getFirst().subList(0, 2))
+                    .containsExactly(new SpinRdbms.DbValue.Int64(5), new SpinRdbms.DbValue.Unsupported());
+            assertThat(err(db.execute("SELECT $1", List.of(new SpinRdbms.ParameterValue.Uint8(1)))))
+                    .isInstanceOf(Failure.BadParameter.class);
+            assertThat(ok(db.execute("CREATE TEMP TABLE y (a int)", List.of()))).isZero();
+            assertThat(ok(db.execute("INSERT INTO y VALUES (1), (2)", List.of())))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void addressesAndGrants() {
+        try (SpinPostgres3 postgres = postgres()) {
+            for (String address : List.of(
+                    "",
+                    "postgres://127.0.0.1:" + server.port(),
+                    "postgres://ada@127.0.0.1:" + server.port() + "/postgres?socketFactory=x",
+                    "postgres://ada@127.0.0.1:" + server.port() + "/postgres?sslmode=maybe",
+                    "host=/var/run/postgresql user=ada",
+                    "host=127.0.0.1 user=ada password='open",
+                    "postgres://ada@10.255.255.1/postgres",
+                    "postgres://ada@127.0.0.1:1/postgres",
+                    "postgres://ada@127.0.0.1:" + server.port() + "/none")) {
+                assertThat(err(postgres.open(address))).as(address).isInstanceOf(Failure.ConnectionFailed.class);
+            }
+            assertThat(err(postgres.open("postgres://ada:hunter2@127.0.0.1:99999/x")))
+                    .asString()
+                    .doesNotContain("hunter2");
+            assertThat(err(postgres.open("postgres://ada@127.0.0.1:" + server.port() + "/postgres?sslmode=require")))
+                    .asString()
+                    .contains("SSL");
+        }
+    }
+
+    @Test
+    void resultsTimeAndConnectionsAreBounded() {
+        OutboundLimits limits = new OutboundLimits(Duration.ofSeconds(5), Duration.ofSeconds(1), 1, 100_000, 100);
+        try (SpinPostgres3 postgres = new SpinPostgres3(outbound(limits, "postgres://127.0.0.1:" + server.port()))) {
+            SpinPostgres3.Connection db = ok(postgres.open(url()));
+            assertThat(err(postgres.open(url()))).asString().contains("too many connections");
+            assertThat(ok(db.query("SELECT * FROM generate_series(1, 100)", List.of()))
+                            .rows())
+                    .hasSize(100);
+            assertThat(err(db.query("SELECT * FROM generate_series(1, 101)", List.of())))
+                    .asString()
+                    .contains("more than 100 rows");
+            assertThat(err(db.query("SELECT pg_sleep(30)", List.of()))).isInstanceOf(Failure.class);
+            db.drop();
+            db = ok(postgres.open(url()));
+            assertThat(err(db.query("SELECT repeat('x', 10000000)", List.of()))).isInstanceOf(Failure.class);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.polder.wasm.capability;
+
+import static dev.polder.wasm.capability.Results.err;
+import static dev.polder.wasm.capability.Results.ok;
+import static dev.polder.wasm.capability.Results.outbound;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.wasm.capability.SpinRedis.Failure;
+import dev.polder.wasm.capability.SpinRedis.RedisParameter;
+import dev.polder.wasm.capability.SpinRedis.RedisResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a real Redis: the key-value contract, and Spin's Redis interface. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RedisIT extends KeyValueContract {
+
+    private TestServer server;
+    private KeyValueStores stores;
+    private SpinRedis redis;
+    private SpinRedis.Connection connection;
+
+    @BeforeAll
+    void start() throws Exception {
+        server = TestServer.redis();
+    }
+
+    @AfterAll
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private String url(String database) {
+        return "redis://:s3cret@127.0.0.1:" + server.port() + database;
+    }
+
+    @BeforeEach
+    void open() {
+        redis = new SpinRedis(outbound("redis://127.0.0.1:" + server.port()));
+        connection = ok(redis.open(url("/3")));
+        ok(connection.execute("FLUSHALL", List.of()));
+        stores = KeyValueStores.in(
+                java.nio.file.Path.of("unused"),
+                LIMITS,
+                Map.of("default", RedisKeyValue.at(url("/3"), LIMITS, OutboundLimits.DEFAULT)));
+    }
+
+    @AfterEach
+    void close() {
+        stores.close();
+        redis.close();
+    }
+
+    @Override
+    KeyValueStores stores() {
+        return stores;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyFunction() {
+        assertThat(ok(connection.get("none"))).isEmpty();
+        ok(connection.set("k", bytes("v\r\n")));
+        assertThat(ok(connection.get("k")).orElseThrow()).isEqualTo(bytes("v\r\n"));
+        assertThat(ok(connection.incr("n"))).isEqualTo(1);
+        assertThat(ok(connection.incr("n"))).isEqualTo(2);
+        assertThat(err(connection.incr("k"))).isEqualTo(new Failure.TypeError());
+        assertThat(ok(connection.sadd("s", List.of("a", "b", "a")))).isEqualTo(2);
+        assertThat(ok(connection.smembers("s"))).containsExactlyInAnyOrder("a", "b");
+        assertThat(ok(connection.srem("s", List.of("a", "x")))).isEqualTo(1);
+        assertThat(err(connection.get("s"))).isEqualTo(new Failure.TypeError());
+        assertThat(ok(connection.del(List.of("k", "n", "none")))).isEqualTo(2);
+        assertThat(ok(connection.del(List.of()))).isZero();
+        ok(connection.publish("channel", bytes("hello")));
+    }
+
+    @Test
+    void executeFlattens() {
+        ok(connection.execute("SET", List.of(new RedisParameter.Binary(bytes("a")), new RedisParameter.Int64(-7))));
+
+        assertThat(ok(connection.execute("GET", List.of(new RedisParameter.Binary(bytes("a"))))))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RedisResult.Binary.class,
+                        binary -> assertThat(binary.value()).isEqualTo(bytes("-7")));
+        List<RedisResult> results = ok(connection.execute(
+                "EVAL",
+                List.of(
+                        new RedisParameter.Binary(bytes("return {1, {2, 'x'}, false, redis.status_reply('FINE')}")),
+                        new RedisParameter.Int64(0))));
+        assertThat(results).hasSize(5);
+        assertThat(results.get(0)).isEqualTo(new RedisResult.Int64(1));
+        assertThat(results.get(1)).isEqualTo(new RedisResult.Int64(2));
+        assertThat(results.get(3)).isEqualTo(new RedisResult.Nil());
+        assertThat(results.get(4)).isEqualTo(new RedisResult.Status("FINE"));
+        assertThat(err(connection.execute("NOSUCH", List.of()))).asString().contains("unknown command");
+        assertThat(ok(connection.execute("CONFIG GET", List.of(new RedisParameter.Binary(bytes("port"))))))
+                .hasSize(2);
+    }
+
+    @Test
+    void addressesAndGrants() {
+        int port = server.port();
+        SpinRedis none = new SpinRedis(outbound("redis://127.0.0.1:1"));
+        assertThat(err(none.open(url("")))).isEqualTo(new Failure.InvalidAddress());
+        for (String address : List.of("", "redis://", "http://127.0.0.1:" + port, "redis://127.0.0.1:" + port + "/x")) {
+            assertThat(err(redis.open(address))).as(address).isEqualTo(new Failure.InvalidAddress());
+        }
+        assertThat(err(redis.open("redis://:wrong@127.0.0.1:" + port)))
+                .asString()
+                .contains("WRONGPASS")
+                .doesNotContain("wrong@");
+        assertThat(err(ok(redis.open("redis://127.0.0.1:" + port)).get("k")))
+                .asString()
+                .contains("NOAUTH");
+        SpinRedis closed = new SpinRedis(outbound("redis://127.0.0.1:1"));
+        assertThat(err(closed.open("redis://127.0.0.1:1"))).asString().contains("cannot be reached");
+    }
+
+    @Test
+    void connectionsAndRepliesAreBounded() {
+        OutboundLimits limits = new OutboundLimits(Duration.ofSeconds(2), Duration.ofSeconds(2), 2, 10_000, 10);
+        SpinRedis bounded = new SpinRedis(outbound(limits, "redis://127.0.0.1:*"));
+        SpinRedis.Connection first = ok(bounded.open(url("/3")));
+        ok(bounded.open(url("/3")));
+        assertThat(err(bounded.open(url("/3")))).isEqualTo(new Failure.TooManyConnections());
+        ok(connection.set("big", new byte[20_000]));
+
+        assertThat(err(first.get("big"))).asString().contains("more than 10000 bytes");
+        assertThat(err(first.get("k"))).asString().contains("broken");
+        first.drop();
+        first.drop();
+        SpinRedis.Connection second = ok(bounded.open(url("/3")));
+        assertThat(err(second.execute("BLPOP none 0", List.of()))).isInstanceOf(Failure.Other.class);
+        bounded.close();
+        ok(bounded.open(url("/3")));
+        bounded.close();
+    }
+
+    @Test
+    void aStoreFindsItsWayBackAfterItsConnectionsWereKilled() {
+        SpinKeyValue.Store store = ok(new SpinKeyValue(stores, java.util.Set.of("default")).open("default"));
+        ok(store.set("k", bytes("v")));
+        ok(connection.execute("CLIENT KILL TYPE normal SKIPME yes", List.of()));
+
+        var first = store.get("k");
+        assertThat(first).isNotNull(); // this one may still have used the killed connection
+        assertThat(ok(store.get("k")).orElseThrow()).isEqualTo(bytes("v"));
+    }
+}
