@@ -1,0 +1,88 @@
+package dev.polder.wasm.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.polder.kernel.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DockerConfigTest {
+
+    @TempDir
+    Path folder;
+
+    private DockerConfig config(String json) throws IOException {
+        return DockerConfig.read(Files.writeString(folder.resolve("config.json"), json));
+    }
+
+    @Test
+    void readsEveryFormOfAuths() throws Exception {
+        DockerConfig config = config("""
+                {"auths": {
+                  "registry.example:5000": {"auth": "dXNlcjpwYTpzcw=="},
+                  "https://Old.example/v1/": {"username": "u", "password": "p"},
+                  "token.example": {"auth": "dXNlcjo=", "identitytoken": "refresh"},
+                  "bearer.example": {"registrytoken": "as-it-is"},
+                  "empty.example": {}
+                }, "HttpHeaders": {"X": "y"}}
+                """);
+        assertThat(config.of("registry.example:5000")).isEqualTo(new Credentials.Basic("user", "pa:ss"));
+        assertThat(config.of("old.example")).isEqualTo(new Credentials.Basic("u", "p"));
+        assertThat(config.of("token.example")).isEqualTo(new Credentials.IdentityToken("refresh"));
+        assertThat(config.of("bearer.example")).isEqualTo(new Credentials.RegistryToken("as-it-is"));
+        assertThat(config.of("empty.example")).isEqualTo(new Credentials.Anonymous());
+        assertThat(config.of("registry.example")).isEqualTo(new Credentials.Anonymous());
+        assertThat(config.of("registry.example:5000").toString()).doesNotContain("pa:ss");
+    }
+
+    @Test
+    void noFileIsNoCredentials() {
+        assertThat(DockerConfig.read(folder.resolve("absent")).of("registry.example"))
+                .isEqualTo(new Credentials.Anonymous());
+    }
+
+    @Test
+    void namesTheProgramThatCannotBeRun() throws Exception {
+        DockerConfig config = config("""
+                {"credHelpers": {"registry.example": "polder-absent"}, "credsStore": "polder-other"}
+                """);
+        assertThatThrownBy(() -> config.of("registry.example"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("docker-credential-polder-absent")
+                .hasMessageContaining("config.json (credHelpers)")
+                .hasMessageContaining("registry.example");
+        assertThatThrownBy(() -> config.of("elsewhere.example"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("docker-credential-polder-other")
+                .hasMessageContaining("(credsStore)");
+    }
+
+    @Test
+    void runsNoProgramWithAPathInItsName() throws Exception {
+        DockerConfig config = config("{\"credsStore\": \"../../bin/sh\"}");
+        assertThatThrownBy(() -> config.of("registry.example"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("without a path");
+    }
+
+    @Test
+    void neverQuotesASecret() throws Exception {
+        for (String json : new String[] {
+            "{\"auths\": {\"registry.example\": {\"auth\": [\"s3cret\"]}}}",
+            "{\"auths\": {\"registry.example\": {\"auth\": \"s3cret!\"}}}",
+            "{\"auths\": {\"registry.example\": {\"identitytoken\": {\"s3cret\": 1}}}}",
+            "{\"auths\": {\"registry.example\": {\"username\": \"u\", \"password\": s3cret}}}"
+        }) {
+            assertThatThrownBy(() -> config(json))
+                    .as(json)
+                    .isInstanceOf(Problem.class)
+                    .hasMessageContaining("config.json")
+                    .message()
+                    .doesNotContain("s3cret");
+        }
+    }
+}
