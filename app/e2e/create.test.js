@@ -11,6 +11,12 @@ const templates = [
   { name: 'assemblyscript-service', service: 'tulip', source: 'assembly/index.ts' },
   { name: 'go-service', service: 'heron', source: 'main.go' },
   { name: 'rust-service', service: 'otter', source: 'src/main.rs' },
+  { name: 'c-service', service: 'heath' },
+  { name: 'java-service', service: 'robin' },
+  { name: 'rust-component-service', service: 'beech' },
+  { name: 'javascript-service', service: 'linden' },
+  { name: 'typescript-service', service: 'lark' },
+  { name: 'python-service', service: 'adder' },
 ];
 
 describe('from a template to a running, secured, proven service', { concurrency: false }, () => {

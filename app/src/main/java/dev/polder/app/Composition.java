@@ -4,6 +4,7 @@ import dev.polder.app.bridge.Deployments;
 import dev.polder.app.bridge.EvidenceApi;
 import dev.polder.app.bridge.Facts;
 import dev.polder.app.bridge.FactsApi;
+import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.bridge.MeshWorkloads;
 import dev.polder.app.bridge.PlatformApi;
 import dev.polder.app.bridge.PushDeploys;
@@ -16,6 +17,7 @@ import dev.polder.app.config.PolderConfig;
 import dev.polder.evidence.sbom.Releases;
 import dev.polder.evidence.sbom.SbomBuilder;
 import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.SpiffeId;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.server.Accounts;
 import dev.polder.kernel.server.Health;
@@ -75,8 +77,10 @@ public final class Composition implements AutoCloseable {
             store = closing.add(StoreOpening.open(config));
             accounts = StoreOpening.accounts(config, store, clock);
             adminToken = accounts.firstAdminToken();
-            wasm = closing.add(WasmPart.open(config, store, clock));
-            mesh = closing.add(MeshPart.start(config, store, wasm.apps(), clock));
+            MeshOutgoing outgoing = new MeshOutgoing(
+                    workload -> new SpiffeId(config.mesh().trustDomain(), workload.namespace(), workload.name()));
+            wasm = closing.add(WasmPart.open(config, store, outgoing, clock));
+            mesh = closing.add(MeshPart.start(config, store, wasm.apps(), outgoing, clock));
             closing.add(portal());
             Path data = store.dataDir();
             new RunFile(portalUrl(), ProcessHandle.current().pid()).write(data);

@@ -1,5 +1,6 @@
 package dev.polder.app;
 
+import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.bridge.MeshWorkloads;
 import dev.polder.app.bridge.WasmInbound;
 import dev.polder.app.config.PolderConfig;
@@ -46,7 +47,7 @@ final class MeshPart implements AutoCloseable {
     final Proxy proxy;
     final MeshWorkloads workloads;
 
-    private MeshPart(PolderConfig config, Store store, WasmApps apps, Clock clock) {
+    private MeshPart(PolderConfig config, Store store, WasmApps apps, MeshOutgoing outgoing, Clock clock) {
         String trustDomain = config.mesh().trustDomain();
         MeshOptions defaults = MeshOptions.DEFAULT;
         MeshOptions options = new MeshOptions(
@@ -82,13 +83,14 @@ final class MeshPart implements AutoCloseable {
             @Override
             public void detach(WorkloadRef workload, String address) {
                 proxy.local(parse(address), null);
+                outgoing.forget(workload);
             }
         });
     }
 
     /** Opens the gateway and declares what is deployed; requests are routed when this returns. */
-    static MeshPart start(PolderConfig config, Store store, WasmApps apps, Clock clock) {
-        MeshPart part = new MeshPart(config, store, apps, clock);
+    static MeshPart start(PolderConfig config, Store store, WasmApps apps, MeshOutgoing outgoing, Clock clock) {
+        MeshPart part = new MeshPart(config, store, apps, outgoing, clock);
         try {
             part.workloads.declareGateway(
                     config.ports().gatewayHttp(), config.ports().gatewayHttps());
@@ -96,6 +98,7 @@ final class MeshPart implements AutoCloseable {
             part.controller.start();
             part.proxy.apply(part.controller.current());
             part.controller.subscribe(part::applyLater);
+            outgoing.through(part.proxy);
             return part;
         } catch (RuntimeException e) {
             part.close();

@@ -1,7 +1,9 @@
 package dev.polder.app;
 
+import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
@@ -10,6 +12,7 @@ import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -20,7 +23,7 @@ import java.util.Locale;
 record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps apps) implements AutoCloseable {
 
     /** Opens the engine and serves again what was deployed. */
-    static WasmPart open(PolderConfig config, Store store, Clock clock) {
+    static WasmPart open(PolderConfig config, Store store, MeshOutgoing outgoing, Clock clock) {
         EngineChoice choice =
                 EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
         Engines.Opened opened = Engines.open(choice, store.dataDir().resolve("cache/wasm"));
@@ -34,9 +37,18 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 Math.toIntExact(Math.min(configured.outputBytes(), Integer.MAX_VALUE)),
                 AppLimits.DEFAULT.bodyBytes(),
                 AppLimits.DEFAULT.concurrency());
-        WasmApps.Settings settings =
-                new WasmApps.Settings(limits, WasmApps.Settings.defaults().runningPerApp());
-        WasmApps apps = new WasmApps(opened.engine(), executor, store.resources(), store.blobs(), settings, clock);
+        List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
+        WasmApps.Settings settings = new WasmApps.Settings(
+                limits, WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
+        WasmApps apps = new WasmApps(
+                opened.engine(),
+                executor,
+                store.resources(),
+                store.blobs(),
+                store.dataDir().resolve("cache/files"),
+                store.dataDir().resolve("apps"),
+                settings,
+                clock);
         apps.restore();
         return new WasmPart(opened.engine(), opened.why(), executor, apps);
     }

@@ -6,25 +6,24 @@ import dev.polder.mesh.proxy.HttpHeader;
 import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.LocalRequest;
 import dev.polder.mesh.proxy.LocalResponder;
-import dev.polder.mesh.proxy.WholeBody;
+import dev.polder.wasm.service.AppCall;
+import dev.polder.wasm.service.AppResponder;
 import dev.polder.wasm.service.HttpRequestData;
 import dev.polder.wasm.service.HttpResponseData;
 import dev.polder.wasm.service.WasmApps;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 
-/** Hands what arrives for a workload at the end of its tunnel to the app that is deployed as it. */
+/** Hands what arrives for a workload at the end of its tunnel to the app that is deployed as it; bodies stream both ways. */
 public final class WasmInbound implements LocalHttpHandler {
 
-    /** Apps take their requests whole, so somebody has to say how large. */
-    private static final int BODY_LIMIT = 16 << 20;
+    private static final byte[] NOTHING = {};
 
     private final WorkloadRef workload;
     private final WasmApps apps;
-    private final LocalHttpHandler whole = WholeBody.upTo(BODY_LIMIT, this::handle);
 
     public WasmInbound(WorkloadRef workload, WasmApps apps) {
         this.workload = workload;
@@ -33,20 +32,35 @@ public final class WasmInbound implements LocalHttpHandler {
 
     @Override
     public void handle(LocalRequest request, LocalResponder responder) {
-        whole.handle(request, responder);
+        AppCall call =
+                apps.handle(workload, toWasm(request), WasmBodies.toWasm(request.body()), new Responder(responder));
+        responder.onCancel(call::cancel);
     }
 
-    private void handle(LocalRequest request, byte[] body, LocalResponder responder) {
-        apps.handle(workload, toWasm(request, body)).whenComplete((response, failure) -> {
-            if (failure == null) {
-                responder.respond(response.status(), headers(response), response.body());
-            } else {
-                responder.fail(problem(failure));
-            }
-        });
+    private record Responder(LocalResponder to) implements AppResponder {
+
+        @Override
+        public void informational(int status, List<dev.polder.wasm.service.HttpHeader> headers) {
+            to.interim(status, headers(headers));
+        }
+
+        @Override
+        public void respond(int status, List<dev.polder.wasm.service.HttpHeader> headers, HttpBody body) {
+            WasmBodies.send(body, to.respond(status, headers(headers)));
+        }
+
+        @Override
+        public void respond(HttpResponseData whole) {
+            to.respond(whole.status(), headers(whole.headers()), whole.body());
+        }
+
+        @Override
+        public void fail(Problem problem) {
+            to.fail(problem);
+        }
     }
 
-    private static HttpRequestData toWasm(LocalRequest request, byte[] body) {
+    private static HttpRequestData toWasm(LocalRequest request) {
         List<dev.polder.wasm.service.HttpHeader> headers =
                 new ArrayList<>(request.headers().size());
         String scheme = "http";
@@ -70,7 +84,7 @@ public final class WasmInbound implements LocalHttpHandler {
                 request.path(),
                 "HTTP/1.1",
                 headers,
-                body,
+                NOTHING,
                 address,
                 remote == null ? 0 : remote.getPort());
     }
@@ -80,19 +94,11 @@ public final class WasmInbound implements LocalHttpHandler {
         return forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
     }
 
-    private static List<HttpHeader> headers(HttpResponseData response) {
-        List<HttpHeader> headers = new ArrayList<>(response.headers().size());
-        for (dev.polder.wasm.service.HttpHeader header : response.headers()) {
+    private static List<HttpHeader> headers(List<dev.polder.wasm.service.HttpHeader> given) {
+        List<HttpHeader> headers = new ArrayList<>(given.size());
+        for (dev.polder.wasm.service.HttpHeader header : given) {
             headers.add(new HttpHeader(header.name(), header.value()));
         }
         return headers;
-    }
-
-    private static Problem problem(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof Problem problem
-                ? problem
-                : Problem.internal("the workload failed: " + cause.getMessage(), cause);
     }
 }

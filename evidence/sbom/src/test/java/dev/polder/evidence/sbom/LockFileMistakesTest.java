@@ -56,7 +56,14 @@ class LockFileMistakesTest {
                 "go.mod | 'module a\n\nrequire github.com/x/y\n' | go.mod:3:1: require github.com/x/y (expected: MODULE vVERSION)",
                 "go.mod | 'module a\nrequire (\n' | go.mod:2:1: block require is not closed",
                 "go.mod | 'modul a\n' | go.mod:1:1: \"modul\"",
-                "go.mod | '\n' | no module line"
+                "go.mod | '\n' | no module line",
+                "requirements.txt | '\n==1.0\n' | requirements.txt:2:1: \"==1.0\" (expected: NAME==VERSION",
+                "requirements.txt | 'a==1 \\\\\n  --hash=md5:00' | requirements.txt:1:1: \"--hash=md5:00\" (expected: --hash=sha256",
+                "requirements.txt | 'a==1 --hash=sha384:0000000000000000000000000000000000000000000000000000000000000000' | its hexadecimal digits",
+                "pom.xml | '<project>\n<dependencies></project>' | pom.xml:2:",
+                "pom.xml | '<html/>' | pom.xml:1:1: \"html\" (expected: the element project)",
+                "pom.xml | '<!DOCTYPE p [<!ENTITY x \"y\">]>\n<project>&x;</project>' | pom.xml:",
+                "pom.xml | '<project><dependencies>\n<dependency><groupId>a</groupId></dependency></dependencies></project>' | pom.xml:2:1: a dependency without artifactId"
             })
     void eachMistakeHasItsPlace(String file, String text, String message) throws IOException {
         Files.writeString(folder.resolve(file), text);
@@ -135,10 +142,19 @@ class LockFileMistakesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"npm,package-lock.json", "cargo,Cargo.lock", "cargo,Cargo.toml", "go,go.mod", "go,go.sum"})
+    @CsvSource({
+        "npm,package-lock.json",
+        "cargo,Cargo.lock",
+        "cargo,Cargo.toml",
+        "go,go.mod",
+        "go,go.sum",
+        "maven,pom.xml",
+        "python,requirements.txt"
+    })
     void damageMakesAProblemOrAValidDocument(String app, String name) throws IOException {
         Path source = Path.of("src/test/resources/apps", app);
-        for (String each : List.of("package-lock.json", "Cargo.lock", "Cargo.toml", "go.mod", "go.sum")) {
+        for (String each : List.of(
+                "package-lock.json", "Cargo.lock", "Cargo.toml", "go.mod", "go.sum", "pom.xml", "requirements.txt")) {
             if (Files.exists(source.resolve(each))) {
                 Files.copy(source.resolve(each), folder.resolve(each));
             }

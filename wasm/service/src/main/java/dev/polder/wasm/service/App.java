@@ -4,10 +4,12 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -64,48 +66,95 @@ final class App {
         return stopped;
     }
 
-    CompletionStage<HttpResponseData> handle(HttpRequestData request) {
+    /** Answers a request whose body comes as it is read; returns at once. */
+    AppCall handle(HttpRequestData request, HttpBody body, AppResponder responder) {
         long began = System.nanoTime();
+        AppCall call = new AppCall();
+        Answer answer = new Answer(responder);
+        CompletableFuture<?> done;
+        try {
+            done = route(request, body, answer, call);
+        } catch (Problem problem) {
+            body.chunks().subscribe(new GatheredBody.Dropped());
+            refused.increment();
+            answer.fail(problem);
+            return call;
+        }
+        var _ = done.whenComplete((_, failure) -> {
+            latency.record(System.nanoTime() - began);
+            if (failure != null) {
+                Problem problem = problem(failure);
+                count(problem);
+                answer.fail(problem);
+            }
+        });
+        return call;
+    }
+
+    private CompletableFuture<?> route(HttpRequestData request, HttpBody body, Answer answer, AppCall call) {
         ServingVersion version = serving;
         if (version == null) {
-            return refuse(Problem.unavailable(
+            throw Problem.unavailable(
                     "workload " + workload + ": " + (stopped ? "it is stopped" : "no version of it serves")
                             + reasonText(),
-                    null));
-        }
-        AppLimits limitsNow = version.limits();
-        if (request.body().length > limitsNow.bodyBytes()) {
-            return refuse(Problem.tooLarge("workload " + workload + ": a request body of " + request.body().length
-                    + " bytes (expected: at most " + limitsNow.bodyBytes() + ")"));
+                    null);
         }
         String target = request.target();
         int question = target.indexOf('?');
         String path = question < 0 ? target : target.substring(0, question);
+        String query = question < 0 ? "" : target.substring(question + 1);
         RouteTable.Match<ServingVersion.Target> match = version.routes().find(path);
         if (match == null) {
-            return refuse(Problem.notFound("workload " + workload + ": no route for \"" + TomlCursor.shortened(path)
-                    + "\" (expected one of: " + routes(version) + ")"));
+            throw Problem.notFound("workload " + workload + ": no route for \"" + TomlCursor.shortened(path)
+                    + "\" (expected one of: " + routes(version) + ")");
         }
-        String query = question < 0 ? "" : target.substring(question + 1);
-        ServingVersion.Target to = match.entry().target();
-        CompletableFuture<HttpResponseData> answer = lane.submit(
-                () -> to.guest()
-                        .run(
-                                to.arguments().of(path, query),
-                                to.environment().of(request, path, query, match.restStart()),
-                                request),
-                limitsNow.concurrency(),
-                limitsNow.wallTime().toNanos());
-        return answer.whenComplete((_, failure) -> {
-            latency.record(System.nanoTime() - began);
-            if (failure != null) {
-                count(failure);
+        AppLimits limitsNow = version.limits();
+        return switch (match.entry().target()) {
+            case ServingVersion.Static(HttpResponseData response) -> {
+                body.chunks().subscribe(new GatheredBody.Dropped());
+                answer.respond(
+                        request.method().equals("HEAD")
+                                ? new HttpResponseData(response.status(), response.headers(), new byte[0])
+                                : response);
+                yield CompletableFuture.completedFuture(null);
             }
-        });
+            case ServingVersion.Wagi to ->
+                GatheredBody.of("workload " + workload + ": a request body", body, limitsNow.bodyBytes())
+                        .thenCompose(bytes -> {
+                            HttpRequestData whole = request.withBody(bytes);
+                            return submit(limitsNow, () -> {
+                                answer.respond(to.guest()
+                                        .run(
+                                                to.arguments().of(path, query),
+                                                to.environment().of(whole, path, query, match.restStart()),
+                                                whole));
+                            });
+                        });
+            case ServingVersion.Http to ->
+                submit(limitsNow, () -> {
+                    List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, path, match.restStart());
+                    to.guest().run(request, headers, body, answer, call);
+                });
+        };
     }
 
-    private void count(Throwable failure) {
-        if (failure instanceof Problem problem && problem.whoFailed() == Problem.WhoFailed.GUEST) {
+    private CompletableFuture<?> submit(AppLimits limitsNow, Runnable task) {
+        return lane.submit(
+                Executors.callable(task),
+                limitsNow.concurrency(),
+                limitsNow.wallTime().toNanos());
+    }
+
+    private static Problem problem(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Problem problem
+                ? problem
+                : Problem.internal("the request failed: " + cause.getMessage(), cause);
+    }
+
+    private void count(Problem problem) {
+        if (problem.whoFailed() == Problem.WhoFailed.GUEST) {
             failures.increment();
             if (problem.getCause() instanceof WasmTrap) {
                 traps.increment();
@@ -114,11 +163,6 @@ final class App {
         } else {
             refused.increment();
         }
-    }
-
-    private CompletionStage<HttpResponseData> refuse(Problem problem) {
-        refused.increment();
-        return CompletableFuture.failedFuture(problem);
     }
 
     /** The new version takes every request that comes from now on; those under way finish on the old one. */

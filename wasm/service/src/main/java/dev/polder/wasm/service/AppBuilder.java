@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,13 +29,11 @@ public final class AppBuilder {
     private static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final int LAST_WORDS = 40;
     private static final int AT_ONCE = 2;
-    private static final int WASM_MAGIC = 0x0061736d;
-    private static final int CORE_VERSION = 0x01000000;
-    private static final int COMPONENT_VERSION = 0x0d000100;
 
     private final Toolchains toolchains;
     private final Map<String, String> environment;
     private final NodeModules nodeModules;
+    private final PythonPackages pythonPackages;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     /**
@@ -45,13 +44,14 @@ public final class AppBuilder {
         Path caches = cacheDir.toAbsolutePath();
         this.environment = BuildEnvironment.withCaches(BuildEnvironment.inherited(System.getenv()), caches);
         this.nodeModules = new NodeModules(caches.resolve("node-modules"));
+        this.pythonPackages = new PythonPackages(caches.resolve("python-packages"));
     }
 
     /**
      * Builds an app.
      *
      * @throws Problem INVALID: the manifest, a command that failed (the guest's fault, with the compiler's last words), a
-     *     file that is not there or is no wasm module; UNAVAILABLE: a toolchain is missing; DEADLINE; CANCELLED
+     *     file that is not there or is no wasm file; UNAVAILABLE: a toolchain is missing; DEADLINE; CANCELLED
      */
     public BuiltApp build(BuildRequest request) {
         try {
@@ -103,10 +103,12 @@ public final class AppBuilder {
                 }
             }
             List<BuiltApp.Component> built = new ArrayList<>();
+            Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
                 built.add(collect(component));
+                files.put(component.id(), new MountedFiles(root, component).collect());
             }
-            return new BuiltApp(spin, manifest, built, language(spin), root);
+            return new BuiltApp(spin, manifest, built, files, language(spin), root);
         }
 
         private void takePlace() {
@@ -125,11 +127,25 @@ public final class AppBuilder {
             Path workdir = confined(root.resolve(build.workdir()), "build.workdir of component " + component.id());
             Language language = Language.of(workdir);
             requireToolchain(language);
-            prepare(workdir, language);
+            prepare(workdir, language, build.commands());
+            Map<String, String> of = environment(language, workdir);
             for (String command : build.commands()) {
                 say("$ " + command);
-                execute(workdir, List.of("/bin/sh", "-c", command), "component " + component.id() + ": " + command);
+                execute(workdir, List.of("/bin/sh", "-c", command), "component " + component.id() + ": " + command, of);
             }
+        }
+
+        /** What a language's own programs look for, beyond what all builds have. */
+        private Map<String, String> environment(Language language, Path workdir) throws IOException {
+            return switch (language) {
+                case JAVA -> toolchains.withJdk(environment);
+                case PYTHON ->
+                    pythonPackages.install(workdir, environment, command -> {
+                        say("$ " + String.join(" ", command));
+                        execute(workdir, command, "the packages could not be installed", environment);
+                    });
+                default -> environment;
+            };
         }
 
         private void requireToolchain(Language language) {
@@ -146,7 +162,7 @@ public final class AppBuilder {
             }
         }
 
-        private void prepare(Path workdir, Language language) throws IOException {
+        private void prepare(Path workdir, Language language, List<String> commands) throws IOException {
             if (!prepared.add(workdir)) {
                 return;
             }
@@ -155,24 +171,44 @@ public final class AppBuilder {
                 nodeModules
                         .install(workdir, (folder, command) -> {
                             say("$ " + String.join(" ", command));
-                            execute(folder, command, "the packages could not be installed");
+                            execute(folder, command, "the packages could not be installed", environment);
                         })
                         .ifPresent(links::add);
             }
-            if (language == Language.RUST && !toolchains.hasRustTarget()) {
-                say("adding Rust's target " + Toolchains.RUST_TARGET + " with rustup");
-                execute(
-                        workdir,
-                        List.of("rustup", "target", "add", Toolchains.RUST_TARGET),
-                        "rustup could not add the target " + Toolchains.RUST_TARGET);
+            if (language != Language.RUST) {
+                return;
+            }
+            for (String target : Toolchains.RUST_TARGETS) {
+                if (commands.stream().anyMatch(command -> command.contains(target))
+                        && !toolchains.hasRustTarget(target)) {
+                    requireRustup(target);
+                    say("adding Rust's target " + target + " with rustup");
+                    execute(
+                            workdir,
+                            List.of("rustup", "target", "add", target),
+                            "rustup could not add the target " + target,
+                            environment);
+                }
             }
         }
 
-        private void execute(Path folder, List<String> command, String what) {
+        private void requireRustup(String target) {
+            if (toolchains.program("rustup") == null) {
+                throw new Problem(
+                        Problem.Code.UNAVAILABLE,
+                        Problem.WhoFailed.POLDER,
+                        false,
+                        "Rust's target " + target + " is missing, and rustup is not there to add it",
+                        null,
+                        null);
+            }
+        }
+
+        private void execute(Path folder, List<String> command, String what, Map<String, String> variables) {
             lastWords.clear();
             Duration left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
             BuildProcess.Result result =
-                    BuildProcess.run(command, folder, environment, left, this::heard, request.cancelled());
+                    BuildProcess.run(command, folder, variables, left, this::heard, request.cancelled());
             switch (result) {
                 case BuildProcess.Exited(int code) when code == 0 -> {}
                 case BuildProcess.Exited(int code) ->
@@ -196,11 +232,19 @@ public final class AppBuilder {
         }
 
         private BuiltApp.Component collect(SpinManifest.Component component) throws IOException {
-            Path path = root.resolve(component.source()).normalize();
+            if (!(component.source() instanceof SpinManifest.Source.Local(String source))) {
+                throw Problem.guest(
+                                Problem.Code.UNSUPPORTED,
+                                "source: a file of a URL or a registry is not fetched (expected: the path of a wasm"
+                                        + " file)",
+                                null)
+                        .at(component.where().field("component." + component.id() + ".source"));
+            }
+            Path path = root.resolve(source).normalize();
             if (!Files.isRegularFile(path)) {
                 throw Problem.guest(
                                 Problem.Code.INVALID,
-                                "source: \"" + component.source() + "\" is not there"
+                                "source: \"" + source + "\" is not there"
                                         + (component.build() == null
                                                 ? " (expected: a file, or a build command that makes it)"
                                                 : " after the build (expected: the file that build.command makes)"),
@@ -210,11 +254,10 @@ public final class AppBuilder {
             Path real = confined(path, "source of component " + component.id());
             long size = Files.size(real);
             if (size > MAX_WASM_BYTES) {
-                throw Problem.tooLarge(
-                        component.source() + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
+                throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
             }
             byte[] wasm = Files.readAllBytes(real);
-            checkHeader(component.source(), wasm);
+            var _ = WasmHeader.isComponent(source, wasm); // or neither, which it refuses
             return BuiltApp.Component.of(component.id(), wasm);
         }
 
@@ -261,35 +304,5 @@ public final class AppBuilder {
             return new Problem(
                     Problem.Code.CANCELLED, Problem.WhoFailed.CALLER, false, "the build was cancelled", null, null);
         }
-    }
-
-    /** The first eight bytes: the magic number and the version of a core module. */
-    private static void checkHeader(String source, byte[] wasm) {
-        if (wasm.length < 8 || word(wasm, 0) != WASM_MAGIC) {
-            throw Problem.guest(
-                    Problem.Code.INVALID,
-                    source + ": " + wasm.length + " bytes that are no wasm file (expected: \\0asm at the beginning)",
-                    null);
-        }
-        if (word(wasm, 4) == COMPONENT_VERSION) {
-            throw Problem.guest(
-                    Problem.Code.UNSUPPORTED,
-                    source + ": a component (expected: a core module; components come with the Component Model work)",
-                    null);
-        }
-        if (word(wasm, 4) != CORE_VERSION) {
-            throw Problem.guest(
-                    Problem.Code.INVALID,
-                    source + ": wasm version 0x" + Integer.toHexString(word(wasm, 4)) + " (expected: a core module of"
-                            + " version 1)",
-                    null);
-        }
-    }
-
-    private static int word(byte[] bytes, int at) {
-        return (bytes[at] & 0xff) << 24
-                | (bytes[at + 1] & 0xff) << 16
-                | (bytes[at + 2] & 0xff) << 8
-                | (bytes[at + 3] & 0xff);
     }
 }

@@ -23,12 +23,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param manifest digest of the text of {@code spin.toml}; null when no version ever served
  * @param components digest of each component's wasm file, in manifest order
+ * @param trees digest of the listing of each component's mounted files; none for a component without files
  * @param versions newest first
  */
 record AppRecord(
         WorkloadRef workload,
         @Nullable Digest manifest,
         Map<String, Digest> components,
+        Map<String, Digest> trees,
         DeployInfo info,
         AppLimits limits,
         boolean stopped,
@@ -51,6 +53,10 @@ record AppRecord(
         }
         ObjectNode byId = spec.putObject("components");
         components.forEach((id, digest) -> byId.put(id, digest.toString()));
+        if (!trees.isEmpty()) {
+            ObjectNode filesById = spec.putObject("files");
+            trees.forEach((id, digest) -> filesById.put(id, digest.toString()));
+        }
         putInfo(spec, info);
         ObjectNode limit = spec.putObject("limits");
         limit.put("memoryBytes", limits.memoryBytes());
@@ -82,7 +88,7 @@ record AppRecord(
     }
 
     AppRecord withStopped(boolean nowStopped) {
-        return new AppRecord(workload, manifest, components, info, limits, nowStopped, reason, versions);
+        return new AppRecord(workload, manifest, components, trees, info, limits, nowStopped, reason, versions);
     }
 
     /** @throws Problem INVALID when a field is not what {@link #toResource} writes */
@@ -90,11 +96,6 @@ record AppRecord(
         ObjectNode spec = resource.spec();
         WorkloadRef workload = new WorkloadRef(
                 resource.metadata().namespace(), resource.metadata().name());
-        Map<String, Digest> components = new LinkedHashMap<>();
-        spec.path("components")
-                .properties()
-                .forEach(entry -> components.put(
-                        entry.getKey(), Digest.parse(entry.getValue().asString(""))));
         List<AppVersion> versions = new ArrayList<>();
         for (JsonNode node : resource.status().path("versions")) {
             versions.add(new AppVersion(
@@ -108,7 +109,8 @@ record AppRecord(
         return new AppRecord(
                 workload,
                 digest(spec.path("manifest")),
-                components,
+                digests(spec.path("components")),
+                digests(spec.path("files")),
                 info(spec),
                 new AppLimits(
                         limit.path("memoryBytes").asLong(defaults.memoryBytes()),
@@ -120,6 +122,14 @@ record AppRecord(
                 spec.path("stopped").asBoolean(false),
                 resource.status().path("reason").asString(""),
                 versions);
+    }
+
+    private static Map<String, Digest> digests(JsonNode byId) {
+        Map<String, Digest> digests = new LinkedHashMap<>();
+        byId.properties()
+                .forEach(entry -> digests.put(
+                        entry.getKey(), Digest.parse(entry.getValue().asString(""))));
+        return digests;
     }
 
     private static @Nullable Digest digest(JsonNode node) {

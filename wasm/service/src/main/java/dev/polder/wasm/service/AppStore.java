@@ -47,13 +47,26 @@ final class AppStore {
     }
 
     /** Stores a version that is about to serve; after this a restart serves it. */
-    void put(WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits) {
+    void put(WorkloadRef workload, BuiltApp built, Map<String, Digest> trees, DeployInfo info, AppLimits limits) {
         Map<String, Digest> components = new LinkedHashMap<>();
         for (BuiltApp.Component component : built.components()) {
             components.put(component.id(), blobs.put(component.wasm()));
         }
         Digest manifest = blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8));
-        put(new AppRecord(workload, manifest, components, info, limits, false, "", List.of()));
+        put(new AppRecord(workload, manifest, components, trees, info, limits, false, "", List.of()));
+    }
+
+    /** Stores mounted files and their listings; the digests of those, by component id. */
+    Map<String, Digest> putFiles(BuiltApp built) {
+        Map<String, Digest> trees = new LinkedHashMap<>();
+        built.files().forEach((id, byPath) -> {
+            if (!byPath.isEmpty()) {
+                Map<String, Digest> files = new LinkedHashMap<>();
+                byPath.forEach((path, bytes) -> files.put(path, blobs.put(bytes)));
+                trees.put(id, blobs.put(new FileTree(files).listing()));
+            }
+        });
+        return trees;
     }
 
     /** Stores the fields; the status stays as it is. */

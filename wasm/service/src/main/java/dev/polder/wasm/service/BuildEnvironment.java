@@ -36,6 +36,10 @@ final class BuildEnvironment {
             "GONOPROXY",
             "GOPRIVATE",
             "GOROOT",
+            "PIP_INDEX_URL",
+            "PIP_EXTRA_INDEX_URL",
+            "PIP_CONFIG_FILE",
+            "PIP_CERT",
             "CARGO_HOME",
             "RUSTUP_HOME",
             "RUSTUP_TOOLCHAIN",
@@ -57,6 +61,8 @@ final class BuildEnvironment {
         environment.put("GOTOOLCHAIN", "local"); // a build does not fetch another compiler
         environment.put("RUSTUP_AUTO_INSTALL", "0");
         environment.put("CARGO_TERM_COLOR", "never");
+        environment.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+        environment.put("PIP_ROOT_USER_ACTION", "ignore");
         return environment;
     }
 
@@ -71,6 +77,7 @@ final class BuildEnvironment {
         environment.put("CARGO_BUILD_BUILD_DIR", caches.resolve("cargo-build").toString());
         environment.put("GOCACHE", caches.resolve("go-build").toString());
         environment.put("GOMODCACHE", caches.resolve("go-mod").toString());
+        environment.put("PIP_CACHE_DIR", caches.resolve("pip").toString());
         environment.put("npm_config_cache", caches.resolve("npm").toString());
         environment.put("npm_config_audit", "false");
         environment.put("npm_config_fund", "false");

@@ -4,20 +4,34 @@ import dev.polder.kernel.model.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * An app ready to be deployed: its manifest and the wasm file of every component.
+ * An app ready to be deployed: its manifest, the wasm file of every component and the files that are mounted into them.
  *
  * @param manifest the text of {@code spin.toml} as read
+ * @param files by component id, then by the path that the guest sees, without the leading slash
  * @param language what it was built from, as far as the source folder tells
  * @param sourceDir where the sources and lock files stand; for the SBOM
  */
 public record BuiltApp(
-        SpinManifest spin, String manifest, List<Component> components, Language language, Path sourceDir) {
+        SpinManifest spin,
+        String manifest,
+        List<Component> components,
+        Map<String, Map<String, byte[]>> files,
+        Language language,
+        Path sourceDir) {
 
     public BuiltApp {
         components = List.copyOf(components);
+        files = Map.copyOf(files);
+    }
+
+    /** An app without mounted files. */
+    public BuiltApp(SpinManifest spin, String manifest, List<Component> components, Language language, Path sourceDir) {
+        this(spin, manifest, components, Map.of(), language, sourceDir);
     }
 
     /** A component's wasm file. */
@@ -31,15 +45,15 @@ public record BuiltApp(
     }
 
     /**
-     * Names this build among others: the digest of its one wasm file, or, when there are several, of the list of theirs
-     * with their ids.
+     * Names this build among others: the digest of its one wasm file, or, when there are several or mounted files, of the
+     * list of theirs with their ids.
      */
     public Digest digest() {
-        return digest(components);
+        return digest(components, trees());
     }
 
-    static Digest digest(List<Component> components) {
-        if (components.size() == 1) {
+    static Digest digest(List<Component> components, Map<String, Digest> trees) {
+        if (components.size() == 1 && trees.isEmpty()) {
             return components.getFirst().digest();
         }
         StringBuilder list = new StringBuilder();
@@ -47,7 +61,23 @@ public record BuiltApp(
                 .append(' ')
                 .append(component.digest())
                 .append('\n'));
+        new TreeMap<>(trees)
+                .forEach((id, tree) ->
+                        list.append(id).append(" files ").append(tree).append('\n'));
         return Digest.of(list.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The digests of the trees of mounted files, by component id; none for a component without files. */
+    private Map<String, Digest> trees() {
+        Map<String, Digest> trees = new TreeMap<>();
+        files.forEach((id, byPath) -> {
+            if (!byPath.isEmpty()) {
+                Map<String, Digest> digests = new TreeMap<>();
+                byPath.forEach((path, bytes) -> digests.put(path, Digest.of(bytes)));
+                trees.put(id, new FileTree(digests).digest());
+            }
+        });
+        return trees;
     }
 
     /** A component by its id. */

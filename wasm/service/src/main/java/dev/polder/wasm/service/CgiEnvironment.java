@@ -126,7 +126,7 @@ final class CgiEnvironment {
         };
     }
 
-    private static String clientAddress(HttpRequestData request) {
+    static String clientAddress(HttpRequestData request) {
         String address = request.remoteAddress();
         return address.indexOf(':') >= 0
                 ? "[" + address + "]:" + request.remotePort()

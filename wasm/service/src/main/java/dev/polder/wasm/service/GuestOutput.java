@@ -48,13 +48,15 @@ final class GuestOutput {
         private static final int MAX_LINE = 4096;
 
         private final LogRing log;
+        private final LogLine.Stream stream;
         private byte[] line = new byte[128];
         private int length;
         private long written;
         private String last = "";
 
-        Lines(LogRing log) {
+        Lines(LogRing log, LogLine.Stream stream) {
             this.log = log;
+            this.stream = stream;
         }
 
         @Override
@@ -90,9 +92,7 @@ final class GuestOutput {
                 emit();
             }
             if (written > MAX_BYTES) {
-                log.add(
-                        LogLine.Stream.STDERR,
-                        "… " + (written - MAX_BYTES) + " more bytes of this request were not kept");
+                log.add(stream, "… " + (written - MAX_BYTES) + " more bytes of this request were not kept");
             }
         }
 
@@ -107,7 +107,7 @@ final class GuestOutput {
             if (!text.isBlank()) {
                 last = text;
             }
-            log.add(LogLine.Stream.STDERR, text);
+            log.add(stream, text);
         }
     }
 }

@@ -28,6 +28,12 @@ public record HttpRequestData(
 
     private static final byte[] NO_BODY = new byte[0];
 
+    /** The same with another body, which is handed over. */
+    public HttpRequestData withBody(byte[] bytes) {
+        return new HttpRequestData(
+                method, scheme, authority, target, protocol, headers, bytes, remoteAddress, remotePort);
+    }
+
     /** A request without headers and body, for probes and tests. */
     public static HttpRequestData get(String authority, String target) {
         return new HttpRequestData("GET", "http", authority, target, "HTTP/1.1", List.of(), NO_BODY, "127.0.0.1", 0);

@@ -1,13 +1,20 @@
 package dev.polder.wasm.service;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a service is written in. */
 public enum Language {
     ASSEMBLYSCRIPT("assemblyscript", "AssemblyScript"),
+    C("c", "C"),
     GO("go", "Go"),
+    JAVA("java", "Java"),
+    JAVASCRIPT("javascript", "JavaScript"),
+    PYTHON("python", "Python"),
     RUST("rust", "Rust"),
+    TYPESCRIPT("typescript", "TypeScript"),
     /** Something else, or only a wasm file. */
     OTHER("other", "other");
 
@@ -30,15 +37,39 @@ public enum Language {
 
     /** Tells by the files of a source folder; {@link #OTHER} when none of them says. */
     public static Language of(Path folder) {
-        if (Files.isRegularFile(folder.resolve("Cargo.toml"))) {
+        if (has(folder, "Cargo.toml")) {
             return RUST;
         }
-        if (Files.isRegularFile(folder.resolve("go.mod"))) {
+        if (has(folder, "go.mod")) {
             return GO;
         }
-        if (Files.isRegularFile(folder.resolve("asconfig.json")) || Files.isDirectory(folder.resolve("assembly"))) {
+        if (has(folder, "pom.xml")) {
+            return JAVA;
+        }
+        if (has(folder, "asconfig.json") || Files.isDirectory(folder.resolve("assembly"))) {
             return ASSEMBLYSCRIPT;
         }
-        return OTHER;
+        if (has(folder, "package.json")) {
+            return has(folder, "tsconfig.json") ? TYPESCRIPT : JAVASCRIPT;
+        }
+        if (has(folder, "requirements.txt") || has(folder, "pyproject.toml")) {
+            return PYTHON;
+        }
+        return hasC(folder) || hasC(folder.resolve("src")) ? C : OTHER;
+    }
+
+    private static boolean has(Path folder, String file) {
+        return Files.isRegularFile(folder.resolve(file));
+    }
+
+    private static boolean hasC(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.c")) {
+            return files.iterator().hasNext();
+        } catch (IOException e) {
+            return false; // the build itself says what cannot be read
+        }
     }
 }

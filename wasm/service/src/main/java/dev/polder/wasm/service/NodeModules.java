@@ -113,7 +113,7 @@ final class NodeModules {
         return Optional.of(Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -1,67 +1,233 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.capability.AllowedHosts;
+import dev.polder.wasm.capability.BlockedNetworks;
+import dev.polder.wasm.capability.Capabilities;
+import dev.polder.wasm.capability.Outbound;
+import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.VariableProvider;
+import dev.polder.wasm.capability.Variables;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.wasi.Preopen;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Makes everything that a version needs to serve, before it does: compiled guests behind their routes. */
 final class Preparation {
 
     private final WasmEngine engine;
     private final GuestExecutor executor;
+    private final FileTrees files;
+    private final Function<WorkloadRef, List<VariableProvider>> providers;
+    private final BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing;
+    private final Function<WorkloadRef, AppStorage> storage;
 
-    Preparation(WasmEngine engine, GuestExecutor executor) {
+    Preparation(
+            WasmEngine engine,
+            GuestExecutor executor,
+            FileTrees files,
+            Function<WorkloadRef, List<VariableProvider>> providers,
+            BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing,
+            Function<WorkloadRef, AppStorage> storage) {
         this.engine = engine;
         this.executor = executor;
+        this.files = files;
+        this.providers = providers;
+        this.outgoing = outgoing;
+        this.storage = storage;
     }
 
     /**
-     * Compiles and tries every component.
+     * What one version is made of.
      *
-     * @throws Problem that names the workload and the component
+     * @param trees digests of the mounted files by component id; a component without files is not in it
      */
-    ServingVersion prepare(
-            WorkloadRef workload,
-            SpinManifest spin,
-            List<BuiltApp.Component> components,
-            AppLimits limits,
-            LogRing log,
-            CompileListener listener) {
+    record Parts(SpinManifest spin, List<BuiltApp.Component> components, Map<String, Digest> trees) {}
+
+    /**
+     * Resolves the variables, unpacks the files, compiles and tries every component.
+     *
+     * @throws Problem that names the workload, and the component where it is one's
+     */
+    ServingVersion prepare(WorkloadRef workload, Parts parts, AppLimits limits, LogRing log, CompileListener listener) {
+        SpinManifest spin = parts.spin();
+        if (spin.triggers().isEmpty()) {
+            throw Problem.guest(
+                    Problem.Code.UNSUPPORTED,
+                    "workload " + workload + ": no HTTP trigger (expected: at least one; the other triggers run once"
+                            + " components do)",
+                    null);
+        }
+        Variables variables = variables(workload, spin);
+        Map<String, OutboundPolicy> outbound = new LinkedHashMap<>();
+        spin.components().forEach((id, component) -> outbound.put(id, ComponentGrants.outbound(component, variables)));
+        OutgoingHttp http = outgoing.apply(workload, List.copyOf(outbound.values()));
         Map<String, Guest> guests = new LinkedHashMap<>();
-        for (BuiltApp.Component component : components) {
+        for (BuiltApp.Component component : parts.components()) {
             guests.put(
                     component.id(),
-                    onGuestThread(() -> Guest.prepare(engine, workload, component, limits, log, listener)));
+                    guest(workload, component, parts, variables, http, new Settings(limits, log, listener)));
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
-        for (SpinManifest.HttpTrigger trigger : spin.triggers()) {
-            Guest guest = guests.get(trigger.component());
-            SpinManifest.Component component = spin.components().get(trigger.component());
-            if (guest == null || component == null) {
-                throw Problem.invalid("workload " + workload + ": the route " + trigger.route()
-                        + " leads to the component \"" + trigger.component()
-                        + "\", which was not built (expected one of: " + String.join(", ", guests.keySet()) + ")");
-            }
+        for (SpinTrigger.Http trigger : spin.triggers()) {
+            RoutePattern pattern = RoutePattern.of(trigger.route() == null ? "/" : trigger.route());
+            ServingVersion.Target target = switch (trigger.answer()) {
+                case SpinTrigger.Static answer -> new ServingVersion.Static(response(answer));
+                case SpinTrigger.Run run -> run(workload, pattern, run, guests);
+            };
             if (trigger.route() != null) {
-                RoutePattern pattern = RoutePattern.of(trigger.route());
-                routes.add(new RouteTable.Entry<>(
-                        pattern,
-                        new ServingVersion.Target(
-                                component.id(),
-                                guest,
-                                new CgiEnvironment(pattern, component.environment()),
-                                new CgiArguments(trigger.executor().argv()))));
+                routes.add(new RouteTable.Entry<>(pattern, target));
             }
         }
-        return new ServingVersion(BuiltApp.digest(components), new RouteTable<>(routes), limits);
+        return new ServingVersion(BuiltApp.digest(parts.components(), parts.trees()), new RouteTable<>(routes), limits);
+    }
+
+    private Variables variables(WorkloadRef workload, SpinManifest spin) {
+        try {
+            Variables variables = Variables.resolve(spin.variables(), providers.apply(workload));
+            for (SpinManifest.Component component : spin.components().values()) {
+                var _ = AllowedHosts.of(
+                        component.allowedOutboundHosts(),
+                        variables,
+                        spin.components().keySet());
+            }
+            return variables;
+        } catch (Problem e) {
+            throw new Problem(
+                    e.code(), e.whoFailed(), e.retryable(), "workload " + workload + ": " + e.detail(), null, e);
+        }
+    }
+
+    /** How a version is made, besides what it is made of. */
+    private record Settings(AppLimits limits, LogRing log, CompileListener listener) {}
+
+    /** A compiled guest of either kind. */
+    private sealed interface Guest {}
+
+    private record ModuleGuest(WagiGuest guest, Map<String, String> environment) implements Guest {}
+
+    private record HttpGuest(ComponentGuest guest) implements Guest {}
+
+    private Guest guest(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
+        String name = "workload " + workload + " (component " + built.id() + ")";
+        boolean isComponent = WasmHeader.isComponent(name, built.wasm());
+        SpinManifest.Component component = parts.spin().components().get(built.id());
+        if (component == null) {
+            throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
+                    + String.join(", ", parts.spin().components().keySet()) + ")");
+        }
+        Digest tree = parts.trees().get(built.id());
+        List<Preopen> preopens = tree == null ? List.of() : List.of(Preopen.readOnly("/", files.folder(tree)));
+        Map<String, String> environment = GuestEnvironment.of(component, parts.spin(), variables);
+        if (!isComponent) {
+            tellUnused(component, settings.log());
+            return onGuestThread(() -> new ModuleGuest(
+                    WagiGuest.prepare(
+                            engine, name, built, preopens, settings.limits(), settings.log(), settings.listener()),
+                    environment));
+        }
+        ComponentGrants grants = new ComponentGrants(
+                environment,
+                preopens,
+                ComponentGrants.outbound(component, variables),
+                http,
+                capabilities(workload, component, parts.spin(), variables, settings.log()));
+        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
+                engine, name, built, grants, settings.limits(), settings.log(), settings.listener())));
+    }
+
+    private Capabilities capabilities(
+            WorkloadRef workload,
+            SpinManifest.Component component,
+            SpinManifest spin,
+            Variables variables,
+            LogRing log) {
+        AppStorage kept = storage.apply(workload);
+        AllowedHosts hosts = AllowedHosts.of(
+                component.allowedOutboundHosts(), variables, spin.components().keySet());
+        return new Capabilities(
+                kept.stores(),
+                Set.copyOf(component.keyValueStores()),
+                kept.databases(),
+                Set.copyOf(component.sqliteDatabases()),
+                variables.renderAll(component.variables()),
+                new Outbound(hosts, BlockedNetworks.DEFAULT, OutboundLimits.DEFAULT),
+                (level, context, message) -> log.add(
+                        LogLine.Stream.STDERR, level + (context.isEmpty() ? "" : " " + context) + ": " + message));
+    }
+
+    /** A core module has no way to ask for what only components import. */
+    private static void tellUnused(SpinManifest.Component component, LogRing log) {
+        Map<String, List<String>> granted = new LinkedHashMap<>();
+        granted.put("allowed_outbound_hosts", component.allowedOutboundHosts());
+        granted.put("key_value_stores", component.keyValueStores());
+        granted.put("sqlite_databases", component.sqliteDatabases());
+        granted.forEach((key, values) -> {
+            if (!values.isEmpty()) {
+                log.add(
+                        LogLine.Stream.BUILD,
+                        component.where().field("component." + component.id() + "." + key)
+                                + ": without effect, since the source is a core module (expected: a component)");
+            }
+        });
+    }
+
+    private static ServingVersion.Target run(
+            WorkloadRef workload, RoutePattern pattern, SpinTrigger.Run run, Map<String, Guest> guests) {
+        String name = "workload " + workload + " (component " + run.component() + ")";
+        return switch (guests.get(run.component())) {
+            case null ->
+                throw Problem.invalid("workload " + workload + ": the route " + pattern + " leads to the component \""
+                        + run.component() + "\", which was not built (expected one of: "
+                        + String.join(", ", guests.keySet()) + ")");
+            case ModuleGuest module
+            when run.executor() instanceof SpinTrigger.Wagi(String argv) ->
+                new ServingVersion.Wagi(
+                        run.component(),
+                        module.guest(),
+                        new CgiEnvironment(pattern, module.environment()),
+                        new CgiArguments(argv));
+            case ModuleGuest _ ->
+                throw Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        name + ": a core module behind the executor http, which is for components (expected: executor ="
+                                + " { type = \"wagi\" }, or a component)",
+                        null);
+            case HttpGuest _
+            when run.executor() instanceof SpinTrigger.Wagi ->
+                throw Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        name + ": a component behind the executor wagi, which is for core modules (expected: executor ="
+                                + " { type = \"http\" }, or none)",
+                        null);
+            case HttpGuest component -> new ServingVersion.Http(run.component(), component.guest(), pattern);
+        };
+    }
+
+    private static HttpResponseData response(SpinTrigger.Static answer) {
+        return new HttpResponseData(
+                answer.status(), answer.headers(), answer.body().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A start function needs the stack of a guest thread; a full pool is reported as it is. */

@@ -6,13 +6,29 @@ import java.util.List;
 /** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
 record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits) {
 
-    /** Where a route leads: a guest, and what is known of its variables before a request comes. */
-    record Target(String component, Guest guest, CgiEnvironment environment, CgiArguments arguments) {}
+    /** Where a route leads. */
+    sealed interface Target {}
+
+    /** A core module behind the WAGI executor, and what is known of its variables before a request comes. */
+    record Wagi(String component, WagiGuest guest, CgiEnvironment environment, CgiArguments arguments)
+            implements Target {}
+
+    /** A component behind the http executor. */
+    record Http(String component, ComponentGuest guest, RoutePattern pattern) implements Target {}
+
+    /** A response that is the same for every request. */
+    record Static(HttpResponseData response) implements Target {}
 
     List<AppState.Trigger> triggers() {
         return routes.entries().stream()
-                .map(entry -> new AppState.Trigger(
-                        "http", entry.pattern().raw(), "wagi", entry.target().component()))
+                .map(entry -> switch (entry.target()) {
+                    case Wagi wagi ->
+                        new AppState.Trigger("http", entry.pattern().raw(), "wagi", wagi.component());
+                    case Http http ->
+                        new AppState.Trigger("http", entry.pattern().raw(), "http", http.component());
+                    case Static _ ->
+                        new AppState.Trigger("http", entry.pattern().raw(), "static", "");
+                })
                 .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Where;
+import dev.polder.wasm.capability.Variables;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,16 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code spin.toml} of version 2, as far as this build runs it: HTTP triggers with the WAGI executor.
+ * A {@code spin.toml} of version 2.
  *
- * <p>Source: Spin's manifest schema version 2. What a manifest asks for and this build cannot give is a mistake; what it
- * records without effect yet stands in {@link #notices}.
+ * <p>Source: Spin's manifest schema version 2. All of it is read and checked; what this build does not run yet stands in
+ * {@link #notices} with its line.
  *
  * @param name the application's name
  * @param version {@code ""} when none is written
+ * @param targets environments that the app wants to be compatible with
  * @param variables application variables by name
- * @param triggers in the order written
- * @param components by id, in the order written; each is used by at least one trigger or by none
+ * @param triggers HTTP triggers in the order written
+ * @param otherTriggers Redis, cron and MQTT triggers in the order written, kind by kind
+ * @param components by id, in the order written, inline ones after the others; each is used by any number of triggers
  * @param notices what was read, is valid, and has no effect in this build
  */
 public record SpinManifest(
@@ -26,8 +29,10 @@ public record SpinManifest(
         String version,
         String description,
         List<String> authors,
-        Map<String, Variable> variables,
-        List<HttpTrigger> triggers,
+        List<String> targets,
+        Map<String, Variables.Declaration> variables,
+        List<SpinTrigger.Http> triggers,
+        List<SpinTrigger> otherTriggers,
         Map<String, Component> components,
         List<Notice> notices) {
 
@@ -36,9 +41,11 @@ public record SpinManifest(
 
     public SpinManifest {
         authors = List.copyOf(authors);
-        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        targets = List.copyOf(targets);
+        variables = ordered(variables);
         triggers = List.copyOf(triggers);
-        components = Collections.unmodifiableMap(new LinkedHashMap<>(components));
+        otherTriggers = List.copyOf(otherTriggers);
+        components = ordered(components);
         notices = List.copyOf(notices);
     }
 
@@ -52,9 +59,6 @@ public record SpinManifest(
         return new SpinManifestReader(source).read(text);
     }
 
-    /** An application variable. A secret's default is never shown. */
-    public record Variable(@Nullable String defaultValue, boolean required, boolean secret) {}
-
     /** What is asked for but has no effect yet, and where it stands. */
     public record Notice(Where where, String text) {
         @Override
@@ -64,46 +68,102 @@ public record SpinManifest(
     }
 
     /**
-     * Requests that match a route go to a component.
+     * A wasm file and what it is given.
      *
-     * @param route the pattern as written ({@code /a/:p/...}), or null for a private endpoint
-     * @param component id of the component
-     */
-    public record HttpTrigger(@Nullable String route, String component, Wagi executor, Where where) {}
-
-    /**
-     * The WAGI executor: a WASI command with CGI variables, entered at {@code _start}.
-     *
-     * @param argv space-separated arguments; <code>${SCRIPT_NAME}</code> and <code>${ARGS}</code> are replaced
-     */
-    public record Wagi(String argv) {
-        /** What Spin uses when the manifest says nothing. */
-        public static final Wagi DEFAULT = new Wagi("${SCRIPT_NAME} ${ARGS}");
-    }
-
-    /**
-     * A wasm module and what it is given.
-     *
-     * @param source path of the wasm file, relative to the manifest's folder
-     * @param environment variables of the guest
-     * @param files what the manifest wants mounted; recorded, not granted yet
-     * @param allowedOutboundHosts checked patterns such as {@code https://*.example.com:443}; not granted yet
+     * @param variables templates by the name that the guest asks for
+     * @param environment variables of the guest; values may be templates
+     * @param files what is mounted read-only
+     * @param excludeFiles globs of what is not mounted, whatever {@code files} says
+     * @param allowedOutboundHosts checked patterns such as {@code https://*.example.com:443}; may be templates
+     * @param keyValueStores labels
+     * @param sqliteDatabases labels
+     * @param targets null when those of the application hold
      * @param build how to make the file, or null when it is checked in
+     * @param dependencies by the name of the import that they satisfy
+     * @param profiles what named build profiles change
      */
     public record Component(
             String id,
-            String source,
+            Source source,
             String description,
+            Map<String, String> variables,
             Map<String, String> environment,
             List<FileMount> files,
+            List<String> excludeFiles,
             List<String> allowedOutboundHosts,
+            List<String> keyValueStores,
+            List<String> sqliteDatabases,
+            List<String> aiModels,
+            @Nullable List<String> targets,
             @Nullable Build build,
+            Map<String, SpinDependency> dependencies,
+            Map<String, Profile> profiles,
             Where where) {
         public Component {
-            environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+            variables = ordered(variables);
+            environment = ordered(environment);
             files = List.copyOf(files);
+            excludeFiles = List.copyOf(excludeFiles);
             allowedOutboundHosts = List.copyOf(allowedOutboundHosts);
+            keyValueStores = List.copyOf(keyValueStores);
+            sqliteDatabases = List.copyOf(sqliteDatabases);
+            aiModels = List.copyOf(aiModels);
+            targets = targets == null ? null : List.copyOf(targets);
+            dependencies = ordered(dependencies);
+            profiles = ordered(profiles);
         }
+
+        /** This component as a named profile has it; itself when the profile says nothing of it. */
+        public Component withProfile(String name) {
+            Profile profile = profiles.get(name);
+            if (profile == null) {
+                return this;
+            }
+            Map<String, String> env = new LinkedHashMap<>(environment);
+            env.putAll(profile.environment());
+            Map<String, SpinDependency> needs = new LinkedHashMap<>(dependencies);
+            needs.putAll(profile.dependencies());
+            Build made = profile.commands().isEmpty()
+                    ? build
+                    : new Build(
+                            profile.commands(),
+                            build == null ? "" : build.workdir(),
+                            build == null ? List.of() : build.watch());
+            return new Component(
+                    id,
+                    profile.source() == null ? source : profile.source(),
+                    description,
+                    variables,
+                    env,
+                    files,
+                    excludeFiles,
+                    allowedOutboundHosts,
+                    keyValueStores,
+                    sqliteDatabases,
+                    aiModels,
+                    targets,
+                    made,
+                    needs,
+                    profiles,
+                    where);
+        }
+    }
+
+    /** Where a wasm file comes from. */
+    public sealed interface Source {
+        /** A file, relative to the manifest's folder. */
+        record Local(String path) implements Source {
+            @Override
+            public String toString() {
+                return path;
+            }
+        }
+
+        /** A file at a URL, with the digest that it must have. */
+        record Remote(String url, String digest) implements Source {}
+
+        /** A package of a registry; the default one when {@code registry} is null. */
+        record Registry(@Nullable String registry, String packageName, String version) implements Source {}
     }
 
     /** A glob that is mounted under its own name, or a folder or file mounted under another. */
@@ -121,5 +181,28 @@ public record SpinManifest(
             commands = List.copyOf(commands);
             watch = List.copyOf(watch);
         }
+    }
+
+    /**
+     * What a named build profile changes.
+     *
+     * @param source null when it stays
+     * @param environment added to the component's, or put in its place name by name
+     * @param commands empty when the build stays
+     */
+    public record Profile(
+            @Nullable Source source,
+            Map<String, String> environment,
+            List<String> commands,
+            Map<String, SpinDependency> dependencies) {
+        public Profile {
+            environment = ordered(environment);
+            commands = List.copyOf(commands);
+            dependencies = ordered(dependencies);
+        }
+    }
+
+    private static <V> Map<String, V> ordered(Map<String, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 }

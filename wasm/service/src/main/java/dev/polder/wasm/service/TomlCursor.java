@@ -84,6 +84,11 @@ final class TomlCursor {
         mistakes.add(where(key), text);
     }
 
+    /** A mistake at a place that is not in this table. */
+    void mistakeAt(Where place, String text) {
+        mistakes.add(place, text);
+    }
+
     @Nullable
     String text(String key, int maxLength) {
         Object value = value(key);
@@ -120,6 +125,28 @@ final class TomlCursor {
             return false;
         }
         return flag;
+    }
+
+    /** A whole number, or {@code otherwise} when none is written. */
+    long number(String key, long otherwise) {
+        Object value = value(key);
+        if (value != null && !(value instanceof Long)) {
+            mistake(key, shown(value) + " (expected: a whole number)");
+        }
+        return value instanceof Long number ? number : otherwise;
+    }
+
+    /** A whole number that may also be written as a string. */
+    long numberOrText(String key, long otherwise) {
+        if (value(key) instanceof String text) {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                mistake(key, shown(text) + " (expected: a whole number)");
+                return otherwise;
+            }
+        }
+        return number(key, otherwise);
     }
 
     List<String> texts(String key, int maxCount, int maxLength) {
@@ -218,11 +245,15 @@ final class TomlCursor {
         asked.add(key);
     }
 
-    /** Reports what was written and never asked for. */
+    /** Reports what was written and never asked for, with the known key that is nearest to it. */
     void finish(String knownKeys) {
         for (String key : table.keySet()) {
             if (!asked.contains(key)) {
-                mistake(key, "unknown key \"" + shortened(key) + "\" (expected one of: " + knownKeys + ")");
+                String near = NearestKey.of(key, List.of(knownKeys.split("[, ()]+")));
+                mistake(
+                        key,
+                        "unknown key \"" + shortened(key) + "\"" + (near.isEmpty() ? "" : ", perhaps \"" + near + "\"")
+                                + " (expected one of: " + knownKeys + ")");
             }
         }
     }

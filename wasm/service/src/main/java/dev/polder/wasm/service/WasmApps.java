@@ -5,9 +5,14 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
+import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +23,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +55,20 @@ public final class WasmApps implements AutoCloseable {
      * @param limits of every app that brings none of its own
      * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
+     * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
+     * @param outgoing who sends an app's requests, with its identity, given what its components may call; asked when a
+     *     version is prepared
      */
-    public record Settings(AppLimits limits, int runningPerApp) {
+    public record Settings(
+            AppLimits limits,
+            int runningPerApp,
+            Function<WorkloadRef, List<VariableProvider>> variables,
+            BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing) {
+
+        /** Variables have the defaults of their manifests only, and no app sends requests. */
+        public Settings(AppLimits limits, int runningPerApp) {
+            this(limits, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
+        }
 
         /** The default limits, and half of the threads that {@link GuestExecutor#withDefaults} has. */
         public static Settings defaults() {
@@ -61,26 +81,39 @@ public final class WasmApps implements AutoCloseable {
     private final GuestExecutor executor;
     private final Preparation preparation;
     private final AppStore store;
+    private final FileTrees files;
+    private final Path stateDir;
+    private final ConcurrentHashMap<WorkloadRef, AppStorage> storages = new ConcurrentHashMap<>();
     private final Settings settings;
     private final Clock clock;
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
 
-    /** The engine, the executor and the stores stay the caller's to close, after this. */
+    /**
+     * The engine, the executor and the stores stay the caller's to close, after this.
+     *
+     * @param filesDir where mounted files are unpacked; a cache, nothing else may be in it
+     * @param stateDir where key-value stores and databases of apps are kept; those of an app outlive its undeployment
+     */
     public WasmApps(
             WasmEngine engine,
             GuestExecutor executor,
             ResourceStore resources,
             BlobStore blobs,
+            Path filesDir,
+            Path stateDir,
             Settings settings,
             Clock clock) {
         this.engine = engine.name();
         this.executor = executor;
-        this.preparation = new Preparation(engine, executor);
+        this.files = new FileTrees(filesDir, blobs);
+        this.preparation =
+                new Preparation(engine, executor, files, settings.variables(), settings.outgoing(), this::storage);
         this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
+        this.stateDir = stateDir;
     }
 
     /**
@@ -90,7 +123,11 @@ public final class WasmApps implements AutoCloseable {
      */
     public int restore() {
         int serving = 0;
-        for (AppRecord stored : store.list()) {
+        List<AppRecord> records = store.list();
+        files.keepOnly(records.stream()
+                .flatMap(stored -> stored.trees().values().stream())
+                .collect(Collectors.toSet()));
+        for (AppRecord stored : records) {
             AppState state = change(stored.workload(), app -> {
                 app.restore(stored.versions(), stored.stopped(), stored.reason());
                 if (!stored.stopped()) {
@@ -110,8 +147,7 @@ public final class WasmApps implements AutoCloseable {
         try {
             app.resume(preparation.prepare(
                     app.workload(),
-                    store.manifest(manifest),
-                    store.components(stored),
+                    new Preparation.Parts(store.manifest(manifest), store.components(stored), stored.trees()),
                     stored.limits(),
                     app.log(),
                     CompileListener.NONE));
@@ -141,9 +177,14 @@ public final class WasmApps implements AutoCloseable {
             WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits, CompileListener listener) {
         return change(workload, app -> {
             try {
-                ServingVersion next =
-                        preparation.prepare(workload, built.spin(), built.components(), limits, app.log(), listener);
-                store.put(workload, built, info, limits);
+                Map<String, Digest> trees = store.putFiles(built);
+                ServingVersion next = preparation.prepare(
+                        workload,
+                        new Preparation.Parts(built.spin(), built.components(), trees),
+                        limits,
+                        app.log(),
+                        listener);
+                store.put(workload, built, trees, info, limits);
                 app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
                 saveStatus(app);
                 built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
@@ -162,18 +203,48 @@ public final class WasmApps implements AutoCloseable {
     }
 
     /**
-     * Answers a request with a fresh instance. Returns at once; the stage completes on a guest thread.
+     * Answers a request with a fresh instance. Returns at once.
      *
-     * @return the response, or a {@link Problem}: NOT_FOUND (no such app or route), UNAVAILABLE (stopped, or too many
-     *     requests), TOO_LARGE (request body), INVALID (request), DEADLINE or BAD_UPSTREAM (the guest)
+     * @param request its body is empty here: it comes by {@code body}, as it is read
+     * @param responder told of the answer, or of a {@link Problem}: NOT_FOUND (no such app or route), UNAVAILABLE
+     *     (stopped, or too many requests), TOO_LARGE (request body), INVALID (request), DEADLINE, CANCELLED or
+     *     BAD_UPSTREAM (the guest)
+     * @return for the caller that goes away before the end
      */
-    public CompletionStage<HttpResponseData> handle(WorkloadRef workload, HttpRequestData request) {
+    public AppCall handle(WorkloadRef workload, HttpRequestData request, HttpBody body, AppResponder responder) {
         App app = apps.get(workload);
         if (app == null) {
-            return CompletableFuture.failedFuture(
+            body.chunks().subscribe(new GatheredBody.Dropped());
+            responder.fail(
                     Problem.notFound("workload " + workload + ": nothing is deployed (expected: a deployed app)"));
+            return new AppCall();
         }
-        return app.handle(request);
+        return app.handle(request, body, responder);
+    }
+
+    /** The same with whole bodies: the answer's, up to the app's limit of output, is read into memory. */
+    public CompletionStage<HttpResponseData> handle(WorkloadRef workload, HttpRequestData request) {
+        CompletableFuture<HttpResponseData> whole = new CompletableFuture<>();
+        int limit = limitsOf(workload).outputBytes();
+        var _ = handle(workload, request.withBody(new byte[0]), HttpBody.of(request.body()), new AppResponder() {
+            @Override
+            public void respond(int status, List<HttpHeader> headers, HttpBody body) {
+                var _ = GatheredBody.of("workload " + workload + ": a response body", body, limit)
+                        .whenComplete((bytes, failure) -> {
+                            if (failure == null) {
+                                whole.complete(new HttpResponseData(status, headers, bytes));
+                            } else {
+                                whole.completeExceptionally(failure);
+                            }
+                        });
+            }
+
+            @Override
+            public void fail(Problem problem) {
+                whole.completeExceptionally(problem);
+            }
+        });
+        return whole;
     }
 
     /**
@@ -269,6 +340,11 @@ public final class WasmApps implements AutoCloseable {
         while (busy() && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }
+        storages.values().forEach(AppStorage::close);
+    }
+
+    private AppStorage storage(WorkloadRef workload) {
+        return storages.computeIfAbsent(workload, key -> AppStorage.of(stateDir, key));
     }
 
     private boolean busy() {
@@ -323,7 +399,7 @@ public final class WasmApps implements AutoCloseable {
                         ? new DeployInfo("", "", clock.instant())
                         : app.versions().getFirst().info();
                 store.put(new AppRecord(
-                        app.workload(), null, Map.of(), info, app.limits(), app.stopped(), "", List.of()));
+                        app.workload(), null, Map.of(), Map.of(), info, app.limits(), app.stopped(), "", List.of()));
             }
             store.putStatus(app.state(engine));
         } catch (Problem e) {

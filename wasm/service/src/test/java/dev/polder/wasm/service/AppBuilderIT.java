@@ -149,8 +149,9 @@ class AppBuilderIT {
 
         Files.writeString(
                 folder.resolve("spin.toml"),
-                manifest("x.wasm", "printf '\\\\000asm\\\\015\\\\000\\\\001\\\\000' > x.wasm"));
-        assertThatThrownBy(() -> build(folder)).hasMessageContaining("a component (expected: a core module");
+                manifest("x.wasm", "printf '\\\\000asm\\\\002\\\\000\\\\000\\\\000' > x.wasm"));
+        assertThatThrownBy(() -> build(folder))
+                .hasMessageContaining("x.wasm: wasm version 0x2000000 (expected: a core module of version 1, or");
 
         Files.delete(folder.resolve("x.wasm"));
         Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "true"));
@@ -171,7 +172,7 @@ class AppBuilderIT {
     @Test
     void aMissingToolchainIsNamed() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        Toolchains none = new Toolchains(Map.of("PATH", empty.toString()));
+        Toolchains none = new Toolchains(Map.of("PATH", empty.toString()), empty);
 
         assertThat(none.detect()).allSatisfy(toolchain -> {
             assertThat(toolchain.found()).isFalse();

@@ -38,9 +38,14 @@ final class Builds {
 
     /** Skips the test when the language's toolchain is not there. */
     static synchronized Built of(Language language) {
+        assume(language);
+        return BUILT.computeIfAbsent(language, Builds::build);
+    }
+
+    /** Skips the test when the language's toolchain is not there. */
+    static void assume(Language language) {
         Toolchain toolchain = TOOLCHAINS.of(language).orElseThrow();
         assumeThat(toolchain.found()).as(toolchain.missing()).isTrue();
-        return BUILT.computeIfAbsent(language, Builds::build);
     }
 
     private static Built build(Language language) {
@@ -53,6 +58,7 @@ final class Builds {
             Path code = source.resolve(
                     switch (language) {
                         case ASSEMBLYSCRIPT -> "assembly/index.ts";
+                        case C -> "src/answer.c";
                         case GO -> "main.go";
                         default -> "src/main.rs";
                     });

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 final class Harness implements AutoCloseable {
 
     static final AppLimits LIMITS = new AppLimits(32L << 20, Duration.ofSeconds(10), 1 << 20, 1 << 20, 256);
+
+    /** The environment in which the apps look for their variables. */
+    static final Map<String, String> VARIABLES = Map.of("SPIN_VARIABLE_TOKEN", "t0ken");
 
     final Store store;
     final WasmEngine engine;
@@ -43,7 +50,13 @@ final class Harness implements AutoCloseable {
                 executor,
                 store.resources(),
                 store.blobs(),
-                new WasmApps.Settings(LIMITS, 4),
+                dataDir.resolve("files"),
+                dataDir.resolve("state"),
+                new WasmApps.Settings(
+                        LIMITS,
+                        4,
+                        _ -> List.of(VariableProvider.environment(VARIABLES)),
+                        (_, _) -> OutgoingHttp.none()),
                 Clock.systemUTC());
     }
 

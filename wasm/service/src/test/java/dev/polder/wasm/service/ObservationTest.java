@@ -51,7 +51,7 @@ class ObservationTest {
 
     @Test
     void linesAreCutAndCleaned() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(log);
+        GuestOutput.Lines lines = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
         byte[] bytes = "first\r\nsec\u001b[31mond\nthird".getBytes(StandardCharsets.UTF_8);
         lines.write(bytes, 0, bytes.length);
         lines.finish();
@@ -62,7 +62,7 @@ class ObservationTest {
 
     @Test
     void aGuestCannotFillTheLog() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(log);
+        GuestOutput.Lines lines = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
         byte[] line = "x".repeat(100).concat("\n").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 10_000; i++) {
             lines.write(line, 0, line.length);

@@ -22,13 +22,46 @@ final class Skeletons {
 
     private Skeletons() {}
 
-    static Path template(Language language) {
-        return TEMPLATES.resolve(language.id() + "-service");
+    /** A template's folder, and what it is written in. */
+    record Template(String name, Language language) {
+
+        static Template of(Language language) {
+            return new Template(language.id() + "-service", language);
+        }
+
+        Path folder() {
+            return TEMPLATES.resolve(name);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Those that make WASI 0.1 commands. */
+    static List<Template> commands() {
+        return Stream.of(Language.ASSEMBLYSCRIPT, Language.C, Language.GO, Language.JAVA, Language.RUST)
+                .map(Template::of)
+                .toList();
+    }
+
+    /** Those that make components. */
+    static List<Template> components() {
+        return List.of(
+                Template.of(Language.JAVASCRIPT),
+                Template.of(Language.PYTHON),
+                new Template("rust-component-service", Language.RUST),
+                Template.of(Language.TYPESCRIPT));
+    }
+
+    static List<Template> all() {
+        return Stream.concat(commands().stream(), components().stream()).toList();
     }
 
     /** Writes the source folder of a new service. */
-    static Path write(Language language, Path into, Map<String, String> values) {
-        Path skeleton = template(language).resolve("skeleton");
+    static Path write(Template template, Path into, Map<String, String> values) {
+        Path skeleton = template.folder().resolve("skeleton");
         try (Stream<Path> files = Files.walk(skeleton)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = into.resolve(skeleton.relativize(file).toString());
@@ -42,8 +75,12 @@ final class Skeletons {
     }
 
     static Path write(Language language, Path into, String greeting) {
+        return write(Template.of(language), into, greeting);
+    }
+
+    static Path write(Template template, Path into, String greeting) {
         return write(
-                language,
+                template,
                 into,
                 Map.of(
                         "name", "shop",
@@ -64,7 +101,8 @@ final class Skeletons {
         });
     }
 
+    /** Those whose builds are quick enough to be repeated. */
     static List<Language> languages() {
-        return List.of(Language.ASSEMBLYSCRIPT, Language.GO, Language.RUST);
+        return List.of(Language.ASSEMBLYSCRIPT, Language.C, Language.GO, Language.RUST);
     }
 }

@@ -11,19 +11,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** What the three templates promise, without a compiler. */
+/** What the templates promise, without a compiler. */
 class TemplatesTest {
 
     @TempDir
     Path folder;
 
-    static List<Language> languages() {
-        return Skeletons.languages();
+    static List<Skeletons.Template> templates() {
+        return Skeletons.all();
     }
 
     private static JsonNode yaml(Path file) throws IOException {
@@ -39,16 +40,16 @@ class TemplatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("languages")
-    void namesItsToolchainAndItsSteps(Language language) throws IOException {
-        JsonNode template = yaml(Skeletons.template(language).resolve("template.yaml"));
+    @MethodSource("templates")
+    void namesItsToolchainAndItsSteps(Skeletons.Template made) throws IOException {
+        JsonNode template = yaml(made.folder().resolve("template.yaml"));
 
         assertThat(template.path("apiVersion").asString()).isEqualTo("scaffolder.backstage.io/v1beta3");
         assertThat(template.path("kind").asString()).isEqualTo("Template");
         JsonNode metadata = template.path("metadata");
-        assertThat(metadata.path("name").asString()).isEqualTo(language.id() + "-service");
+        assertThat(metadata.path("name").asString()).isEqualTo(made.name());
         assertThat(metadata.path("annotations").path("polder.dev/toolchain").asString())
-                .isEqualTo(language.id());
+                .isEqualTo(made.language().id());
         assertThat(texts(template.path("spec").path("steps"), "action"))
                 .containsExactly("fetch:template", "wasm:build", "publish:git", "wasm:deploy", "catalog:register");
         Pattern name = Pattern.compile(template.path("spec")
@@ -65,10 +66,10 @@ class TemplatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("languages")
-    void aSkeletonWithAwkwardWordsIsStillWellFormed(Language language) throws IOException {
+    @MethodSource("templates")
+    void aSkeletonWithAwkwardWordsIsStillWellFormed(Skeletons.Template made) throws IOException {
         Path source = Skeletons.write(
-                language,
+                made,
                 folder,
                 Map.of(
                         "name", "true",
@@ -78,6 +79,7 @@ class TemplatesTest {
                         "owner", "group:default/ada",
                         "system", "system:default/store"));
 
+        assertThat(Language.of(source)).isEqualTo(made.language());
         SpinManifest manifest =
                 SpinManifest.parse("spin.toml", Files.readString(source.resolve(SpinManifest.FILE_NAME)));
         assertThat(manifest.components().get("service").environment())
@@ -106,10 +108,21 @@ class TemplatesTest {
         }
     }
 
+    @Test
+    void allAreRegistered() throws IOException {
+        JsonNode location = yaml(Skeletons.all().getFirst().folder().resolveSibling("location.yaml"));
+
+        assertThat(StreamSupport.stream(location.path("spec").path("targets").spliterator(), false)
+                        .map(JsonNode::asString))
+                .containsExactlyInAnyOrderElementsOf(Skeletons.all().stream()
+                        .map(template -> "./" + template.name() + "/template.yaml")
+                        .toList());
+    }
+
     @ParameterizedTest
-    @MethodSource("languages")
-    void withoutASystemThereIsNone(Language language) throws IOException {
-        JsonNode entity = yaml(Skeletons.write(language, folder, "Hello").resolve("catalog-info.yaml"));
+    @MethodSource("templates")
+    void withoutASystemThereIsNone(Skeletons.Template made) throws IOException {
+        JsonNode entity = yaml(Skeletons.write(made, folder, "Hello").resolve("catalog-info.yaml"));
 
         assertThat(entity.path("spec").has("system")).isFalse();
         assertThat(entity.path("spec").path("lifecycle").asString()).isEqualTo("experimental");

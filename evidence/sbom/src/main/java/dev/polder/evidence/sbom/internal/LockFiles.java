@@ -18,6 +18,10 @@ public final class LockFiles {
         npm(folder).ifPresent(listings::add);
         cargo(folder).ifPresent(listings::add);
         go(folder).ifPresent(listings::add);
+        SourceFiles.read(folder, MavenProject.FILE, MavenProject.MAX_BYTES)
+                .map(MavenProject::read)
+                .ifPresent(listings::add);
+        python(folder).ifPresent(listings::add);
         return listings;
     }
 
@@ -42,6 +46,12 @@ public final class LockFiles {
                         mod,
                         SourceFiles.read(folder, GoModules.SUM, GoModules.MAX_BYTES)
                                 .orElse("")));
+    }
+
+    private static Optional<Listing> python(Path folder) {
+        Optional<Listing> listing = SourceFiles.read(folder, PythonRequirements.FILE, PythonRequirements.MAX_BYTES)
+                .map(PythonRequirements::read);
+        return listing.isPresent() ? listing : unknown(folder, "pyproject.toml");
     }
 
     private static Optional<Listing> unknown(Path folder, String manifest) {

@@ -1,0 +1,242 @@
+package dev.polder.app.bridge;
+
+import dev.polder.mesh.proxy.BodyReader;
+import dev.polder.mesh.proxy.BodyWriter;
+import dev.polder.mesh.proxy.HttpBody;
+import dev.polder.mesh.proxy.HttpFailure;
+import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.wasm.wasi.p2.http.HttpField;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies on their way between the mesh, which counts bytes, and guests, which count chunks. No more is held than a chunk. */
+final class WasmBodies {
+
+    /** What is asked of the mesh at a time. */
+    private static final int CHUNK = 64 * 1024;
+
+    private WasmBodies() {}
+
+    /** A body of the mesh as a guest reads it. */
+    static dev.polder.wasm.wasi.p2.http.HttpBody toWasm(HttpBody body) {
+        if (body.length() == 0) {
+            return dev.polder.wasm.wasi.p2.http.HttpBody.empty();
+        }
+        CompletableFuture<List<HttpField>> trailers = new CompletableFuture<>();
+        OptionalLong length = body.length() < 0 ? OptionalLong.empty() : OptionalLong.of(body.length());
+        return new dev.polder.wasm.wasi.p2.http.HttpBody(
+                subscriber -> new Pulled(body, subscriber, trailers).start(), trailers, length);
+    }
+
+    /** Sends a guest's body on, as fast as the other end takes it. */
+    static void send(dev.polder.wasm.wasi.p2.http.HttpBody body, BodyWriter writer) {
+        body.chunks().subscribe(new Pushed(body, writer));
+    }
+
+    static List<HttpHeader> toMesh(List<HttpField> fields) {
+        List<HttpHeader> headers = new ArrayList<>(fields.size());
+        for (HttpField field : fields) {
+            headers.add(new HttpHeader(field.name(), new String(field.value(), StandardCharsets.ISO_8859_1)));
+        }
+        return headers;
+    }
+
+    static List<HttpField> toWasm(List<HttpHeader> headers) {
+        List<HttpField> fields = new ArrayList<>(headers.size());
+        for (HttpHeader header : headers) {
+            fields.add(new HttpField(header.name(), header.value().getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        return fields;
+    }
+
+    /*
+     * The mesh hands out parts of any size up to what was demanded; the guest's side asks for chunks. One CHUNK of bytes is
+     * demanded at a time, when chunks are wanted and none wait. drain() is entered by any thread and run by one at a time.
+     */
+    private static final class Pulled implements BodyReader, Flow.Subscription {
+
+        private final HttpBody body;
+        private final Flow.Subscriber<? super ByteBuffer> subscriber;
+        private final CompletableFuture<List<HttpField>> trailers;
+        private final AtomicInteger drains = new AtomicInteger();
+        private final Deque<byte[]> parts = new ArrayDeque<>();
+        private long wanted;
+        private long outstanding;
+        private boolean ended;
+        private boolean told;
+        private @Nullable Throwable failure;
+
+        Pulled(
+                HttpBody body,
+                Flow.Subscriber<? super ByteBuffer> subscriber,
+                CompletableFuture<List<HttpField>> trailers) {
+            this.body = body;
+            this.subscriber = subscriber;
+            this.trailers = trailers;
+        }
+
+        void start() {
+            subscriber.onSubscribe(this);
+            body.read(this);
+        }
+
+        @Override
+        public void request(long count) {
+            synchronized (this) {
+                wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+            }
+            drain();
+        }
+
+        @Override
+        public void cancel() {
+            synchronized (this) {
+                told = true;
+                parts.clear();
+            }
+            trailers.cancel(false);
+            body.cancel();
+        }
+
+        @Override
+        public void onBytes(byte[] bytes) {
+            synchronized (this) {
+                outstanding -= bytes.length;
+                if (!told) {
+                    parts.add(bytes);
+                }
+            }
+            drain();
+        }
+
+        @Override
+        public void onEnd(List<HttpHeader> fields) {
+            trailers.complete(toWasm(fields));
+            synchronized (this) {
+                ended = true;
+            }
+            drain();
+        }
+
+        @Override
+        public void onBroken(HttpFailure broken) {
+            Throwable problem = WasmFailures.of(broken);
+            trailers.completeExceptionally(problem);
+            synchronized (this) {
+                ended = true;
+                failure = problem;
+            }
+            drain();
+        }
+
+        private void drain() {
+            if (drains.getAndIncrement() != 0) {
+                return;
+            }
+            int seen = 1;
+            do {
+                while (step()) {
+                    // as long as there is something to tell
+                }
+                seen = drains.addAndGet(-seen);
+            } while (seen != 0);
+        }
+
+        private boolean step() {
+            byte @Nullable [] part;
+            boolean end;
+            boolean demand;
+            synchronized (this) {
+                if (told) {
+                    return false;
+                }
+                part = wanted > 0 ? parts.poll() : null;
+                if (part != null && wanted != Long.MAX_VALUE) {
+                    wanted--;
+                }
+                end = part == null && ended && parts.isEmpty();
+                demand = part == null && !ended && wanted > 0 && outstanding <= 0;
+                told = end;
+                if (demand) {
+                    outstanding += CHUNK;
+                }
+            }
+            if (part != null) {
+                subscriber.onNext(ByteBuffer.wrap(part));
+            } else if (end && failure != null) {
+                subscriber.onError(failure);
+            } else if (end) {
+                subscriber.onComplete();
+            } else if (demand) {
+                body.demand(CHUNK);
+            }
+            return part != null;
+        }
+    }
+
+    /** One chunk at a time: the next is asked for when this one found room. Called by one thread at a time. */
+    private static final class Pushed implements Flow.Subscriber<ByteBuffer> {
+
+        private final dev.polder.wasm.wasi.p2.http.HttpBody body;
+        private final BodyWriter writer;
+        private volatile Flow.@Nullable Subscription subscription;
+
+        Pushed(dev.polder.wasm.wasi.p2.http.HttpBody body, BodyWriter writer) {
+            this.body = body;
+            this.writer = writer;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            given.request(1);
+        }
+
+        @Override
+        public void onNext(ByteBuffer chunk) {
+            Flow.Subscription from = subscription;
+            if (from == null) {
+                return;
+            }
+            if (!writer.isOpen()) {
+                from.cancel();
+                return;
+            }
+            byte[] part = new byte[Math.min(chunk.remaining(), writer.room())];
+            if (part.length > 0) {
+                chunk.get(part);
+                writer.write(part);
+            }
+            if (chunk.hasRemaining()) {
+                writer.onRoom(() -> onNext(chunk));
+            } else {
+                from.request(1);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            writer.abort();
+        }
+
+        @Override
+        public void onComplete() {
+            var _ = body.trailers().whenComplete((fields, failure) -> {
+                if (failure == null) {
+                    writer.end(toMesh(fields));
+                } else {
+                    writer.abort();
+                }
+            });
+        }
+    }
+}

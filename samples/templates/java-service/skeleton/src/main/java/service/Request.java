@@ -1,0 +1,4 @@
+package service;
+
+/** What is asked for. */
+record Request(String path, String query) {}

@@ -1,0 +1,79 @@
+package service;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.teavm.interop.Address;
+import org.teavm.interop.Import;
+
+/**
+ * The host's side of one request, by WASI 0.1: the environment has the CGI variables, standard input is the body of the
+ * request, standard output the response.
+ */
+final class Wagi {
+
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+
+    /** An address and a length for the host, and the number that it writes back. */
+    private static final int[] CELLS = new int[3];
+
+    @Import(module = "wasi_snapshot_preview1", name = "environ_sizes_get")
+    private static native int environSizesGet(Address count, Address bytes);
+
+    @Import(module = "wasi_snapshot_preview1", name = "environ_get")
+    private static native int environGet(Address pointers, Address text);
+
+    @Import(module = "wasi_snapshot_preview1", name = "fd_read")
+    private static native int fdRead(int file, Address vectors, int count, Address read);
+
+    @Import(module = "wasi_snapshot_preview1", name = "fd_write")
+    private static native int fdWrite(int file, Address vectors, int count, Address written);
+
+    /** The variables of the request, and those that spin.toml sets. */
+    static Map<String, String> environment() {
+        Address cells = Address.ofData(CELLS);
+        check(environSizesGet(cells, cells.add(4)));
+        int[] pointers = new int[CELLS[0]];
+        byte[] text = new byte[CELLS[1]];
+        check(environGet(Address.ofData(pointers), Address.ofData(text)));
+        Map<String, String> variables = new TreeMap<>();
+        int start = 0;
+        for (int at = 0; at < text.length; at++) {
+            if (text[at] == 0) {
+                String variable = new String(text, start, at - start, StandardCharsets.UTF_8);
+                int equals = variable.indexOf('=');
+                variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                start = at + 1;
+            }
+        }
+        return variables;
+    }
+
+    /** Waits for a part of the request's body: its length, 0 at the end. */
+    static int read(byte[] into) {
+        Address cells = Address.ofData(CELLS);
+        CELLS[0] = Address.ofData(into).toInt();
+        CELLS[1] = into.length;
+        check(fdRead(STDIN, cells, 1, cells.add(8)));
+        return CELLS[2];
+    }
+
+    /** Sends the first bytes of an array as part of the response. */
+    static void write(byte[] bytes, int length) {
+        Address cells = Address.ofData(CELLS);
+        for (int sent = 0; sent < length; sent += CELLS[2]) {
+            CELLS[0] = Address.ofData(bytes).toInt() + sent;
+            CELLS[1] = length - sent;
+            check(fdWrite(STDOUT, cells, 1, cells.add(8)));
+        }
+    }
+
+    private static void check(int errno) {
+        if (errno != 0) {
+            throw new IllegalStateException("WASI said errno " + errno);
+        }
+    }
+
+    private Wagi() {}
+}

@@ -1,0 +1,22 @@
+// Makes build/service.wasm: the program and the JavaScript engine that runs it, as one component.
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { componentize } from "@bytecodealliance/componentize-js";
+
+const entry = "build/js/service.js";
+
+// The WIT of WASI comes with the tools.
+const tools = dirname(dirname(createRequire(import.meta.url).resolve("@bytecodealliance/jco/component")));
+await mkdir("build/wit", { recursive: true });
+await cp(join(tools, "lib/wit/builtin/0.2.12"), "build/wit/deps", { recursive: true });
+await cp("wit/world.wit", "build/wit/world.wit");
+
+const { component } = await componentize({
+  sourcePath: entry,
+  witPath: "build/wit",
+  worldName: "service",
+  disableFeatures: ["http", "fetch-event"], // no fetch(): calls to others go through wasi:http/outgoing-handler
+});
+await writeFile("build/service.wasm", component);
+console.log(`build/service.wasm: ${component.length} bytes`);

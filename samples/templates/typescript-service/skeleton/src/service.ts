@@ -1,0 +1,62 @@
+// An HTTP service as a WebAssembly component: it exports wasi:http/incoming-handler.
+import { getEnvironment } from "wasi:cli/environment@0.2.12";
+import { Fields, OutgoingBody, OutgoingResponse, ResponseOutparam } from "wasi:http/types@0.2.12";
+import type { IncomingRequest } from "wasi:http/types@0.2.12";
+import type { OutputStream, StreamError } from "wasi:io/streams@0.2.12";
+import { answer } from "./answer.js";
+
+const CHUNK = 64n * 1024n;
+const MOST_AT_ONCE = 4096; // by the definition of blocking-write-and-flush
+
+export const incomingHandler = {
+  handle(request: IncomingRequest, out: ResponseOutparam): void {
+    if (request.method().tag === "post") {
+      echo(request, out);
+      return;
+    }
+    const found = answer(request.pathWithQuery() ?? "/", Object.fromEntries(getEnvironment()));
+    respond(out, found.status, found.contentType, (stream) => send(stream, new TextEncoder().encode(found.body)));
+  },
+};
+
+/** Sends the posted body back while it arrives; neither side is held in memory. */
+function echo(request: IncomingRequest, out: ResponseOutparam): void {
+  const [type] = request.headers().get("content-type");
+  const contentType = type ? new TextDecoder().decode(type) : "application/octet-stream";
+  const incoming = request.consume().stream();
+  respond(out, 200, contentType, (stream) => {
+    try {
+      for (;;) {
+        stream.blockingSplice(incoming, CHUNK);
+      }
+    } catch (error) {
+      if ((error as { payload?: StreamError }).payload?.tag !== "closed") {
+        throw error;
+      }
+    }
+  });
+}
+
+/** Sends the head of the response at once, then what `write` writes. */
+function respond(
+  out: ResponseOutparam,
+  status: number,
+  contentType: string,
+  write: (stream: OutputStream) => void,
+): void {
+  const headers = Fields.fromList([["content-type", new TextEncoder().encode(contentType)]]);
+  const response = new OutgoingResponse(headers);
+  response.setStatusCode(status);
+  const body = response.body();
+  ResponseOutparam.set(out, { tag: "ok", val: response });
+  const stream = body.write();
+  write(stream);
+  stream[Symbol.dispose]();
+  OutgoingBody.finish(body, undefined);
+}
+
+function send(stream: OutputStream, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += MOST_AT_ONCE) {
+    stream.blockingWriteAndFlush(bytes.subarray(at, at + MOST_AT_ONCE));
+  }
+}

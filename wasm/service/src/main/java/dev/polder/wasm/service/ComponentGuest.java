@@ -1,0 +1,214 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.Capabilities;
+import dev.polder.wasm.component.Component;
+import dev.polder.wasm.component.ComponentInstance;
+import dev.polder.wasm.component.HostInterface;
+import dev.polder.wasm.component.HostServices;
+import dev.polder.wasm.component.LinkedComponent;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.GuestExit;
+import dev.polder.wasm.wasi.OutputSink;
+import dev.polder.wasm.wasi.WasiConfig;
+import dev.polder.wasm.wasi.p2.WasiP2;
+import dev.polder.wasm.wasi.p2.WasiP2Config;
+import dev.polder.wasm.wasi.p2.WasiP2Services;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
+import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
+import dev.polder.wasm.wasi.p2.http.HttpField;
+import dev.polder.wasm.wasi.p2.http.IncomingHandler;
+import dev.polder.wasm.wasi.p2.http.RequestHead;
+import dev.polder.wasm.wasi.p2.http.ResponseSink;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compiled component that serves requests by {@code wasi:http/incoming-handler}, an instance for each; bodies stream
+ * both ways. For any thread.
+ */
+final class ComponentGuest {
+
+    /** WASI, and what a guest may be granted besides; what was not granted refuses when it is called. */
+    private static final List<HostInterface> INTERFACES = Stream.concat(
+                    WasiP2.interfaces().stream(), Capabilities.INTERFACES.stream())
+            .toList();
+
+    private final GuestFailures failures;
+    private final LinkedComponent linked;
+    private final ComponentGrants grants;
+    private final InstanceLimits limits;
+    private final LogRing log;
+
+    private ComponentGuest(
+            GuestFailures failures,
+            LinkedComponent linked,
+            ComponentGrants grants,
+            InstanceLimits limits,
+            LogRing log) {
+        this.failures = failures;
+        this.linked = linked;
+        this.grants = grants;
+        this.limits = limits;
+        this.log = log;
+    }
+
+    /**
+     * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
+     *
+     * @param name the workload and the component, in front of messages
+     * @throws Problem the component's faults, with its name in front
+     */
+    static ComponentGuest prepare(
+            WasmEngine engine,
+            String name,
+            BuiltApp.Component component,
+            ComponentGrants grants,
+            AppLimits appLimits,
+            LogRing log,
+            CompileListener listener) {
+        GuestFailures failures = new GuestFailures(name, appLimits);
+        InstanceLimits limits =
+                InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
+        try {
+            LinkedComponent linked = Component.compile(engine, component.wasm(), component.digest(), listener)
+                    .link(INTERFACES);
+            if (!linked.exports(IncomingHandler.class)) {
+                throw Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        "it does not export wasi:http/incoming-handler@0.2 (it exports: "
+                                + linked.component().exports() + ")",
+                        null);
+            }
+            ComponentGuest guest = new ComponentGuest(failures, linked, grants, limits, log);
+            guest.tryOut();
+            return guest;
+        } catch (WasmTrap trap) {
+            throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
+        } catch (Problem problem) {
+            throw failures.named(problem, problem.code());
+        }
+    }
+
+    private void tryOut() {
+        try (WasiP2Services services = new WasiP2Services(
+                        WasiP2Config.of(WasiConfig.builder("app").build()));
+                Capabilities.Instance capabilities = grants.capabilities().instance();
+                ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
+            var _ = instance.bind(IncomingHandler.class);
+        }
+    }
+
+    /**
+     * Runs one request on the calling thread, which is a guest thread; returns when the guest is done with it.
+     *
+     * @param headers the request's and Spin's
+     * @param answer told of the response when the guest has one, which may be long before this returns
+     * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
+     */
+    void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+        GuestOutput.Lines output = new GuestOutput.Lines(log, LogLine.Stream.STDOUT);
+        GuestOutput.Lines errors = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        WasiConfig.Builder base = WasiConfig.builder("app")
+                .env(grants.environment())
+                .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
+                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
+        grants.preopens().forEach(base::preopen);
+        WasiP2Config config =
+                WasiP2Config.of(base.build()).withOutbound(grants.outbound()).withHttp(grants.http());
+        Sink sink = new Sink(answer);
+        try (WasiP2Services services = new WasiP2Services(config);
+                Capabilities.Instance capabilities = grants.capabilities().instance();
+                ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
+            call.runs(instance.store());
+            try {
+                services.exchange(head(request, headers), body, sink).handle(instance.bind(IncomingHandler.class));
+            } finally {
+                call.ended();
+            }
+            if (!answer.given()) {
+                throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
+            }
+        } catch (WasmTrap trap) {
+            throw failures.trapped(trap, errors);
+        } catch (GuestExit exit) {
+            throw failures.named(
+                    Problem.guest(
+                            Problem.Code.BAD_UPSTREAM,
+                            "it ended with exit code " + exit.code() + GuestFailures.because(errors),
+                            null),
+                    Problem.Code.BAD_UPSTREAM);
+        } catch (Problem problem) {
+            throw failures.of(problem);
+        } finally {
+            output.finish();
+            errors.finish();
+        }
+    }
+
+    /** The host's objects of one instance. */
+    private record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
+        @Override
+        public <T> T service(Class<T> type) {
+            return wasi.has(type) ? wasi.service(type) : capabilities.service(type);
+        }
+    }
+
+    private static RequestHead head(HttpRequestData request, List<HttpHeader> headers) {
+        List<HttpField> fields = new ArrayList<>(headers.size());
+        for (HttpHeader header : headers) {
+            fields.add(new HttpField(header.name(), header.value().getBytes(StandardCharsets.ISO_8859_1)));
+        }
+        return new RequestHead(
+                request.method(),
+                Optional.of(request.scheme()),
+                Optional.of(request.authority()),
+                Optional.of(request.target()),
+                fields);
+    }
+
+    /** Hands the guest's response on; keeps why there is none. */
+    private static final class Sink implements ResponseSink {
+
+        private final Answer answer;
+        private @Nullable HttpErrorCode error;
+
+        Sink(Answer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void informational(int status, List<HttpField> headers) {
+            answer.informational(status, headers(headers));
+        }
+
+        @Override
+        public void respond(int status, List<HttpField> headers, HttpBody body) {
+            answer.respond(status, headers(headers), body);
+        }
+
+        @Override
+        public void fail(HttpErrorCode code) {
+            error = code;
+        }
+
+        String failure() {
+            return error == null ? "it returned without a response" : "it answered with the error " + error;
+        }
+
+        private static List<HttpHeader> headers(List<HttpField> fields) {
+            List<HttpHeader> headers = new ArrayList<>(fields.size());
+            for (HttpField field : fields) {
+                headers.add(new HttpHeader(field.name(), new String(field.value(), StandardCharsets.ISO_8859_1)));
+            }
+            return headers;
+        }
+    }
+}

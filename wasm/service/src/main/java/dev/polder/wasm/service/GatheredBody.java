@@ -1,0 +1,98 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a body into memory, up to a limit. */
+final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
+
+    private final String what;
+    private final int limit;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    private GatheredBody(String what, int limit) {
+        this.what = what;
+        this.limit = limit;
+    }
+
+    /**
+     * Begins to read; fails with a Problem TOO_LARGE past the limit, and with BAD_UPSTREAM when the body breaks off.
+     *
+     * @param what in front of the message
+     */
+    static CompletableFuture<byte[]> of(String what, HttpBody body, int limit) {
+        if (body.length().orElse(0) > limit) {
+            body.chunks().subscribe(new Dropped());
+            return CompletableFuture.failedFuture(
+                    tooLarge(what, Long.toString(body.length().getAsLong()), limit));
+        }
+        GatheredBody gathered = new GatheredBody(what, limit);
+        body.chunks().subscribe(gathered);
+        return gathered.whole;
+    }
+
+    private static Problem tooLarge(String what, String found, int limit) {
+        return Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")");
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(ByteBuffer chunk) {
+        if (bytes.size() + chunk.remaining() > limit) {
+            if (subscription != null) {
+                subscription.cancel();
+            }
+            whole.completeExceptionally(tooLarge(what, "more than " + limit, limit));
+            return;
+        }
+        byte[] part = new byte[chunk.remaining()];
+        chunk.get(part);
+        bytes.write(part, 0, part.length);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        whole.completeExceptionally(Problem.guest(
+                Problem.Code.BAD_UPSTREAM, what + ": broke off after " + bytes.size() + " bytes", failure));
+    }
+
+    @Override
+    public void onComplete() {
+        whole.complete(bytes.toByteArray());
+    }
+
+    /** Cancels at once. */
+    static final class Dropped implements Flow.Subscriber<ByteBuffer> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onNext(ByteBuffer chunk) {
+            // cancelled before anything was asked for
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            // nobody wants it
+        }
+
+        @Override
+        public void onComplete() {
+            // nobody wants it
+        }
+    }
+}

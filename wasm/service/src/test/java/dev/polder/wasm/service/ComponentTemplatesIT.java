@@ -1,0 +1,110 @@
+package dev.polder.wasm.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.EngineChoice;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The templates of components, built by their real toolchains, served by a real peer and then by Polder. */
+class ComponentTemplatesIT {
+
+    private static final byte[] NOTHING = {};
+    private static final byte[] COMPONENT = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
+
+    @TempDir
+    Path folder;
+
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    static List<Skeletons.Template> templates() {
+        return Skeletons.components();
+    }
+
+    @ParameterizedTest
+    @MethodSource("templates")
+    void isBuiltAndServesAndStreams(Skeletons.Template template) throws IOException {
+        Builds.assume(template.language());
+        WasmtimePeer.program();
+        Path source = Skeletons.write(template, folder.resolve("source"), "Grüße \"from\" the template");
+
+        BuiltApp built = Builds.BUILDER.build(BuildRequest.of(source, lines::add));
+
+        assertThat(built.language()).isEqualTo(template.language());
+        byte[] wasm = built.components().getFirst().wasm();
+        assertThat(wasm).startsWith(COMPONENT);
+        Path file = Files.write(folder.resolve("service.wasm"), wasm);
+        Map<String, String> environment =
+                built.spin().components().get("service").environment();
+        try (WasmtimePeer peer = WasmtimePeer.serve(file, environment)) {
+            servesAndStreams(Served.by(peer));
+        }
+        try (Harness harness = new Harness(EngineChoice.WASMTIME, folder.resolve("polder"))) {
+            AppLimits limits = new AppLimits(128L << 20, Duration.ofSeconds(30), 4 << 20, 4 << 20, 16);
+            harness.apps.deploy(
+                    Harness.workload("shop"), built, Harness.info("0123456789"), limits, CompileListener.NONE);
+            servesAndStreams(Served.by(harness));
+        }
+    }
+
+    private static void servesAndStreams(Served served) {
+        HttpResponseData greeting = served.send("GET", "/some/path?x=1&y=2", "", NOTHING);
+        assertThat(greeting.status()).isEqualTo(200);
+        assertThat(greeting.header("content-type")).isEqualTo("text/plain; charset=utf-8");
+        assertThat(Harness.text(greeting)).isEqualTo("Grüße \"from\" the template\npath: /some/path\nquery: x=1&y=2\n");
+
+        HttpResponseData api = served.send("GET", "/api?q", "", NOTHING);
+        assertThat(api.header("content-type")).isEqualTo("application/json");
+        assertThat(Harness.text(api))
+                .isEqualTo("{\"greeting\":\"Grüße \\\"from\\\" the template\",\"path\":\"/api\",\"query\":\"q\"}\n");
+        assertThat(Harness.text(served.send("GET", "/health", "", NOTHING)))
+                .isEqualTo("{\"status\":\"ok\",\"service\":\"shop\"}\n");
+
+        byte[] posted = new byte[1 << 20];
+        new Random(7).nextBytes(posted);
+        HttpResponseData echo = served.send("POST", "/anything", "application/x-test", posted);
+        assertThat(echo.header("content-type")).isEqualTo("application/x-test");
+        assertThat(echo.body()).isEqualTo(posted);
+    }
+
+    /** Whoever serves the component. */
+    private interface Served {
+
+        HttpResponseData send(String method, String target, String contentType, byte[] body);
+
+        static Served by(WasmtimePeer peer) {
+            return (method, target, contentType, body) -> {
+                HttpResponse<byte[]> response =
+                        body.length == 0 ? peer.get(target) : peer.post(target, contentType, body);
+                List<HttpHeader> headers = new ArrayList<>();
+                response.headers()
+                        .map()
+                        .forEach((name, values) -> values.forEach(value -> headers.add(new HttpHeader(name, value))));
+                return new HttpResponseData(response.statusCode(), headers, response.body());
+            };
+        }
+
+        static Served by(Harness harness) {
+            return (method, target, contentType, body) -> {
+                List<HttpHeader> headers =
+                        contentType.isEmpty() ? List.of() : List.of(new HttpHeader("content-type", contentType));
+                return harness.send(
+                        "shop",
+                        new HttpRequestData(
+                                method, "http", "shop.example", target, "HTTP/1.1", headers, body, "127.0.0.1", 1));
+            };
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.polder.wasm.service;
+
+import static dev.polder.wasm.service.Harness.info;
+import static dev.polder.wasm.service.Harness.text;
+import static dev.polder.wasm.service.Harness.workload;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.polder.wasm.engine.EngineChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a manifest grants a WAGI guest, seen by a real program: files, variables, routes. */
+class WagiGrantsIT {
+
+    private static final String GUEST = """
+            use std::{env, fs};
+            fn main() {
+                let get = |name: &str| env::var(name).unwrap_or("unset".into());
+                println!("Content-Type: text/plain\\n");
+                println!("file={}", fs::read_to_string("static/hello.txt").unwrap_or_else(|e| e.kind().to_string()));
+                println!("data={}", fs::read_to_string("/data/d.txt").unwrap_or_else(|e| e.kind().to_string()));
+                println!("out={}", fs::read_to_string("/../../outside.txt").is_err());
+                println!("write={}", fs::write("/static/hello.txt", "changed").is_err());
+                println!("create={}", fs::write("/new.txt", "new").is_err());
+                for name in ["GREETING", "SPIN_VARIABLE_LOUD", "SPIN_VARIABLE_TOKEN", "SPIN_VARIABLE_PLAIN", "BRACES",
+                             "X_PATH_MATCH_ID", "PATH_INFO", "X_MATCHED_ROUTE"] {
+                    println!("{}={}", name, get(name));
+                }
+            }
+            """;
+
+    private static final String MANIFEST = """
+            spin_manifest_version = 2
+            [application]
+            name = "grants"
+            [variables]
+            plain = { default = "hello" }
+            token = { required = true, secret = true }
+            [[trigger.http]]
+            route = "/item/:id/..."
+            component = "c"
+            executor = { type = "wagi" }
+            [[trigger.http]]
+            route = "/item/fixed"
+            static_response = { status_code = 418, headers = { x-kind = "teapot" }, body = "short and stout" }
+            [[trigger.http]]
+            route = { private = true }
+            component = "c"
+            executor = { type = "wagi" }
+            [component.c]
+            source = "c.wasm"
+            files = ["static/*.txt", { source = "elsewhere", destination = "/data" }]
+            exclude_files = ["**/secret.txt"]
+            variables = { loud = "{{ plain }}!" }
+            environment = { GREETING = "{{ plain }} and {{token}}", BRACES = "{{ other }}" }
+            """;
+
+    private static Path source;
+
+    @TempDir
+    Path data;
+
+    @BeforeAll
+    static void compile(@TempDir Path folder) throws Exception {
+        source = folder;
+        Files.writeString(folder.resolve("guest.rs"), GUEST);
+        Files.writeString(folder.resolve("spin.toml"), MANIFEST);
+        Files.createDirectories(folder.resolve("static"));
+        Files.writeString(folder.resolve("static/hello.txt"), "from the file");
+        Files.writeString(folder.resolve("static/secret.txt"), "no");
+        Files.createDirectories(folder.resolve("elsewhere"));
+        Files.writeString(folder.resolve("elsewhere/d.txt"), "placed");
+        try {
+            Process rustc = new ProcessBuilder(
+                            "rustc", "--edition=2021", "--target", "wasm32-wasip1", "-O", "guest.rs", "-o", "c.wasm")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("log").toFile())
+                    .start();
+            assumeTrue(
+                    rustc.waitFor(120, TimeUnit.SECONDS) && rustc.exitValue() == 0, () -> "no Rust for wasm32-wasip1");
+        } catch (IOException e) {
+            assumeTrue(false, "no Rust here: install it and run: rustup target add wasm32-wasip1");
+        }
+    }
+
+    private static BuiltApp build() {
+        return Builds.BUILDER.build(BuildRequest.of(source, _ -> {}));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+    void seesWhatItIsGrantedAndNothingElse(EngineChoice engine) {
+        BuiltApp built = build();
+        try (Harness polder = new Harness(engine, data)) {
+            polder.apps.deploy(workload("grants"), built, info("1"));
+            assertThat(polder.apps.log(workload("grants")).after(0))
+                    .anyMatch(line -> line.text().contains("BRACES is kept as written"))
+                    .noneMatch(line -> line.text().contains("t0ken"));
+            assertGranted(text(polder.get("grants", "/item/7/rest/of%20it")));
+            assertThatThrownBy(() -> polder.get("grants", "/"))
+                    .hasMessageContaining("no route for \"/\"")
+                    .message()
+                    .doesNotContain("private");
+        }
+        try (Harness polder = new Harness(engine, data)) {
+            assertThat(polder.apps.restore()).isEqualTo(1);
+            assertGranted(text(polder.get("grants", "/item/7/rest/of%20it")));
+        }
+    }
+
+    private static void assertGranted(String answer) {
+        assertThat(answer.lines())
+                .contains(
+                        "file=from the file",
+                        "data=placed",
+                        "out=true",
+                        "write=true",
+                        "create=true",
+                        "GREETING=hello and t0ken",
+                        "SPIN_VARIABLE_LOUD=hello!",
+                        "SPIN_VARIABLE_TOKEN=unset",
+                        "SPIN_VARIABLE_PLAIN=unset",
+                        "BRACES={{ other }}",
+                        "X_PATH_MATCH_ID=7",
+                        "PATH_INFO=/rest/of it",
+                        "X_MATCHED_ROUTE=/item/:id/...");
+    }
+
+    @Test
+    void theHostAnswersAStaticRouteItself() {
+        BuiltApp built = build();
+        assertThat(built.files().get("c").keySet()).containsExactlyInAnyOrder("static/hello.txt", "data/d.txt");
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, data)) {
+            AppState state = polder.apps.deploy(workload("grants"), built, info("1"));
+
+            HttpResponseData response = polder.get("grants", "/item/fixed");
+
+            assertThat(response.status()).isEqualTo(418);
+            assertThat(response.header("x-kind")).isEqualTo("teapot");
+            assertThat(text(response)).isEqualTo("short and stout");
+            HttpRequestData head = new HttpRequestData(
+                    "HEAD", "http", "h", "/item/fixed", "HTTP/1.1", List.of(), new byte[0], "127.0.0.1", 9);
+            assertThat(polder.send("grants", head).body()).isEmpty();
+            assertThat(state.triggers())
+                    .containsExactly(
+                            new AppState.Trigger("http", "/item/fixed", "static", ""),
+                            new AppState.Trigger("http", "/item/:id/...", "wagi", "c"));
+        }
+    }
+
+    @Test
+    void changedFilesMakeAnotherVersion() throws IOException {
+        BuiltApp one = build();
+        Files.writeString(source.resolve("static/more.txt"), "more");
+        BuiltApp two = build();
+        Files.delete(source.resolve("static/more.txt"));
+
+        assertThat(two.digest()).isNotEqualTo(one.digest());
+        assertThat(build().digest()).isEqualTo(one.digest());
+    }
+}
