@@ -412,9 +412,13 @@ abstract class EngineContract {
     void validatesComponentsWhereItKnowsThem() {
         byte[] empty = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
         boolean knows = engine.validateComponent(empty);
+        assertThat(engine.validateComponent(empty))
+                .as("by the verdict that was kept")
+                .isEqualTo(knows);
         assertThat(knows).isEqualTo(engine.name().equals("wasmtime"));
         if (knows) {
             byte[] wrong = {0, 'a', 's', 'm', 0x0d, 0, 1, 0, 7, 3, 1, 0x70, 5};
+            assertThatThrownBy(() -> engine.validateComponent(wrong)).isInstanceOf(Problem.class); // and is not kept
             assertThatThrownBy(() -> engine.validateComponent(wrong))
                     .isInstanceOfSatisfying(
                             Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.INVALID))

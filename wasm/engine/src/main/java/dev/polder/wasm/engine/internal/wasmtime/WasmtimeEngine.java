@@ -23,6 +23,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -52,6 +54,9 @@ public final class WasmtimeEngine implements WasmEngine {
 
     /** What makes compiled code of one setting useless for another. */
     private static final String FLAGS = "epochs,fixed-memory,stack-" + STACK_BYTES;
+
+    /** What is kept of a component that was found valid. */
+    private static final byte[] VALID = "valid".getBytes(StandardCharsets.US_ASCII);
 
     private final String version;
     private final ModuleLimits limits;
@@ -253,7 +258,15 @@ public final class WasmtimeEngine implements WasmEngine {
 
     @Override
     public boolean validateComponent(byte[] bytes) {
-        ComponentValidation.validate(bytes);
+        // A large one takes seconds, and every start of the program asks: the verdict is kept as code is, by this
+        // version.
+        Digest digest = Digest.of(bytes);
+        if (disk == null) {
+            ComponentValidation.validate(bytes);
+        } else if (disk.find(digest).isEmpty()) {
+            ComponentValidation.validate(bytes);
+            disk.put(digest, file -> Files.write(file, VALID));
+        }
         return true;
     }
 
