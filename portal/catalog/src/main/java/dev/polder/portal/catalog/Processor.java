@@ -147,13 +147,13 @@ final class Processor {
         Optional<List<EntityProblem>> kind = schemas.kind(entity);
         if (kind.isEmpty()) {
             problems.add(EntityProblem.of(
-                    "InputError",
-                    "No processor recognized the entity " + ref
-                            + " as valid, possibly caused by a foreign kind or apiVersion (kind "
-                            + entity.path("kind").asString("") + ", apiVersion "
+                            "InputError",
+                            "No processor recognized the entity " + ref
+                                    + " as valid, possibly caused by a foreign kind or apiVersion",
+                            "kind")
+                    .hinting("kind " + entity.path("kind").asString("") + ", apiVersion "
                             + entity.path("apiVersion").asString("") + "; expected: kind " + schemas.names()
-                            + " in the apiVersion that Backstage gives it)",
-                    "kind"));
+                            + " in the apiVersion that Backstage gives it"));
         }
         List<String> told = problems.stream().map(EntityProblem::field).toList();
         for (EntityProblem problem : kind.orElse(List.of())) {
