@@ -210,7 +210,7 @@ class SbomBuilderTest {
     void noWasmIsRefusedAndABrokenProducersSectionIsNot() {
         assertThatThrownBy(() -> build(null, "hello, world".getBytes(StandardCharsets.UTF_8), ""))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("shop.wasm: at byte 1: no Wasm header");
+                .hasMessageContaining("shop.wasm: not a whole Wasm module: at byte 1: no Wasm header");
         byte[] truncated = Wasm.producedBy("sdk", "a", "1");
         assertThatThrownBy(() -> build(null, Arrays.copyOf(truncated, truncated.length - 3), ""))
                 .hasMessageContaining("bytes left");

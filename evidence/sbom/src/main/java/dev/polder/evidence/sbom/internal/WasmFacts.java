@@ -160,7 +160,8 @@ public record WasmFacts(boolean component, List<Producer> producers) {
                 " (expected: a module as the compiler wrote it; this one is cut off or damaged)";
 
         Problem malformed(String what) {
-            return Problem.invalid(name + ": not a whole Wasm module: at byte " + at + ": " + what + EXPECTED);
+            String expected = what.contains("(expected:") ? "" : EXPECTED;
+            return Problem.invalid(name + ": not a whole Wasm module: at byte " + at + ": " + what + expected);
         }
     }
 }
