@@ -83,13 +83,20 @@ def envoy_binary():
     return str(binary) if binary.exists() else None
 
 
-def classpath():
+def java_home():
+    """The JDK that the launcher finds."""
+    return subprocess.run([str(ROOT / "polder"), "jdk"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def classpath(jdk):
+    """Compiles the proxy with its bench and says where its classes and their libraries are."""
     module = ROOT / "mesh" / "proxy"
-    with tempfile.NamedTemporaryFile(suffix=".cp") as out:
-        subprocess.run(
-            ["mvn", "-B", "-q", "-o", "-f", str(ROOT / "pom.xml"), "-pl", "mesh/proxy", "dependency:build-classpath",
-             "-Dmdep.outputFile=" + out.name, "-Dmdep.includeScope=test"], check=True)
-        return f"{module}/target/classes:{module}/target/test-classes:" + pathlib.Path(out.name).read_text()
+    subprocess.run(
+        ["mvn", "-B", "-q", "-f", str(ROOT / "pom.xml"), "-pl", "mesh/proxy", "-am", "-Dquick", "-DskipTests", "package",
+         "org.apache.maven.plugins:maven-dependency-plugin:build-classpath",
+         "-Dmdep.outputFile=target/bench.cp", "-Dmdep.includeScope=test"],
+        check=True, env={**os.environ, "JAVA_HOME": jdk})
+    return f"{module}/target/classes:{module}/target/test-classes:" + (module / "target" / "bench.cp").read_text()
 
 
 def commands(folder, names):
@@ -116,9 +123,9 @@ def commands(folder, names):
             all_commands[name] = [envoy_binary(), "--concurrency", "1", "-c", config, "-l", "error",
                                   "--disable-hot-restart"]
         else:
-            java = os.path.join(os.environ.get("JAVA_HOME", ""), "bin", "java") if os.environ.get("JAVA_HOME") else "java"
+            jdk = java_home()
             mode = "hbone" if name == "polder-hbone" else "plain"
-            all_commands[name] = [java, *JVM, "--enable-native-access=ALL-UNNAMED", "-cp", classpath(),
+            all_commands[name] = [f"{jdk}/bin/java", *JVM, "--enable-native-access=ALL-UNNAMED", "-cp", classpath(jdk),
                                   "dev.polder.mesh.proxy.ProxyBench", mode, str(listen), ip, str(port), "1"]
     return all_commands
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Measures wasmtime serve, and Polder beside it, with the components of two templates; see README.md."""
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -18,7 +19,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
-from polder import machine, table
+from polder import Polder, machine, table
 
 BUILD = pathlib.Path(__file__).with_name("build")
 SERVER_CORE, LOAD_CORE = "0", "1"
@@ -149,6 +150,8 @@ def main():
     parser.add_argument("--guest", choices=GUESTS, action="append", help="only this one (may be repeated)")
     parser.add_argument("--polder", action="append", default=[], metavar="GUEST=URL",
                         help="a service of the same component that Polder serves")
+    parser.add_argument("--with-polder", action="store_true",
+                        help="start a Polder on the server's core, create the services from their templates, measure them")
     parser.add_argument("--polder-pid", type=int, help="Polder's process, to be pinned to the server's core")
     parser.add_argument("--host", help="the Host header that reaches the service through a gateway")
     parser.add_argument("--port", type=int, default=18180, help="of wasmtime; the next ones too")
@@ -167,16 +170,29 @@ def main():
     with tempfile.NamedTemporaryFile() as body:
         body.write(os.urandom(10 * MIB))
         body.flush()
-        results = {guest: measured(guest, program, polder, body, options) for guest in guests}
+        with Polder(cpus=SERVER_CORE) if options.with_polder else contextlib.nullcontext() as own:
+            results = {guest: measured(guest, program, polder, own, body, options) for guest in guests}
     report(results, options)
 
 
-def measured(guest, program, polder, body, options):
+def created(guest, polder):
+    """The service of a guest's template in a Polder of our own: its gateway's address and its host."""
+    name = f"bench-{guest}"
+    subprocess.run(
+        [str(ROOT / "polder"), "create", GUESTS[guest][0], "--data", str(polder.data), "--set", f"name={name}",
+         "--set", "owner=group:default/platform"], check=True, stdout=subprocess.DEVNULL)
+    return polder.urls["gateway"], f"{name}.default.localhost"
+
+
+def measured(guest, program, polder, own, body, options):
     servers = {}
     try:
         component = built(guest, options.rebuild)
         servers["wasmtime serve"] = Wasmtime(program, component, options.port)
-        if guest in polder:
+        if own:
+            url, host = created(guest, own)
+            servers["polder"] = Deployed(url, host, None)
+        elif guest in polder:
             servers["polder"] = Deployed(polder[guest], options.host, options.polder_pid)
         samples = {name: {"load": [], "echo": []} for name in servers}
         for server in servers.values():
