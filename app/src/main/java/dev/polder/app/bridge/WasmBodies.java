@@ -183,12 +183,18 @@ final class WasmBodies {
         }
     }
 
-    /** One chunk at a time: the next is asked for when this one found room. Called by one thread at a time. */
+    /*
+     * One chunk at a time: the next is asked for when this one found room. A publisher may tell the end while the last
+     * chunk still waits for room: then the chunk's sender tells it. Signals come from one thread at a time, room from the
+     * event loop.
+     */
     private static final class Pushed implements Flow.Subscriber<ByteBuffer> {
 
         private final dev.polder.wasm.wasi.p2.http.HttpBody body;
         private final BodyWriter writer;
         private volatile Flow.@Nullable Subscription subscription;
+        private boolean sending;
+        private boolean ended;
 
         Pushed(dev.polder.wasm.wasi.p2.http.HttpBody body, BodyWriter writer) {
             this.body = body;
@@ -203,6 +209,13 @@ final class WasmBodies {
 
         @Override
         public void onNext(ByteBuffer chunk) {
+            synchronized (this) {
+                sending = true;
+            }
+            send(chunk);
+        }
+
+        private void send(ByteBuffer chunk) {
             Flow.Subscription from = subscription;
             if (from == null) {
                 return;
@@ -217,7 +230,16 @@ final class WasmBodies {
                 writer.write(part);
             }
             if (chunk.hasRemaining()) {
-                writer.onRoom(() -> onNext(chunk));
+                writer.onRoom(() -> send(chunk));
+                return;
+            }
+            boolean last;
+            synchronized (this) {
+                sending = false;
+                last = ended;
+            }
+            if (last) {
+                end();
             } else {
                 from.request(1);
             }
@@ -230,6 +252,16 @@ final class WasmBodies {
 
         @Override
         public void onComplete() {
+            synchronized (this) {
+                ended = true;
+                if (sending) {
+                    return;
+                }
+            }
+            end();
+        }
+
+        private void end() {
             var _ = body.trailers().whenComplete((fields, failure) -> {
                 if (failure == null) {
                     writer.end(toMesh(fields));

@@ -1,0 +1,117 @@
+package dev.polder.app.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.mesh.proxy.BodyWriter;
+import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
+import dev.polder.wasm.wasi.p2.http.HttpField;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class WasmBodiesTest {
+
+    /** A connection that takes what it is told to and keeps what it took. */
+    private static final class Slow implements BodyWriter {
+        final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        final List<Runnable> waiting = new ArrayList<>();
+
+        @Nullable
+        List<HttpHeader> ended;
+
+        boolean aborted;
+        int room;
+
+        @Override
+        public int room() {
+            return room;
+        }
+
+        @Override
+        public void onRoom(Runnable action) {
+            waiting.add(action);
+        }
+
+        @Override
+        public void write(byte[] bytes) {
+            assertThat(ended).as("bytes after the end").isNull();
+            room -= bytes.length;
+            taken.writeBytes(bytes);
+        }
+
+        @Override
+        public void end(List<HttpHeader> trailers) {
+            ended = trailers;
+        }
+
+        @Override
+        public void abort() {
+            aborted = true;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return ended == null && !aborted;
+        }
+
+        void give(int bytes) {
+            room += bytes;
+            List<Runnable> told = List.copyOf(waiting);
+            waiting.clear();
+            told.forEach(Runnable::run);
+        }
+    }
+
+    /** Tells the end right behind its only chunk, as a publisher may. */
+    private static HttpBody oneChunk(byte[] bytes, @Nullable RuntimeException failure) {
+        return new HttpBody(
+                to -> to.onSubscribe(new Flow.Subscription() {
+                    @Override
+                    public void request(long count) {
+                        to.onNext(ByteBuffer.wrap(bytes));
+                        if (failure == null) {
+                            to.onComplete();
+                        } else {
+                            to.onError(failure);
+                        }
+                    }
+
+                    @Override
+                    public void cancel() {}
+                }),
+                CompletableFuture.completedFuture(List.of(new HttpField("x-sum", new byte[] {'7'}))),
+                OptionalLong.empty());
+    }
+
+    @Test
+    void endsABodyOnlyBehindTheChunkThatWaitsForRoom() {
+        Slow slow = new Slow();
+        slow.room = 3;
+        WasmBodies.send(oneChunk("0123456789".getBytes(StandardCharsets.US_ASCII), null), slow);
+        assertThat(slow.taken.toString(StandardCharsets.US_ASCII)).isEqualTo("012");
+        assertThat(slow.ended).isNull();
+        slow.give(4);
+        assertThat(slow.ended).isNull();
+        slow.give(100);
+        assertThat(slow.taken.toString(StandardCharsets.US_ASCII)).isEqualTo("0123456789");
+        assertThat(slow.ended).containsExactly(new HttpHeader("x-sum", "7"));
+    }
+
+    @Test
+    void cutsABodyThatFailsWhileItsChunkWaits() {
+        Slow slow = new Slow();
+        slow.room = 3;
+        WasmBodies.send(oneChunk(new byte[10], new IllegalStateException("broken")), slow);
+        assertThat(slow.aborted).isTrue();
+        slow.give(100);
+        assertThat(slow.ended).isNull();
+    }
+}
