@@ -1,5 +1,6 @@
 package dev.polder.wasm.engine;
 
+import dev.polder.wasm.engine.internal.GuestClock;
 import dev.polder.wasm.engine.internal.GuestStack;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,14 @@ import java.util.List;
 public final class GuestTime {
 
     private GuestTime() {}
+
+    /**
+     * Runs something every few milliseconds, for as long as the program lives, while any guest runs or waits in a host
+     * function; on the clock's thread, so it must be short.
+     */
+    public static void onTick(Runnable action) {
+        GuestClock.shared().addListener(action);
+    }
 
     /** The wall time left; zero when the guest has to end, a very long time without a limit or without a guest. */
     public static Duration remaining() {

@@ -179,6 +179,7 @@ final class ComponentGuest {
 
         private final Answer answer;
         private @Nullable HttpErrorCode error;
+        private boolean begun;
 
         Sink(Answer answer) {
             this.answer = answer;
@@ -191,7 +192,8 @@ final class ComponentGuest {
 
         @Override
         public void respond(int status, List<HttpField> headers, HttpBody body) {
-            answer.respond(status, headers(headers), body);
+            begun = true;
+            HeldResponse.hold(answer, status, headers(headers), body);
         }
 
         @Override
@@ -200,7 +202,10 @@ final class ComponentGuest {
         }
 
         String failure() {
-            return error == null ? "it returned without a response" : "it answered with the error " + error;
+            if (error != null) {
+                return "it answered with the error " + error;
+            }
+            return begun ? "it left the body of its response unfinished" : "it returned without a response";
         }
 
         private static List<HttpHeader> headers(List<HttpField> fields) {
