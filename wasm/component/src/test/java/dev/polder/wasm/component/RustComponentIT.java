@@ -64,7 +64,7 @@ class RustComponentIT {
             Component compiled =
                     Component.compile(engine, component, Digest.of(component), (phase, elapsed) -> phases.add(phase));
             assertThat(compiled.isValidated()).isEqualTo(choice == EngineChoice.WASMTIME);
-            assertThat(compiled.modules()).hasSize(3);
+            assertThat(compiled.modules()).as("without shim and fixup").hasSize(1);
             assertThat(phases.stream().filter(p -> p == CompileListener.Phase.COMPILED))
                     .hasSize(3);
             assertThat(compiled.customSection("producers")).isPresent();

@@ -1,6 +1,7 @@
 package dev.polder.wasm.component.internal.binary;
 
 import dev.polder.kernel.model.Digest;
+import dev.polder.wasm.component.ComponentLimits;
 import java.util.Arrays;
 
 /** A core module inside the bytes of a component. */
@@ -21,6 +22,10 @@ public final class ModuleSlice {
     /** A copy of its bytes. */
     public byte[] bytes() {
         return Arrays.copyOfRange(source, start, end);
+    }
+
+    Cursor cursor(ComponentLimits limits) {
+        return new Cursor(source, start, end, limits);
     }
 
     /** Their SHA-256. */

@@ -7,6 +7,7 @@ import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.ComponentState;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.LinkedModule;
 import dev.polder.wasm.engine.WasmEngine;
@@ -16,8 +17,11 @@ import dev.polder.wasm.engine.WasmInstance;
 import dev.polder.wasm.engine.WasmMemory;
 import dev.polder.wasm.engine.WasmStore;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A plan whose imports are resolved: what {@link #instantiate} does is all that an instance costs. For any thread. */
 public final class Linked {
@@ -25,6 +29,7 @@ public final class Linked {
     private final WasmEngine engine;
     private final Plan plan;
     private final List<LinkedModule> hostModules;
+    private final @Nullable LinkedModule[] direct;
     private final Map<ResourceType, Class<? extends HostResource>> resources;
     private final Step[] steps;
     private final int coreInstances;
@@ -35,12 +40,19 @@ public final class Linked {
             WasmEngine engine,
             Plan plan,
             List<LinkedModule> hostModules,
+            List<HostFunctions.Definition> functions,
             Map<ResourceType, Class<? extends HostResource>> resources) {
         this.engine = engine;
         this.plan = plan;
         this.hostModules = hostModules;
         this.resources = Map.copyOf(resources);
         this.steps = plan.steps().toArray(Step[]::new);
+        this.direct = new LinkedModule[steps.length];
+        for (int i = 0; i < steps.length; i++) {
+            if (steps[i] instanceof Step.Instantiate step && isDirect(step)) {
+                direct[i] = link(plan.modules().get(step.module()), step.arguments(), functions);
+            }
+        }
         List<CompiledModule> instances = plan.steps().stream()
                 .filter(Step.Instantiate.class::isInstance)
                 .map(s -> plan.modules().get(((Step.Instantiate) s).module()))
@@ -50,8 +62,40 @@ public final class Linked {
         tables = instances.stream().mapToInt(m -> m.tables().size()).sum();
     }
 
-    /** The modules that hand the plan's host functions to its instances; made once, with the plan. */
+    /** Whether an instance is given nothing but functions of the host: then its imports are resolved once for all. */
+    private static boolean isDirect(Step.Instantiate step) {
+        return step.arguments().stream().allMatch(Item.HostFunction.class::isInstance);
+    }
+
+    private static LinkedModule link(
+            CompiledModule module, List<Item.Core> arguments, List<HostFunctions.Definition> functions) {
+        HostFunctions.Builder builder = HostFunctions.builder();
+        Set<HostFunctions.Name> named = new HashSet<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            ImportType wanted = module.imports().get(i);
+            if (arguments.get(i) instanceof Item.HostFunction given
+                    && named.add(new HostFunctions.Name(wanted.module(), wanted.name()))) {
+                HostFunctions.Definition definition = functions.get(given.host());
+                builder.add(wanted.module(), wanted.name(), definition.type(), definition.function());
+            }
+        }
+        return module.link(builder.build());
+    }
+
+    /**
+     * The modules that hand the plan's host functions to those of its instances that are given other things, too; made
+     * once, with the plan.
+     */
     public static List<CompiledModule> hostModules(WasmEngine engine, Plan plan) {
+        boolean needed = plan.steps().stream().anyMatch(step -> switch (step) {
+            case Step.Instantiate i ->
+                !isDirect(i) && i.arguments().stream().anyMatch(Item.HostFunction.class::isInstance);
+            case Step.Function f -> f.function() instanceof Item.HostFunction;
+            case Step.Memory m -> false;
+        });
+        if (!needed) {
+            return List.of();
+        }
         return HostModule.compile(
                 engine, plan.hosts().stream().map(HostDefinition::coreType).toList());
     }
@@ -74,7 +118,8 @@ public final class Linked {
             List<CompiledModule> hostModules,
             List<HostFunctions.Definition> functions,
             Map<ResourceType, Class<? extends HostResource>> resources) {
-        return new Linked(engine, plan, HostModule.link(hostModules, functions), resources);
+        List<LinkedModule> linked = hostModules.isEmpty() ? List.of() : HostModule.link(hostModules, functions);
+        return new Linked(engine, plan, linked, functions, resources);
     }
 
     /** The Java classes of imported resources. */
@@ -117,8 +162,13 @@ public final class Linked {
         }
         WasmInstance[] instances = new WasmInstance[coreInstances];
         int made = 0;
-        for (Step step : steps) {
-            switch (step) {
+        for (int s = 0; s < steps.length; s++) {
+            LinkedModule linked = direct[s];
+            if (linked != null) {
+                instances[made++] = linked.instantiate(store, false);
+                continue;
+            }
+            switch (steps[s]) {
                 case Step.Instantiate i -> {
                     List<Item.Core> arguments = i.arguments();
                     WasmExtern[] externs = new WasmExtern[arguments.size()];

@@ -21,6 +21,7 @@ final class PlanBuilder {
 
     private final Function<ModuleSlice, CompiledModule> compiled;
     private final List<CompiledModule> modules = new ArrayList<>();
+    private final List<ModuleSlice> slices = new ArrayList<>();
     private final List<Map<String, Integer>> moduleExports = new ArrayList<>();
     private final Map<CompiledModule, Integer> moduleNumbers = new HashMap<>();
     private final List<HostDefinition> hosts = new ArrayList<>();
@@ -46,6 +47,7 @@ final class PlanBuilder {
             exports.put(module.exports().get(i).name(), i);
         }
         modules.add(module);
+        slices.add(slice);
         moduleExports.add(exports);
         moduleNumbers.put(module, modules.size() - 1);
         return modules.size() - 1;
@@ -104,7 +106,7 @@ final class PlanBuilder {
         Map<Integer, Integer> usedHosts = new LinkedHashMap<>();
         Map<Integer, Integer> usedModules = new LinkedHashMap<>();
         List<Step> numbered = new ArrayList<>();
-        for (Step step : steps) {
+        for (Step step : Shortcuts.take(steps, modules, slices)) {
             numbered.add(
                     switch (step) {
                         case Step.Instantiate i ->
