@@ -2,6 +2,7 @@ package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,14 @@ public final class WasmTrap extends RuntimeException {
     private static final int SHOWN = 12;
 
     private final TrapCode code;
-    private final transient List<String> frames;
+    private final transient List<GuestFrame> frames;
     private final String detail;
 
     /**
      * @param detail what happened, or null for the words of the code
-     * @param frames names of the guest's functions, the innermost first; {@code #12} for one without a name
+     * @param frames the guest's functions, the innermost first
      */
-    public WasmTrap(TrapCode code, @Nullable String detail, List<String> frames, @Nullable Throwable cause) {
+    public WasmTrap(TrapCode code, @Nullable String detail, List<GuestFrame> frames, @Nullable Throwable cause) {
         super(message(detail == null ? code.text() : detail, frames), cause);
         this.code = code;
         this.detail = detail == null ? code.text() : detail;
@@ -32,11 +33,11 @@ public final class WasmTrap extends RuntimeException {
         this(code, null, List.of(), null);
     }
 
-    private static String message(String detail, List<String> frames) {
+    private static String message(String detail, List<GuestFrame> frames) {
         if (frames.isEmpty()) {
             return detail;
         }
-        String shown = String.join(" < ", frames.subList(0, Math.min(SHOWN, frames.size())));
+        String shown = frames.stream().limit(SHOWN).map(GuestFrame::function).collect(Collectors.joining(" < "));
         return detail + " in " + shown + (frames.size() > SHOWN ? " < " + (frames.size() - SHOWN) + " more" : "");
     }
 
@@ -49,8 +50,8 @@ public final class WasmTrap extends RuntimeException {
         return detail;
     }
 
-    /** Names of the guest's functions, the innermost first. */
-    public List<String> frames() {
+    /** The guest's functions, the innermost first. */
+    public List<GuestFrame> frames() {
         return frames;
     }
 

@@ -22,7 +22,7 @@ final class App {
 
     private final WorkloadRef workload;
     private final RequestLane lane;
-    private final LogRing log;
+    private final Observation observed;
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LongAdder failures = new LongAdder();
     private final LongAdder traps = new LongAdder();
@@ -35,10 +35,10 @@ final class App {
     private volatile boolean stopped;
     private volatile AppLimits limits;
 
-    App(WorkloadRef workload, GuestExecutor executor, int width, LogRing log, AppLimits limits) {
+    App(WorkloadRef workload, GuestExecutor executor, int width, Observation observed, AppLimits limits) {
         this.workload = workload;
         this.lane = new RequestLane("workload " + workload, executor, width);
-        this.log = log;
+        this.observed = observed;
         this.limits = limits;
     }
 
@@ -47,7 +47,11 @@ final class App {
     }
 
     LogRing log() {
-        return log;
+        return observed.log();
+    }
+
+    Observation observed() {
+        return observed;
     }
 
     RequestLane lane() {
@@ -159,7 +163,7 @@ final class App {
             if (problem.getCause() instanceof WasmTrap) {
                 traps.increment();
             }
-            log.add(LogLine.Stream.STDERR, problem.detail());
+            log().add(LogLine.Stream.STDERR, problem.detail());
         } else {
             refused.increment();
         }

@@ -45,19 +45,19 @@ final class ComponentGuest {
     private final LinkedComponent linked;
     private final ComponentGrants grants;
     private final InstanceLimits limits;
-    private final LogRing log;
+    private final Observation observed;
 
     private ComponentGuest(
             GuestFailures failures,
             LinkedComponent linked,
             ComponentGrants grants,
             InstanceLimits limits,
-            LogRing log) {
+            Observation observed) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
         this.limits = limits;
-        this.log = log;
+        this.observed = observed;
     }
 
     /**
@@ -72,9 +72,9 @@ final class ComponentGuest {
             BuiltApp.Component component,
             ComponentGrants grants,
             AppLimits appLimits,
-            LogRing log,
+            Observation observed,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, appLimits);
+        GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
         InstanceLimits limits =
                 InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
         try {
@@ -87,7 +87,7 @@ final class ComponentGuest {
                                 + linked.component().exports() + ")",
                         null);
             }
-            ComponentGuest guest = new ComponentGuest(failures, linked, grants, limits, log);
+            ComponentGuest guest = new ComponentGuest(failures, linked, grants, limits, observed);
             guest.tryOut();
             return guest;
         } catch (WasmTrap trap) {
@@ -114,8 +114,8 @@ final class ComponentGuest {
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
     void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
-        GuestOutput.Lines output = new GuestOutput.Lines(log, LogLine.Stream.STDOUT);
-        GuestOutput.Lines errors = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        GuestOutput.Lines output = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDOUT);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDERR);
         WasiConfig.Builder base = WasiConfig.builder("app")
                 .env(grants.environment())
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
@@ -137,7 +137,7 @@ final class ComponentGuest {
                 throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
             }
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, errors);
+            throw failures.trapped(trap, request, errors);
         } catch (GuestExit exit) {
             throw failures.named(
                     Problem.guest(

@@ -64,7 +64,8 @@ final class Preparation {
      *
      * @throws Problem that names the workload, and the component where it is one's
      */
-    ServingVersion prepare(WorkloadRef workload, Parts parts, AppLimits limits, LogRing log, CompileListener listener) {
+    ServingVersion prepare(
+            WorkloadRef workload, Parts parts, AppLimits limits, Observation observed, CompileListener listener) {
         SpinManifest spin = parts.spin();
         if (spin.triggers().isEmpty()) {
             throw Problem.guest(
@@ -81,7 +82,7 @@ final class Preparation {
         for (BuiltApp.Component component : parts.components()) {
             guests.put(
                     component.id(),
-                    guest(workload, component, parts, variables, http, new Settings(limits, log, listener)));
+                    guest(workload, component, parts, variables, http, new Settings(limits, observed, listener)));
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
         for (SpinTrigger.Http trigger : spin.triggers()) {
@@ -108,13 +109,12 @@ final class Preparation {
             }
             return variables;
         } catch (Problem e) {
-            throw new Problem(
-                    e.code(), e.whoFailed(), e.retryable(), "workload " + workload + ": " + e.detail(), null, e);
+            throw e.reworded(e.code(), "workload " + workload + ": " + e.detail());
         }
     }
 
     /** How a version is made, besides what it is made of. */
-    private record Settings(AppLimits limits, LogRing log, CompileListener listener) {}
+    private record Settings(AppLimits limits, Observation observed, CompileListener listener) {}
 
     /** A compiled guest of either kind. */
     private sealed interface Guest {}
@@ -141,10 +141,10 @@ final class Preparation {
         List<Preopen> preopens = tree == null ? List.of() : List.of(Preopen.readOnly("/", files.folder(tree)));
         Map<String, String> environment = GuestEnvironment.of(component, parts.spin(), variables);
         if (!isComponent) {
-            tellUnused(component, settings.log());
+            tellUnused(component, settings.observed().log());
             return onGuestThread(() -> new ModuleGuest(
                     WagiGuest.prepare(
-                            engine, name, built, preopens, settings.limits(), settings.log(), settings.listener()),
+                            engine, name, built, preopens, settings.limits(), settings.observed(), settings.listener()),
                     environment));
         }
         ComponentGrants grants = new ComponentGrants(
@@ -152,9 +152,14 @@ final class Preparation {
                 preopens,
                 ComponentGrants.outbound(component, variables),
                 http,
-                capabilities(workload, component, parts.spin(), variables, settings.log()));
+                capabilities(
+                        workload,
+                        component,
+                        parts.spin(),
+                        variables,
+                        settings.observed().log()));
         return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
-                engine, name, built, grants, settings.limits(), settings.log(), settings.listener())));
+                engine, name, built, grants, settings.limits(), settings.observed(), settings.listener())));
     }
 
     private Capabilities capabilities(

@@ -26,7 +26,7 @@ final class WagiGuest {
     private final List<Preopen> preopens;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
-    private final LogRing log;
+    private final Observation observed;
 
     private WagiGuest(
             GuestFailures failures,
@@ -34,13 +34,13 @@ final class WagiGuest {
             List<Preopen> preopens,
             InstanceLimits limits,
             AppLimits appLimits,
-            LogRing log) {
+            Observation observed) {
         this.failures = failures;
         this.command = command;
         this.preopens = preopens;
         this.limits = limits;
         this.appLimits = appLimits;
-        this.log = log;
+        this.observed = observed;
     }
 
     /**
@@ -55,9 +55,9 @@ final class WagiGuest {
             BuiltApp.Component component,
             List<Preopen> preopens,
             AppLimits appLimits,
-            LogRing log,
+            Observation observed,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, appLimits);
+        GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
         InstanceLimits limits =
                 InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
         try {
@@ -68,7 +68,7 @@ final class WagiGuest {
                     WasmInstance instance = compiled.link(Wasi.functions()).instantiate(limits, state)) {
                 instance.module();
             }
-            return new WagiGuest(failures, command, preopens, limits, appLimits, log);
+            return new WagiGuest(failures, command, preopens, limits, appLimits, observed);
         } catch (WasmTrap trap) {
             throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
@@ -83,7 +83,7 @@ final class WagiGuest {
      */
     HttpResponseData run(List<String> arguments, Map<String, String> environment, HttpRequestData request) {
         GuestOutput.Bytes output = new GuestOutput.Bytes();
-        GuestOutput.Lines errors = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDERR);
         String program = arguments.isEmpty() ? "app" : arguments.getFirst();
         WasiConfig.Builder config = WasiConfig.builder(program)
                 .env(environment)
@@ -111,7 +111,7 @@ final class WagiGuest {
                     : response;
         } catch (WasmTrap trap) {
             errors.finish();
-            throw failures.trapped(trap, errors);
+            throw failures.trapped(trap, request, errors);
         } catch (Problem problem) {
             throw failures.of(problem);
         }

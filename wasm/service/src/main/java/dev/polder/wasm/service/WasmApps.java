@@ -149,7 +149,7 @@ public final class WasmApps implements AutoCloseable {
                     app.workload(),
                     new Preparation.Parts(store.manifest(manifest), store.components(stored), stored.trees()),
                     stored.limits(),
-                    app.log(),
+                    app.observed(),
                     CompileListener.NONE));
             return true;
         } catch (Problem e) {
@@ -182,7 +182,7 @@ public final class WasmApps implements AutoCloseable {
                         workload,
                         new Preparation.Parts(built.spin(), built.components(), trees),
                         limits,
-                        app.log(),
+                        app.observed(),
                         listener);
                 store.put(workload, built, trees, info, limits);
                 app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
@@ -317,6 +317,12 @@ public final class WasmApps implements AutoCloseable {
         return Optional.ofNullable(apps.get(workload)).map(App::stats);
     }
 
+    /** The last traps of an app, the newest first, at most {@value Observation#MAX_TRAPS}; empty for one that is not there. */
+    public List<TrapRecord> traps(WorkloadRef workload) {
+        App app = apps.get(workload);
+        return app == null ? List.of() : app.observed().traps();
+    }
+
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
     public LogRing log(WorkloadRef workload) {
         return logs.computeIfAbsent(workload, _ -> new LogRing(LOG_LINES, clock));
@@ -356,7 +362,13 @@ public final class WasmApps implements AutoCloseable {
     private AppState change(WorkloadRef workload, Consumer<App> change) {
         while (true) {
             App app = apps.computeIfAbsent(
-                    workload, key -> new App(key, executor, settings.runningPerApp(), log(key), settings.limits()));
+                    workload,
+                    key -> new App(
+                            key,
+                            executor,
+                            settings.runningPerApp(),
+                            new Observation(log(key), clock),
+                            settings.limits()));
             boolean current = false;
             app.changes.lock();
             try {

@@ -112,11 +112,18 @@ class WasmAppsIT {
             assertProblem(
                     () -> polder.get("chatty", "/"), Problem.Code.BAD_UPSTREAM, "default/chatty", "no empty line");
             assertProblem(
-                    () -> polder.get("crash", "/"),
-                    Problem.Code.BAD_UPSTREAM,
-                    "it trapped",
-                    "unreachable",
-                    "its last words: the end is near");
+                    () -> polder.get("crash", "/"), Problem.Code.BAD_UPSTREAM, "it trapped: unreachable executed");
+            assertThat(polder.apps.traps(workload("crash"))).singleElement().satisfies(trap -> {
+                assertThat(trap.kind()).isEqualTo("unreachable");
+                assertThat(trap.component()).isEqualTo("service");
+                assertThat(trap.request()).isEqualTo("GET /");
+                assertThat(trap.message()).endsWith("its last words: the end is near");
+                assertThat(trap.frames()).extracting(TrapRecord.Frame::function).containsExactly("#3");
+                assertThat(polder.apps.log(workload("crash")).after(0))
+                        .extracting(LogLine::text)
+                        .anyMatch(line -> line.contains(trap.id()))
+                        .contains("    at #3");
+            });
             assertProblem(() -> polder.get("quits", "/"), Problem.Code.BAD_UPSTREAM, "it ended with exit code 3");
             assertProblem(
                     () -> polder.get("flood", "/"),
