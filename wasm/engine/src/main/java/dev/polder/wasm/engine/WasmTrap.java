@@ -17,6 +17,7 @@ public final class WasmTrap extends RuntimeException {
     private final TrapCode code;
     private final transient List<GuestFrame> frames;
     private final String detail;
+    private boolean memoryFull;
 
     /**
      * @param detail what happened, or null for the words of the code
@@ -41,6 +42,17 @@ public final class WasmTrap extends RuntimeException {
         return detail + " in " + shown + (frames.size() > SHOWN ? " < " + (frames.size() - SHOWN) + " more" : "");
     }
 
+    /** Says that the guest's memory could grow no more: the engine knows it, and the code of the trap does not tell. */
+    public WasmTrap withMemoryFull(boolean full) {
+        memoryFull = full;
+        return this;
+    }
+
+    /** Whether a memory of the guest stood at its limit, or within a sixteenth of it, when it gave up. */
+    public boolean isMemoryFull() {
+        return memoryFull;
+    }
+
     public TrapCode code() {
         return code;
     }
@@ -55,10 +67,10 @@ public final class WasmTrap extends RuntimeException {
         return frames;
     }
 
-    /** The same as the error of the house: DEADLINE, CANCELLED or INTERNAL, and the guest is the one that failed. */
+    /** The same as the error of the house: DEADLINE (also of processor time), CANCELLED or INTERNAL, and the guest is the one that failed. */
     public Problem toProblem() {
         Problem.Code kind = switch (code) {
-            case DEADLINE -> Problem.Code.DEADLINE;
+            case DEADLINE, CPU_TIME -> Problem.Code.DEADLINE;
             case CANCELLED -> Problem.Code.CANCELLED;
             default -> Problem.Code.INTERNAL;
         };

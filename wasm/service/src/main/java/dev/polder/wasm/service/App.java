@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class App {
             done = route(request, body, answer, call);
         } catch (Problem problem) {
             body.chunks().subscribe(new GatheredBody.Dropped());
-            refused.increment();
+            count(problem);
             answer.fail(problem);
             return call;
         }
@@ -134,6 +135,14 @@ final class App {
                                                 whole));
                             });
                         });
+            case ServingVersion.Http _
+            when body.length().orElse(0) > limitsNow.bodyBytes() -> {
+                body.chunks().subscribe(new GatheredBody.Dropped());
+                yield CompletableFuture.failedFuture(GatheredBody.tooLarge(
+                        "workload " + workload + ": a request body",
+                        Long.toString(body.length().getAsLong()),
+                        limitsNow.bodyBytes()));
+            }
             case ServingVersion.Http to ->
                 submit(limitsNow, () -> {
                     List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, path, match.restStart());
@@ -158,6 +167,12 @@ final class App {
     }
 
     private void count(Problem problem) {
+        String limit = problem.members().get(GuestLimit.MEMBER);
+        for (GuestLimit known : GuestLimit.values()) {
+            if (known.id().equals(limit)) {
+                observed.passed(known);
+            }
+        }
         if (problem.whoFailed() == Problem.WhoFailed.GUEST) {
             failures.increment();
             if (problem.getCause() instanceof WasmTrap) {
@@ -222,7 +237,7 @@ final class App {
     AppStats stats() {
         LatencyHistogram.Snapshot snapshot = latency.snapshot();
         return new AppStats(
-                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), snapshot);
+                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
     }
 
     private String reasonText() {

@@ -8,6 +8,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.LinkedComponent;
 import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
@@ -16,6 +17,7 @@ import dev.polder.wasm.wasi.OutputSink;
 import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.WasiP2;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
+import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import dev.polder.wasm.wasi.p2.WasiP2Services;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
@@ -25,8 +27,11 @@ import dev.polder.wasm.wasi.p2.http.RequestHead;
 import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +50,23 @@ final class ComponentGuest {
     private final LinkedComponent linked;
     private final ComponentGrants grants;
     private final InstanceLimits limits;
+    private final AppLimits appLimits;
+    private final WasiP2Limits wasiLimits;
     private final Observation observed;
 
     private ComponentGuest(
             GuestFailures failures,
             LinkedComponent linked,
             ComponentGrants grants,
-            InstanceLimits limits,
+            AppLimits appLimits,
             Observation observed) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
-        this.limits = limits;
+        this.limits = instanceLimits(appLimits);
+        this.appLimits = appLimits;
+        this.wasiLimits = new WasiP2Limits(
+                appLimits.handles(), appLimits.headerBytes(), appLimits.sockets(), appLimits.outboundRequests());
         this.observed = observed;
     }
 
@@ -75,8 +85,6 @@ final class ComponentGuest {
             Observation observed,
             CompileListener listener) {
         GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
-        InstanceLimits limits =
-                InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
         try {
             LinkedComponent linked = Component.compile(engine, component.wasm(), component.digest(), listener)
                     .link(INTERFACES);
@@ -87,7 +95,7 @@ final class ComponentGuest {
                                 + linked.component().exports() + ")",
                         null);
             }
-            ComponentGuest guest = new ComponentGuest(failures, linked, grants, limits, observed);
+            ComponentGuest guest = new ComponentGuest(failures, linked, grants, appLimits, observed);
             guest.tryOut();
             return guest;
         } catch (WasmTrap trap) {
@@ -95,6 +103,14 @@ final class ComponentGuest {
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
+    }
+
+    static InstanceLimits instanceLimits(AppLimits limits) {
+        return InstanceLimits.DEFAULT
+                .withMemoryBytes(limits.memoryBytes())
+                .withTableElements(limits.tableElements())
+                .withWallTime(limits.wallTime())
+                .withCpuTime(limits.cpuTime());
     }
 
     private void tryOut() {
@@ -114,15 +130,43 @@ final class ComponentGuest {
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
     void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
-        GuestOutput.Lines output = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDOUT);
-        GuestOutput.Lines errors = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDERR);
+        Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
+        HttpBody limited =
+                LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+        try {
+            run(request, headers, limited, answer, call, refused);
+        } catch (Problem problem) {
+            // The guest did not get over what it was refused, so that is named as the reason.
+            GuestLimit reason = refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)
+                    ? null
+                    : refused.iterator().next();
+            refused.remove(reason);
+            throw reason == null ? problem : problem.with(GuestLimit.MEMBER, reason.id());
+        } finally {
+            refused.forEach(observed::passed);
+        }
+    }
+
+    private void run(
+            HttpRequestData request,
+            List<HttpHeader> headers,
+            HttpBody body,
+            Answer answer,
+            AppCall call,
+            Set<GuestLimit> refused) {
+        GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
         WasiConfig.Builder base = WasiConfig.builder("app")
                 .env(grants.environment())
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
         grants.preopens().forEach(base::preopen);
         WasiP2Config config =
-                WasiP2Config.of(base.build()).withOutbound(grants.outbound()).withHttp(grants.http());
+                WasiP2Config.of(base.build())
+                        .withOutbound(grants.outbound())
+                        .withHttp(grants.http())
+                        .withLimits(wasiLimits)
+                        .withRefusals(refused::add);
         Sink sink = new Sink(answer);
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance();

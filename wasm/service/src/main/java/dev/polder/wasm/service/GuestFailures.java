@@ -2,6 +2,7 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestFrame;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import java.util.HexFormat;
@@ -31,14 +32,39 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 kind,
                 trap.detail() + because(errors),
                 frames(trap.frames())));
-        Problem problem = trap.code() == TrapCode.DEADLINE
-                ? Problem.guest(
-                        Problem.Code.DEADLINE,
-                        name + ": ran past its deadline (expected: an answer within "
-                                + limits.wallTime().toMillis() + " ms)",
-                        trap)
-                : Problem.guest(Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
-        return problem.with("trap", kind).with("trace", id);
+        return problem(trap, errors).with("trap", kind).with("trace", id);
+    }
+
+    private Problem problem(WasmTrap trap, GuestOutput.Lines errors) {
+        return switch (trap.code()) {
+            case DEADLINE ->
+                Problem.guest(
+                                Problem.Code.DEADLINE,
+                                name + ": ran past its deadline (expected: an answer within "
+                                        + limits.wallTime().toMillis() + " ms)",
+                                trap)
+                        .with(GuestLimit.MEMBER, GuestLimit.WALL_TIME.id());
+            case CPU_TIME ->
+                Problem.guest(
+                                Problem.Code.DEADLINE,
+                                name + ": used up its processor time (expected: an answer with "
+                                        + limits.cpuTime().toMillis() + " ms of it)",
+                                trap)
+                        .with(GuestLimit.MEMBER, GuestLimit.CPU_TIME.id());
+            default -> {
+                Problem problem = Problem.guest(
+                        Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
+                yield trap.isMemoryFull() || saysMemory(errors)
+                        ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id())
+                        : problem;
+            }
+        };
+    }
+
+    /** The runtimes of Rust, Go, C++ and JavaScript say so and end themselves: growing fails inside of the guest. */
+    private static boolean saysMemory(GuestOutput.Lines errors) {
+        String last = errors.last().toLowerCase(Locale.ROOT);
+        return last.contains("memory allocation of") || last.contains("out of memory") || last.contains("bad_alloc");
     }
 
     private static List<TrapRecord.Frame> frames(List<GuestFrame> frames) {

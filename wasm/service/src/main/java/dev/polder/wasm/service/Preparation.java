@@ -157,7 +157,7 @@ final class Preparation {
                         component,
                         parts.spin(),
                         variables,
-                        settings.observed().log()));
+                        settings));
         return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
                 engine, name, built, grants, settings.limits(), settings.observed(), settings.listener())));
     }
@@ -167,7 +167,7 @@ final class Preparation {
             SpinManifest.Component component,
             SpinManifest spin,
             Variables variables,
-            LogRing log) {
+            Settings settings) {
         AppStorage kept = storage.apply(workload);
         AllowedHosts hosts = AllowedHosts.of(
                 component.allowedOutboundHosts(), variables, spin.components().keySet());
@@ -177,9 +177,18 @@ final class Preparation {
                 kept.databases(),
                 Set.copyOf(component.sqliteDatabases()),
                 variables.renderAll(component.variables()),
-                new Outbound(hosts, BlockedNetworks.DEFAULT, OutboundLimits.DEFAULT),
-                (level, context, message) -> log.add(
-                        LogLine.Stream.STDERR, level + (context.isEmpty() ? "" : " " + context) + ": " + message));
+                new Outbound(
+                        hosts,
+                        BlockedNetworks.DEFAULT,
+                        OutboundLimits.DEFAULT.withConnections(settings.limits().connections()),
+                        settings.observed()::passed),
+                (level, context, message) -> {
+                    String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;
+                    if (!settings.observed().line(
+                            LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
+                        settings.observed().dropped(1);
+                    }
+                });
     }
 
     /** A core module has no way to ask for what only components import. */

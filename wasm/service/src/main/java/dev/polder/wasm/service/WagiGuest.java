@@ -58,8 +58,7 @@ final class WagiGuest {
             Observation observed,
             CompileListener listener) {
         GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
-        InstanceLimits limits =
-                InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
+        InstanceLimits limits = ComponentGuest.instanceLimits(appLimits);
         try {
             CompiledModule compiled = engine.compile(component.wasm(), component.digest(), listener);
             WasiCommand command = WasiCommand.of(compiled);
@@ -83,7 +82,7 @@ final class WagiGuest {
      */
     HttpResponseData run(List<String> arguments, Map<String, String> environment, HttpRequestData request) {
         GuestOutput.Bytes output = new GuestOutput.Bytes();
-        GuestOutput.Lines errors = new GuestOutput.Lines(observed.log(), LogLine.Stream.STDERR);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
         String program = arguments.isEmpty() ? "app" : arguments.getFirst();
         WasiConfig.Builder config = WasiConfig.builder(program)
                 .env(environment)

@@ -8,6 +8,7 @@ import dev.polder.kernel.store.ResourceStore;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -52,7 +54,7 @@ public final class WasmApps implements AutoCloseable {
     /**
      * What may be chosen.
      *
-     * @param limits of every app that brings none of its own
+     * @param limits of an app, asked when a version is prepared
      * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
@@ -60,14 +62,14 @@ public final class WasmApps implements AutoCloseable {
      *     version is prepared
      */
     public record Settings(
-            AppLimits limits,
+            Function<WorkloadRef, AppLimits> limits,
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
             BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing) {
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
         public Settings(AppLimits limits, int runningPerApp) {
-            this(limits, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
+            this(_ -> limits, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
         }
 
         /** The default limits, and half of the threads that {@link GuestExecutor#withDefaults} has. */
@@ -89,6 +91,8 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<BiConsumer<WorkloadRef, GuestLimit>> limitListeners =
+            new CopyOnWriteArrayList<>();
 
     /**
      * The engine, the executor and the stores stay the caller's to close, after this.
@@ -148,7 +152,7 @@ public final class WasmApps implements AutoCloseable {
             app.resume(preparation.prepare(
                     app.workload(),
                     new Preparation.Parts(store.manifest(manifest), store.components(stored), stored.trees()),
-                    stored.limits(),
+                    settings.limits().apply(app.workload()),
                     app.observed(),
                     CompileListener.NONE));
             return true;
@@ -160,9 +164,9 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
-    /** Deploys with the limits that the app has, or the default ones. */
+    /** Deploys without telling how the compilation goes. */
     public AppState deploy(WorkloadRef workload, BuiltApp built, DeployInfo info) {
-        return deploy(workload, built, info, limitsOf(workload), CompileListener.NONE);
+        return deploy(workload, built, info, CompileListener.NONE);
     }
 
     /**
@@ -174,17 +178,17 @@ public final class WasmApps implements AutoCloseable {
      *     history shows the failed one
      */
     public AppState deploy(
-            WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits, CompileListener listener) {
+            WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
         return change(workload, app -> {
             try {
                 Map<String, Digest> trees = store.putFiles(built);
                 ServingVersion next = preparation.prepare(
                         workload,
                         new Preparation.Parts(built.spin(), built.components(), trees),
-                        limits,
+                        settings.limits().apply(workload),
                         app.observed(),
                         listener);
-                store.put(workload, built, trees, info, limits);
+                store.put(workload, built, trees, info);
                 app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
                 saveStatus(app);
                 built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
@@ -334,10 +338,27 @@ public final class WasmApps implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /** Tells every limit that a guest passes, on the thread that met it. One that throws is removed. */
+    public LogRing.Subscription onLimit(BiConsumer<WorkloadRef, GuestLimit> listener) {
+        limitListeners.add(listener);
+        return () -> limitListeners.remove(listener);
+    }
+
+    private void passed(WorkloadRef workload, GuestLimit limit) {
+        for (BiConsumer<WorkloadRef, GuestLimit> listener : limitListeners) {
+            try {
+                listener.accept(workload, limit);
+            } catch (RuntimeException e) {
+                limitListeners.remove(listener);
+                LOG.warn("a listener of limits failed and was removed", e);
+            }
+        }
+    }
+
     /** Takes no more requests and waits until those under way are done, at most until their deadlines. */
     @Override
     public void close() {
-        long longest = settings.limits().wallTime().toNanos();
+        long longest = 0;
         for (App app : apps.values()) {
             app.lane().close();
             longest = Math.max(longest, app.limits().wallTime().toNanos());
@@ -367,8 +388,8 @@ public final class WasmApps implements AutoCloseable {
                             key,
                             executor,
                             settings.runningPerApp(),
-                            new Observation(log(key), clock),
-                            settings.limits()));
+                            new Observation(log(key), clock, limit -> passed(key, limit)),
+                            settings.limits().apply(key)));
             boolean current = false;
             app.changes.lock();
             try {
@@ -394,7 +415,7 @@ public final class WasmApps implements AutoCloseable {
 
     private AppLimits limitsOf(WorkloadRef workload) {
         App app = apps.get(workload);
-        return app == null ? settings.limits() : app.limits();
+        return app == null ? settings.limits().apply(workload) : app.limits();
     }
 
     private void fail(App app, AppVersion version) {
@@ -411,7 +432,7 @@ public final class WasmApps implements AutoCloseable {
                         ? new DeployInfo("", "", clock.instant())
                         : app.versions().getFirst().info();
                 store.put(new AppRecord(
-                        app.workload(), null, Map.of(), Map.of(), info, app.limits(), app.stopped(), "", List.of()));
+                        app.workload(), null, Map.of(), Map.of(), info, app.stopped(), "", List.of()));
             }
             store.putStatus(app.state(engine));
         } catch (Problem e) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A registry of apps on a real engine and a real store. */
@@ -28,6 +29,9 @@ final class Harness implements AutoCloseable {
 
     /** The environment in which the apps look for their variables. */
     static final Map<String, String> VARIABLES = Map.of("SPIN_VARIABLE_TOKEN", "t0ken");
+
+    /** Of apps by name, where they are not the usual ones; before the deployment. */
+    final Map<String, AppLimits> limits = new ConcurrentHashMap<>();
 
     final Store store;
     final WasmEngine engine;
@@ -53,7 +57,7 @@ final class Harness implements AutoCloseable {
                 dataDir.resolve("files"),
                 dataDir.resolve("state"),
                 new WasmApps.Settings(
-                        LIMITS,
+                        workload -> limits.getOrDefault(workload.name(), LIMITS),
                         4,
                         _ -> List.of(VariableProvider.environment(VARIABLES)),
                         (_, _) -> OutgoingHttp.none()),

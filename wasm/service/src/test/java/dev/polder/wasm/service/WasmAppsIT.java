@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.EngineChoice;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,9 +145,8 @@ class WasmAppsIT {
     @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void aLoopEndsByItsDeadlineAndTheNeighbourKeepsServing(EngineChoice engine) {
         try (Harness polder = new Harness(engine, folder)) {
-            AppLimits brief = new AppLimits(1 << 20, Duration.ofSeconds(1), 1024, 1024, 64);
-            polder.apps.deploy(
-                    workload("loop"), TestModules.app(TestModules.loops()), info(""), brief, CompileListener.NONE);
+            polder.limits.put("loop", new AppLimits(1 << 20, Duration.ofSeconds(1), 1024, 1024, 64));
+            polder.deploy("loop", TestModules.loops());
             polder.deploy("shop", TestModules.answers("hello"));
             polder.get("shop", "/");
 

@@ -47,7 +47,9 @@ final class EndiveTraps {
         String lower = message.toLowerCase(Locale.ROOT);
         for (Map.Entry<String, TrapCode> word : WORDS) {
             if (lower.contains(word.getKey())) {
-                return new WasmTrap(word.getValue(), null, frames, failure);
+                TrapCode code = word.getValue();
+                return new WasmTrap(code, null, frames, failure)
+                        .withMemoryFull(code == TrapCode.UNREACHABLE && store.isMemoryFull());
             }
         }
         return new WasmTrap(TrapCode.OTHER, message, frames, failure);

@@ -63,7 +63,8 @@ final class Failures {
             return new WasmTrap(store.reason(), null, frames, null);
         }
         TrapCode known = known(code);
-        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null);
+        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null)
+                .withMemoryFull(known == TrapCode.UNREACHABLE && store.isMemoryFull());
     }
 
     private static int code(long trap) throws Throwable {
