@@ -33,6 +33,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
+                Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),

@@ -76,6 +76,7 @@ public final class WorkloadDetails {
                 .put("why", engineWhy);
         json.put("url", urls.apply(workload));
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
+        json.put("activity", state.idle() ? "idle" : "running");
         json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");

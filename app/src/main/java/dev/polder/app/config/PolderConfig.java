@@ -54,7 +54,7 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 600, 0),
+            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -194,6 +194,11 @@ public record PolderConfig(
 
             @Setting("Apps that differ, by NAME or NAMESPACE/NAME.")
             Map<String, App> apps,
+
+            @Setting(
+                    value = "Seconds without a request after which an app lets go of its code; 0 for never.",
+                    max = 86_400)
+            int idleSeconds,
 
             @Setting(value = "Seconds for one build, fetching included.", min = 1, max = 3600)
             int buildSeconds,

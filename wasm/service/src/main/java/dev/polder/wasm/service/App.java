@@ -35,6 +35,7 @@ final class App {
     private volatile String reason = "";
     private volatile boolean stopped;
     private volatile AppLimits limits;
+    private volatile long lastUsed = System.nanoTime();
 
     App(WorkloadRef workload, GuestExecutor executor, int width, Observation observed, AppLimits limits) {
         this.workload = workload;
@@ -74,6 +75,7 @@ final class App {
     /** Answers a request whose body comes as it is read; returns at once. */
     AppCall handle(HttpRequestData request, HttpBody body, AppResponder responder) {
         long began = System.nanoTime();
+        lastUsed = began;
         AppCall call = new AppCall();
         Answer answer = new Answer(responder);
         CompletableFuture<?> done;
@@ -184,6 +186,22 @@ final class App {
         }
     }
 
+    /**
+     * Lets go of compiled code when no request came for a while; those under way keep theirs. Gives whether there was
+     * any.
+     */
+    boolean releaseIdle(long idleNanos) {
+        ServingVersion now = serving;
+        if (now == null
+                || now.isIdle()
+                || System.nanoTime() - lastUsed < idleNanos
+                || lane.running() + lane.waiting() > 0) {
+            return false;
+        }
+        now.release();
+        return now.isIdle();
+    }
+
     /** The new version takes every request that comes from now on; those under way finish on the old one. */
     void serve(ServingVersion next, AppVersion version) {
         List<AppVersion> history = new ArrayList<>();
@@ -195,6 +213,7 @@ final class App {
         stopped = false;
         reason = "";
         versions = bounded(history);
+        lastUsed = System.nanoTime();
         serving = next;
     }
 
@@ -223,6 +242,7 @@ final class App {
         limits = version.limits();
         stopped = false;
         reason = "";
+        lastUsed = System.nanoTime();
         serving = version;
     }
 
@@ -231,7 +251,14 @@ final class App {
         AppState.Phase phase =
                 now != null ? AppState.Phase.SERVING : stopped ? AppState.Phase.STOPPED : AppState.Phase.FAILED;
         return new AppState(
-                workload, phase, reason, engine, now == null ? List.of() : now.triggers(), limits, versions);
+                workload,
+                phase,
+                now != null && now.isIdle(),
+                reason,
+                engine,
+                now == null ? List.of() : now.triggers(),
+                limits,
+                versions);
     }
 
     AppStats stats() {

@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.component.Component;
@@ -32,6 +33,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,7 @@ final class ComponentGuest {
             .toList();
 
     private final GuestFailures failures;
-    private final LinkedComponent linked;
+    private final Reloadable<LinkedComponent> linked;
     private final ComponentGrants grants;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
@@ -56,38 +58,34 @@ final class ComponentGuest {
 
     private ComponentGuest(
             GuestFailures failures,
-            LinkedComponent linked,
-            ComponentGrants grants,
-            AppLimits appLimits,
-            Observation observed) {
+            Reloadable<LinkedComponent> linked,
+            ComponentGrants grants) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
-        this.limits = instanceLimits(appLimits);
-        this.appLimits = appLimits;
+        this.limits = instanceLimits(failures.limits());
+        this.appLimits = failures.limits();
         this.wasiLimits = new WasiP2Limits(
                 appLimits.handles(), appLimits.headerBytes(), appLimits.sockets(), appLimits.outboundRequests());
-        this.observed = observed;
+        this.observed = failures.observed();
     }
 
     /**
      * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param name the workload and the component, in front of messages
+     * @param wasm reads the component again
      * @throws Problem the component's faults, with its name in front
      */
     static ComponentGuest prepare(
             WasmEngine engine,
-            String name,
             BuiltApp.Component component,
+            Supplier<byte[]> wasm,
             ComponentGrants grants,
-            AppLimits appLimits,
-            Observation observed,
+            GuestFailures failures,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
         try {
-            LinkedComponent linked = Component.compile(engine, component.wasm(), component.digest(), listener)
-                    .link(INTERFACES);
+            Digest digest = component.digest();
+            LinkedComponent linked = load(engine, component.wasm(), digest, listener);
             if (!linked.exports(IncomingHandler.class)) {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
@@ -95,11 +93,13 @@ final class ComponentGuest {
                                 + linked.component().exports() + ")",
                         null);
             }
-            ComponentGuest guest = new ComponentGuest(failures, linked, grants, appLimits, observed);
-            guest.tryOut();
+            Reloadable<LinkedComponent> kept =
+                    new Reloadable<>(linked, () -> load(engine, wasm.get(), digest, CompileListener.NONE));
+            ComponentGuest guest = new ComponentGuest(failures, kept, grants);
+            guest.tryOut(linked);
             return guest;
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
@@ -113,7 +113,16 @@ final class ComponentGuest {
                 .withCpuTime(limits.cpuTime());
     }
 
-    private void tryOut() {
+    private static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
+        return Component.compile(engine, wasm, digest, listener).link(INTERFACES);
+    }
+
+    /** What is kept only while requests come. */
+    Reloadable<?> code() {
+        return linked;
+    }
+
+    private void tryOut(LinkedComponent linked) {
         try (WasiP2Services services = new WasiP2Services(
                         WasiP2Config.of(WasiConfig.builder("app").build()));
                 Capabilities.Instance capabilities = grants.capabilities().instance();
@@ -170,7 +179,7 @@ final class ComponentGuest {
         Sink sink = new Sink(answer);
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance();
-                ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
+                ComponentInstance instance = linked.get().instantiate(limits, new Services(services, capabilities))) {
             call.runs(instance.store());
             try {
                 services.exchange(head(request, headers), body, sink).handle(instance.bind(IncomingHandler.class));

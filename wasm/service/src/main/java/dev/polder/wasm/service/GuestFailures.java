@@ -1,12 +1,10 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.engine.GuestFrame;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -15,7 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param name the workload and the component, in front of messages
  */
-record GuestFailures(String name, String component, AppLimits limits, Observation observed) {
+record GuestFailures(
+        String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
     Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
@@ -31,7 +30,7 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 request.method() + " " + pathOf(request.target()),
                 kind,
                 trap.detail() + because(errors),
-                frames(trap.frames())));
+                lines.of(trap.frames())));
         return problem(trap, errors).with("trap", kind).with("trace", id);
     }
 
@@ -65,12 +64,6 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
     private static boolean saysMemory(GuestOutput.Lines errors) {
         String last = errors.last().toLowerCase(Locale.ROOT);
         return last.contains("memory allocation of") || last.contains("out of memory") || last.contains("bad_alloc");
-    }
-
-    private static List<TrapRecord.Frame> frames(List<GuestFrame> frames) {
-        return frames.stream()
-                .map(frame -> new TrapRecord.Frame(frame.function(), null, 0))
-                .toList();
     }
 
     private static String pathOf(String target) {

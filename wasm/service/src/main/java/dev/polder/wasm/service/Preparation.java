@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.capability.AllowedHosts;
 import dev.polder.wasm.capability.BlockedNetworks;
 import dev.polder.wasm.capability.Capabilities;
@@ -26,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes everything that a version needs to serve, before it does: compiled guests behind their routes. */
 final class Preparation {
@@ -33,6 +35,7 @@ final class Preparation {
     private final WasmEngine engine;
     private final GuestExecutor executor;
     private final FileTrees files;
+    private final BlobStore blobs;
     private final Function<WorkloadRef, List<VariableProvider>> providers;
     private final BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing;
     private final Function<WorkloadRef, AppStorage> storage;
@@ -41,12 +44,14 @@ final class Preparation {
             WasmEngine engine,
             GuestExecutor executor,
             FileTrees files,
+            BlobStore blobs,
             Function<WorkloadRef, List<VariableProvider>> providers,
             BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing,
             Function<WorkloadRef, AppStorage> storage) {
         this.engine = engine;
         this.executor = executor;
         this.files = files;
+        this.blobs = blobs;
         this.providers = providers;
         this.outgoing = outgoing;
         this.storage = storage;
@@ -132,6 +137,14 @@ final class Preparation {
             Settings settings) {
         String name = "workload " + workload + " (component " + built.id() + ")";
         boolean isComponent = WasmHeader.isComponent(name, built.wasm());
+        Digest digest = built.digest();
+        Supplier<byte[]> wasm = () -> blobs.read(digest);
+        GuestFailures failures = new GuestFailures(
+                name,
+                built.id(),
+                settings.limits(),
+                settings.observed(),
+                new FrameLines(wasm));
         SpinManifest.Component component = parts.spin().components().get(built.id());
         if (component == null) {
             throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
@@ -143,9 +156,7 @@ final class Preparation {
         if (!isComponent) {
             tellUnused(component, settings.observed().log());
             return onGuestThread(() -> new ModuleGuest(
-                    WagiGuest.prepare(
-                            engine, name, built, preopens, settings.limits(), settings.observed(), settings.listener()),
-                    environment));
+                    WagiGuest.prepare(engine, built, wasm, preopens, failures, settings.listener()), environment));
         }
         ComponentGrants grants = new ComponentGrants(
                 environment,
@@ -158,8 +169,7 @@ final class Preparation {
                         parts.spin(),
                         variables,
                         settings));
-        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
-                engine, name, built, grants, settings.limits(), settings.observed(), settings.listener())));
+        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
     }
 
     private Capabilities capabilities(

@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.CompiledModule;
@@ -15,6 +16,7 @@ import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.WasiState;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** One compiled core module that serves requests by the WAGI executor, an instance for each. For any thread. */
 final class WagiGuest {
@@ -22,7 +24,7 @@ final class WagiGuest {
     private static final byte[] NO_BODY = new byte[0];
 
     private final GuestFailures failures;
-    private final WasiCommand command;
+    private final Reloadable<WasiCommand> command;
     private final List<Preopen> preopens;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
@@ -30,35 +32,31 @@ final class WagiGuest {
 
     private WagiGuest(
             GuestFailures failures,
-            WasiCommand command,
+            Reloadable<WasiCommand> command,
             List<Preopen> preopens,
-            InstanceLimits limits,
-            AppLimits appLimits,
-            Observation observed) {
+            InstanceLimits limits) {
         this.failures = failures;
         this.command = command;
         this.preopens = preopens;
         this.limits = limits;
-        this.appLimits = appLimits;
-        this.observed = observed;
+        this.appLimits = failures.limits();
+        this.observed = failures.observed();
     }
 
     /**
      * Compiles a module and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param name the workload and the component, in front of messages
+     * @param wasm reads the module again
      * @throws Problem the engine's, with the component named in front
      */
     static WagiGuest prepare(
             WasmEngine engine,
-            String name,
             BuiltApp.Component component,
+            Supplier<byte[]> wasm,
             List<Preopen> preopens,
-            AppLimits appLimits,
-            Observation observed,
+            GuestFailures failures,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, component.id(), appLimits, observed);
-        InstanceLimits limits = ComponentGuest.instanceLimits(appLimits);
+        InstanceLimits limits = ComponentGuest.instanceLimits(failures.limits());
         try {
             CompiledModule compiled = engine.compile(component.wasm(), component.digest(), listener);
             WasiCommand command = WasiCommand.of(compiled);
@@ -67,12 +65,20 @@ final class WagiGuest {
                     WasmInstance instance = compiled.link(Wasi.functions()).instantiate(limits, state)) {
                 instance.module();
             }
-            return new WagiGuest(failures, command, preopens, limits, appLimits, observed);
+            Digest digest = component.digest();
+            Reloadable<WasiCommand> kept =
+                    new Reloadable<>(command, () -> WasiCommand.of(engine.compile(wasm.get(), digest)));
+            return new WagiGuest(failures, kept, preopens, limits);
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
+    }
+
+    /** What is kept only while requests come. */
+    Reloadable<?> code() {
+        return command;
     }
 
     /**
@@ -96,7 +102,7 @@ final class WagiGuest {
             config.stdin(request.body());
         }
         try {
-            int exitCode = command.run(config.build(), limits);
+            int exitCode = command.get().run(config.build(), limits);
             errors.finish();
             if (exitCode != 0) {
                 throw Problem.guest(

@@ -15,6 +15,7 @@ import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,7 @@ public final class WasmApps implements AutoCloseable {
      * What may be chosen.
      *
      * @param limits of an app, asked when a version is prepared
+     * @param idle without a request after which an app lets go of its compiled code; zero for never
      * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
@@ -63,13 +66,14 @@ public final class WasmApps implements AutoCloseable {
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
+            Duration idle,
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
             BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing) {
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
         public Settings(AppLimits limits, int runningPerApp) {
-            this(_ -> limits, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
+            this(_ -> limits, Duration.ZERO, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
         }
 
         /** The default limits, and half of the threads that {@link GuestExecutor#withDefaults} has. */
@@ -88,6 +92,8 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, AppStorage> storages = new ConcurrentHashMap<>();
     private final Settings settings;
     private final Clock clock;
+    private final @Nullable Thread idler;
+    private volatile boolean closed;
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
@@ -113,11 +119,32 @@ public final class WasmApps implements AutoCloseable {
         this.executor = executor;
         this.files = new FileTrees(filesDir, blobs);
         this.preparation =
-                new Preparation(engine, executor, files, settings.variables(), settings.outgoing(), this::storage);
+                new Preparation(engine, executor, files, blobs, settings.variables(), settings.outgoing(), this::storage);
         this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
         this.stateDir = stateDir;
+        this.idler = settings.idle().isZero()
+                ? null
+                : Thread.ofVirtual().name("idle-apps").start(() -> releaseIdle(settings.idle()));
+    }
+
+    /**
+     * Lets go of the code of idle apps. Machine code is freed when Java's collector finds it unused, and an idle program
+     * collects nothing, so it is asked to: once for all apps that went idle since the last time.
+     */
+    private void releaseIdle(Duration idle) {
+        long pause = Math.clamp(idle.toNanos() / 4, 10_000_000, 60_000_000_000L);
+        while (!closed) {
+            LockSupport.parkNanos(pause);
+            boolean released = false;
+            for (App app : apps.values()) {
+                released |= app.releaseIdle(idle.toNanos());
+            }
+            if (released) {
+                System.gc();
+            }
+        }
     }
 
     /**
@@ -358,6 +385,10 @@ public final class WasmApps implements AutoCloseable {
     /** Takes no more requests and waits until those under way are done, at most until their deadlines. */
     @Override
     public void close() {
+        closed = true;
+        if (idler != null) {
+            LockSupport.unpark(idler);
+        }
         long longest = 0;
         for (App app : apps.values()) {
             app.lane().close();

@@ -40,6 +40,11 @@ final class Harness implements AutoCloseable {
 
     /** Opens it over a data folder, new or used; the test is skipped when the engine is not there. */
     Harness(EngineChoice choice, Path dataDir) {
+        this(choice, dataDir, Duration.ZERO);
+    }
+
+    /** @param idle as in the settings */
+    Harness(EngineChoice choice, Path dataDir, Duration idle) {
         Engines.Opened opened = null;
         try {
             opened = Engines.open(choice, dataDir.resolve("compiled"));
@@ -58,6 +63,7 @@ final class Harness implements AutoCloseable {
                 dataDir.resolve("state"),
                 new WasmApps.Settings(
                         workload -> limits.getOrDefault(workload.name(), LIMITS),
+                        idle,
                         4,
                         _ -> List.of(VariableProvider.environment(VARIABLES)),
                         (_, _) -> OutgoingHttp.none()),
