@@ -10,6 +10,7 @@ import dev.polder.app.bridge.PlatformApi;
 import dev.polder.app.bridge.PushDeploys;
 import dev.polder.app.bridge.ResourcesApi;
 import dev.polder.app.bridge.TokensApi;
+import dev.polder.app.bridge.WasmMetrics;
 import dev.polder.app.bridge.WorkloadDetails;
 import dev.polder.app.bridge.WorkloadsApi;
 import dev.polder.app.cli.RunFile;
@@ -138,6 +139,7 @@ public final class Composition implements AutoCloseable {
                 this::serviceUrl,
                 portal.locations()::cloneUrl);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        closing.add(WasmMetrics.bind(wasm.apps(), registry));
         Health health = new Health();
         closing.add(OperationsPart.start(config, mesh, registry, health));
         PolderServerBuilder builderOfServer = PolderServer.builder()

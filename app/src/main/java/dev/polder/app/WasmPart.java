@@ -30,16 +30,11 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
-        PolderConfig.Wasm.Limits configured = config.wasm().limits();
-        AppLimits limits = new AppLimits(
-                configured.memoryBytes(),
-                Duration.ofMillis(configured.wallMillis()),
-                Math.toIntExact(Math.min(configured.outputBytes(), Integer.MAX_VALUE)),
-                AppLimits.DEFAULT.bodyBytes(),
-                AppLimits.DEFAULT.concurrency());
         List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
         WasmApps.Settings settings = new WasmApps.Settings(
-                limits, WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
+                workload -> limits(config.wasm().limitsOf(workload)),
+                Duration.ofSeconds(config.wasm().idleSeconds()),
+                WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -51,6 +46,28 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 clock);
         apps.restore();
         return new WasmPart(opened.engine(), opened.why(), executor, apps);
+    }
+
+    private static AppLimits limits(PolderConfig.Wasm.Limits limits) {
+        return new AppLimits(
+                (long) limits.memoryMiB() << 20,
+                limits.tableElements(),
+                Duration.ofMillis(limits.wallMillis()),
+                Duration.ofMillis(limits.cpuMillis()),
+                bytes(limits.outputMiB(), 20),
+                bytes(limits.bodyMiB(), 20),
+                limits.concurrency(),
+                limits.handles(),
+                bytes(limits.headerKiB(), 10),
+                limits.sockets(),
+                limits.outboundRequests(),
+                limits.connections(),
+                bytes(limits.logKiB(), 10),
+                bytes(limits.logKiBPerSecond(), 10));
+    }
+
+    private static int bytes(int number, int shift) {
+        return (int) Math.min((long) number << shift, Integer.MAX_VALUE);
     }
 
     @Override

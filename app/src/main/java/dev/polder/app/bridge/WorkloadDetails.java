@@ -9,6 +9,7 @@ import dev.polder.mesh.config.WorkloadIdentity;
 import dev.polder.portal.git.GitRepositories;
 import dev.polder.portal.git.GitRepository;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppState;
 import dev.polder.wasm.service.AppVersion;
 import java.time.Duration;
@@ -75,6 +76,7 @@ public final class WorkloadDetails {
                 .put("why", engineWhy);
         json.put("url", urls.apply(workload));
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
+        json.put("activity", state.idle() ? "idle" : "running");
         json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");
@@ -83,10 +85,7 @@ public final class WorkloadDetails {
                         .put("kind", trigger.kind())
                         .put("route", trigger.route())
                         .put("executor", trigger.executor()));
-        json.putObject("limits")
-                .put("memoryBytes", state.limits().memoryBytes())
-                .put("wallMillis", state.limits().wallTime().toMillis())
-                .put("outputBytes", state.limits().outputBytes());
+        json.set("limits", limits(state.limits()));
         git(json, workload);
         return json;
     }
@@ -106,6 +105,24 @@ public final class WorkloadDetails {
                     .put("error", version.error());
         }
         return json;
+    }
+
+    private static ObjectNode limits(AppLimits limits) {
+        return JSON.objectNode()
+                .put("memoryBytes", limits.memoryBytes())
+                .put("tableElements", limits.tableElements())
+                .put("wallMillis", limits.wallTime().toMillis())
+                .put("cpuMillis", limits.cpuTime().toMillis())
+                .put("outputBytes", limits.outputBytes())
+                .put("bodyBytes", limits.bodyBytes())
+                .put("concurrency", limits.concurrency())
+                .put("handles", limits.handles())
+                .put("headerBytes", limits.headerBytes())
+                .put("sockets", limits.sockets())
+                .put("outboundRequests", limits.outboundRequests())
+                .put("connections", limits.connections())
+                .put("logBytes", limits.logBytes())
+                .put("logBytesPerSecond", limits.logBytesPerSecond());
     }
 
     private ObjectNode certificate(SpiffeId id) {

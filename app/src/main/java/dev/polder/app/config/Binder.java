@@ -7,8 +7,12 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,11 +59,48 @@ final class Binder {
                 }
                 values[i] = otherwise;
             } else {
-                Object value = value(component.getGenericType(), setting, otherwise, child, at);
+                Object value = component.getType() == Map.class
+                        ? byName(component, siblings(components, values, i), child, at)
+                        : value(component.getGenericType(), setting, otherwise, child, at);
                 values[i] = value == null ? otherwise : value;
             }
         }
         return Records.make(type, values);
+    }
+
+    private static Map<String, Object> siblings(RecordComponent[] components, @Nullable Object[] values, int count) {
+        Map<String, Object> siblings = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            if (values[i] != null) {
+                siblings.put(components[i].getName(), values[i]);
+            }
+        }
+        return siblings;
+    }
+
+    /** Entries under free names; for what one does not set, the keys of the same name beside the mapping hold. */
+    private @Nullable Object byName(
+            RecordComponent component, Map<String, Object> siblings, JsonNode node, String path) {
+        if (!(node instanceof ObjectNode entries)) {
+            return wrong(path, node, "a mapping");
+        }
+        Class<?> type = Records.entryType(component.getGenericType());
+        RecordComponent[] keys = type.getRecordComponents();
+        @Nullable Object[] held = new Object[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            held[i] = siblings.get(keys[i].getName());
+        }
+        Object defaults = Records.make(type, held);
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+            String at = join(path, entry.getKey());
+            values.put(
+                    entry.getKey(),
+                    entry.getValue() instanceof ObjectNode object
+                            ? bind(type, defaults, object, at)
+                            : Objects.requireNonNullElse(wrong(at, entry.getValue(), "a mapping"), defaults));
+        }
+        return values;
     }
 
     private static @Nullable Object blank(RecordComponent component) {

@@ -70,7 +70,8 @@ final class ConfigReader {
             Class<?> child = component.getType();
             if (child.isRecord() && child != Secret.class) {
                 collect(child, key, keys);
-            } else {
+            } else if (child != Map.class) { // names are free there: for the file only
+
                 keys.put(flat(key), key);
             }
         }

@@ -2,6 +2,7 @@ package dev.polder.app.config;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.SpiffeId;
+import dev.polder.kernel.model.WorkloadRef;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, new Wasm.Limits(128, 10_000, 8), 600, 0),
+            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -188,7 +189,16 @@ public record PolderConfig(
             @Setting("Which engine; auto takes Wasmtime where its library is there.")
             Engine engine,
 
-            @Setting("What one request of a guest may use.") Limits limits,
+            @Setting("What an app may use; of one request where nothing else is said.")
+            Limits limits,
+
+            @Setting("Apps that differ, by NAME or NAMESPACE/NAME.")
+            Map<String, App> apps,
+
+            @Setting(
+                    value = "Seconds without a request after which an app lets go of its code; 0 for never.",
+                    max = 86_400)
+            int idleSeconds,
 
             @Setting(value = "Seconds for one build, fetching included.", min = 1, max = 3600)
             int buildSeconds,
@@ -203,24 +213,74 @@ public record PolderConfig(
             ENDIVE
         }
 
-        /** What one request may use. */
+        public Wasm {
+            apps = Map.copyOf(apps);
+        }
+
+        /** What an app may use. */
+        public Limits limitsOf(WorkloadRef workload) {
+            App own = apps.get(workload.toString());
+            if (own == null && workload.namespace().equals("default")) {
+                own = apps.get(workload.name());
+            }
+            return own == null ? limits : own.limits();
+        }
+
+        /** An app that differs from the others. */
+        public record App(
+                @Setting("What this app may use; what is not written is as for all.")
+                Limits limits) {}
+
+        /** What an app may use. */
         public record Limits(
                 @Setting(value = "Memory of one instance in MiB.", min = 1, max = 4095)
                 int memoryMiB,
 
-                @Setting(value = "Time of one request in milliseconds.", min = 1, max = 3_600_000)
+                @Setting(value = "Time of one request in milliseconds.", min = 10, max = 3_600_000)
                 int wallMillis,
 
-                @Setting(value = "Output of one request in MiB.", min = 1, max = 1024)
-                int outputMiB) {
+                @Setting(value = "Output of one request in MiB, where it is held in memory.", min = 1, max = 1024)
+                int outputMiB,
 
-            public long memoryBytes() {
-                return memoryMiB * 1024L * 1024;
-            }
+                @Setting(value = "Elements of one table of an instance.", min = 0, max = 10_000_000)
+                int tableElements,
 
-            public long outputBytes() {
-                return outputMiB * 1024L * 1024;
-            }
+                @Setting(
+                        value = "Processor time of one request in milliseconds; waiting does not count.",
+                        min = 10,
+                        max = 3_600_000)
+                int cpuMillis,
+
+                @Setting(value = "Body of one request in MiB.", min = 0, max = 1024)
+                int bodyMiB,
+
+                @Setting(value = "Requests that run or wait at once.", min = 1, max = 1_000_000)
+                int concurrency,
+
+                @Setting(value = "Files, streams, headers and the like open at a time.", min = 16, max = 1_000_000)
+                int handles,
+
+                @Setting(value = "Headers of one message in KiB.", min = 1, max = 1024)
+                int headerKiB,
+
+                @Setting(value = "Sockets open at a time.", min = 0, max = 10_000)
+                int sockets,
+
+                @Setting(value = "Outgoing HTTP requests under way at a time.", min = 0, max = 10_000)
+                int outboundRequests,
+
+                @Setting(value = "Connections to Redis and databases at a time, of all instances.", min = 0, max = 10_000)
+                int connections,
+
+                @Setting(value = "Log of one request in KiB, for each stream.", min = 0, max = 1024 * 1024)
+                int logKiB,
+
+                @Setting(value = "Log of an app in KiB a second.", min = 0, max = 1024 * 1024)
+                int logKiBPerSecond) {
+
+            /** What holds when nothing is set. */
+            public static final Limits DEFAULT = new Limits(
+                    128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.polder.app.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ final class Records {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(type + " cannot be made", e);
         }
+    }
+
+    /** The record that a mapping by name has for each entry. */
+    static Class<?> entryType(Type map) {
+        return (Class<?>) ((ParameterizedType) map).getActualTypeArguments()[1];
     }
 
     static Setting settingOf(RecordComponent component) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -46,6 +47,11 @@ final class SchemaWriter {
     }
 
     private static void describe(ObjectNode schema, Type type, Setting setting, @Nullable Object value) {
+        if (type instanceof ParameterizedType map && map.getRawType() == Map.class) {
+            schema.put("type", "object");
+            mapping(schema.putObject("additionalProperties"), Records.entryType(type), null);
+            return;
+        }
         if (type instanceof ParameterizedType list) {
             schema.put("type", "array");
             describe(schema.putObject("items"), list.getActualTypeArguments()[0], setting, null);

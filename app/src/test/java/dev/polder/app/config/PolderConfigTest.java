@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.WorkloadRef;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class PolderConfigTest {
         assertThat(config.auth().tokens().getFirst().secret().reveal()).isEqualTo("0123456789abcdef");
         assertThat(config.mesh().svidHours()).isEqualTo(24);
         assertThat(config.wasm().engine()).isEqualTo(PolderConfig.Wasm.Engine.ENDIVE);
-        assertThat(config.wasm().limits().memoryBytes()).isEqualTo(64L * 1024 * 1024);
+        assertThat(config.wasm().limits().memoryMiB()).isEqualTo(64);
     }
 
     @Test
@@ -196,5 +197,35 @@ class PolderConfigTest {
                 .containsEntry("PORTSPORTAL", "ports.portal")
                 .hasSizeGreaterThan(30);
         assertThat(ConfigReader.keysByFlatName().values()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anAppHasTheLimitsOfAllButForWhatItSets() throws Exception {
+        PolderConfig config = read("""
+                wasm:
+                  limits: {memoryMiB: 64, cpuMillis: 500}
+                  apps:
+                    shop:
+                      limits: {cpuMillis: 2000}
+                    team-a/shop:
+                      limits: {handles: 16}
+                """, Map.of(), Map.of());
+
+        PolderConfig.Wasm.Limits shop = config.wasm().limitsOf(new WorkloadRef("default", "shop"));
+        assertThat(shop.memoryMiB()).isEqualTo(64);
+        assertThat(shop.cpuMillis()).isEqualTo(2000);
+        PolderConfig.Wasm.Limits other = config.wasm().limitsOf(new WorkloadRef("team-a", "shop"));
+        assertThat(other.cpuMillis()).isEqualTo(500);
+        assertThat(other.handles()).isEqualTo(16);
+        assertThat(config.wasm().limitsOf(new WorkloadRef("team-b", "shop")))
+                .isEqualTo(config.wasm().limits());
+        assertThatThrownBy(() -> read("wasm: {apps: {shop: {limits: {cpuMilis: 1}, x: 1}, mute: 7}}", Map.of(), Map.of()))
+                .hasMessageContaining("did you mean \"cpuMillis\"?")
+                .hasMessageContaining("unknown key \"x\"")
+                .hasMessageContaining("7 (expected: a mapping)");
+        assertThat(PolderConfig.schema()
+                        .at("/properties/wasm/properties/apps/additionalProperties/properties/limits/properties/sockets/maximum")
+                        .asInt())
+                .isEqualTo(10_000);
     }
 }

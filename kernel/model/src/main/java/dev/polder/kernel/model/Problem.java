@@ -1,5 +1,7 @@
 package dev.polder.kernel.model;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class Problem extends RuntimeException {
     private final boolean retryable;
     private final @Nullable Where where;
     private final String detail;
+    private final transient Map<String, String> members;
 
     /**
      * @param detail what was found and what was expected, without the place
@@ -83,12 +86,24 @@ public final class Problem extends RuntimeException {
             String detail,
             @Nullable Where where,
             @Nullable Throwable cause) {
+        this(code, whoFailed, retryable, detail, where, cause, Map.of());
+    }
+
+    private Problem(
+            Code code,
+            WhoFailed whoFailed,
+            boolean retryable,
+            String detail,
+            @Nullable Where where,
+            @Nullable Throwable cause,
+            Map<String, String> members) {
         super(where == null ? detail : where + ": " + detail, cause);
         this.code = Objects.requireNonNull(code, "code");
         this.whoFailed = Objects.requireNonNull(whoFailed, "whoFailed");
         this.retryable = retryable;
         this.detail = detail;
         this.where = where;
+        this.members = members;
     }
 
     /** The caller's input breaks a rule. */
@@ -133,7 +148,25 @@ public final class Problem extends RuntimeException {
 
     /** This problem, said of a place in a document. */
     public Problem at(Where place) {
-        return new Problem(code, whoFailed, retryable, detail, place, getCause());
+        return new Problem(code, whoFailed, retryable, detail, place, getCause(), members);
+    }
+
+    /**
+     * This problem with one more member for programs that read the answer's body, such as {@code limit} (RFC 9457 section
+     * 3.2).
+     *
+     * @param name of letters only, and none that the body has anyway
+     */
+    public Problem with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(members);
+        more.put(name, value);
+        return new Problem(
+                code, whoFailed, retryable, detail, where, getCause(), java.util.Collections.unmodifiableMap(more));
+    }
+
+    /** The same failure in other words: another kind and another text, its members kept. */
+    public Problem reworded(Code kind, String text) {
+        return new Problem(kind, whoFailed, retryable, text, null, this, members);
     }
 
     public Code code() {
@@ -152,6 +185,11 @@ public final class Problem extends RuntimeException {
     /** The message without the place. */
     public String detail() {
         return detail;
+    }
+
+    /** What was added by {@link #with}, in that order. */
+    public Map<String, String> members() {
+        return members;
     }
 
     public Optional<Where> where() {

@@ -1,6 +1,7 @@
 package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,12 +26,20 @@ public final class Outbound {
     private final BlockedNetworks blocked;
     private final OutboundLimits limits;
     private final Semaphore places;
+    private final GuestLimit.Listener refusals;
 
     public Outbound(AllowedHosts allowed, BlockedNetworks blocked, OutboundLimits limits) {
+        this(allowed, blocked, limits, GuestLimit.Listener.NONE);
+    }
+
+    /** @param refusals told when a guest wants more connections than it may have */
+    public Outbound(
+            AllowedHosts allowed, BlockedNetworks blocked, OutboundLimits limits, GuestLimit.Listener refusals) {
         this.allowed = allowed;
         this.blocked = blocked;
         this.limits = limits;
         this.places = new Semaphore(limits.connections());
+        this.refusals = refusals;
     }
 
     public OutboundLimits limits() {
@@ -73,7 +82,11 @@ public final class Outbound {
 
     /** Takes a place for one more connection; false when all are taken. Whoever gets one gives it back. */
     boolean take() {
-        return places.tryAcquire();
+        boolean taken = places.tryAcquire();
+        if (!taken) {
+            refusals.passed(GuestLimit.CONNECTIONS);
+        }
+        return taken;
     }
 
     void giveBack() {

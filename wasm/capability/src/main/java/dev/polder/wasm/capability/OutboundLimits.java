@@ -17,6 +17,10 @@ public record OutboundLimits(Duration connectTime, Duration callTime, int connec
     public static final OutboundLimits DEFAULT =
             new OutboundLimits(Duration.ofSeconds(5), Duration.ofSeconds(10), 128, 32 << 20, 100_000);
 
+    public OutboundLimits withConnections(int most) {
+        return new OutboundLimits(connectTime, callTime, most, replyBytes, rows);
+    }
+
     int connectMillis() {
         return Math.toIntExact(connectTime.toMillis());
     }

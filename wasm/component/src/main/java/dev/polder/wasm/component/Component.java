@@ -3,6 +3,7 @@ package dev.polder.wasm.component;
 import dev.polder.kernel.model.Digest;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
 import dev.polder.wasm.component.internal.binary.Decoder;
+import dev.polder.wasm.component.internal.binary.Definition;
 import dev.polder.wasm.component.internal.binary.Hollow;
 import dev.polder.wasm.component.internal.plan.Linked;
 import dev.polder.wasm.component.internal.plan.Plan;
@@ -60,6 +61,27 @@ public final class Component {
         Plan plan = Planner.plan(body, limits, module -> engine.compile(module.bytes(), module.digest(), listener));
         boolean validated = engine.validateComponent(Hollow.of(bytes));
         return new Component(engine, digest, plan, body.custom(), validated);
+    }
+
+    /**
+     * The bytes of the core modules in a component, nested components included, in the order of the binary form.
+     *
+     * @throws dev.polder.kernel.model.Problem as {@link #compile}
+     */
+    public static List<byte[]> coreModules(byte[] bytes) {
+        List<byte[]> modules = new ArrayList<>();
+        collect(Decoder.decode(bytes, ComponentLimits.DEFAULT), modules);
+        return modules;
+    }
+
+    private static void collect(ComponentBody body, List<byte[]> modules) {
+        for (Definition definition : body.definitions()) {
+            switch (definition) {
+                case Definition.Module module -> modules.add(module.module().bytes());
+                case Definition.Nested nested -> collect(nested.component(), modules);
+                default -> {}
+            }
+        }
     }
 
     public WasmEngine engine() {

@@ -26,7 +26,7 @@ public final class GuestTime {
         return GuestStack.current().remaining();
     }
 
-    /** The trap that ends a guest whose wait was interrupted: DEADLINE or CANCELLED. */
+    /** The trap that ends a guest whose wait was interrupted: DEADLINE, CPU_TIME or CANCELLED. */
     public static WasmTrap ended(Throwable cause) {
         return new WasmTrap(GuestStack.current().reason(), null, List.of(), cause);
     }

@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param instances number of instances in the store
  * @param wallTime time from the making of the store, or from {@link WasmStore#restartDeadline}, after which a guest that
  *     runs is ended; empty for none, which is for trusted code and tests only
+ * @param cpuTime processor time of the guest's thread in the same span; waiting does not count, and neither do the few
+ *     milliseconds before the clock first looks; empty for none
  */
 public record InstanceLimits(
-        long memoryBytes, int tableElements, int memories, int tables, int instances, Optional<Duration> wallTime) {
+        long memoryBytes, int tableElements, int memories, int tables, int instances, Optional<Duration> wallTime, Optional<Duration> cpuTime) {
 
     /** 128 MiB, 100,000 table elements, one of each thing, 30 seconds. */
     public static final InstanceLimits DEFAULT =
-            new InstanceLimits(128L << 20, 100_000, 1, 10, 1, Optional.of(Duration.ofSeconds(30)));
+            new InstanceLimits(128L << 20, 100_000, 1, 10, 1, Optional.of(Duration.ofSeconds(30)), Optional.empty());
 
     public InstanceLimits {
         if (memoryBytes < 0 || tableElements < 0 || memories < 0 || tables < 0 || instances < 1) {
@@ -33,27 +35,36 @@ public record InstanceLimits(
                 && (wallTime.get().isNegative() || wallTime.get().isZero())) {
             throw Problem.invalid("wall time: " + wallTime.get() + " (expected: more than zero)");
         }
+        if (cpuTime.isPresent()
+                && (cpuTime.get().isNegative() || cpuTime.get().isZero())) {
+            throw Problem.invalid("processor time: " + cpuTime.get() + " (expected: more than zero)");
+        }
     }
 
     public InstanceLimits withMemoryBytes(long bytes) {
-        return new InstanceLimits(bytes, tableElements, memories, tables, instances, wallTime);
+        return new InstanceLimits(bytes, tableElements, memories, tables, instances, wallTime, cpuTime);
     }
 
     public InstanceLimits withTableElements(int elements) {
-        return new InstanceLimits(memoryBytes, elements, memories, tables, instances, wallTime);
+        return new InstanceLimits(memoryBytes, elements, memories, tables, instances, wallTime, cpuTime);
     }
 
     public InstanceLimits withWallTime(Duration time) {
-        return new InstanceLimits(memoryBytes, tableElements, memories, tables, instances, Optional.of(time));
+        return new InstanceLimits(memoryBytes, tableElements, memories, tables, instances, Optional.of(time), cpuTime);
+    }
+
+    public InstanceLimits withCpuTime(Duration time) {
+        return new InstanceLimits(
+                memoryBytes, tableElements, memories, tables, instances, wallTime, Optional.of(time));
     }
 
     /** No end by time. */
     public InstanceLimits withoutWallTime() {
-        return new InstanceLimits(memoryBytes, tableElements, memories, tables, instances, Optional.empty());
+        return new InstanceLimits(memoryBytes, tableElements, memories, tables, instances, Optional.empty(), cpuTime);
     }
 
     /** Room for several instances that share things, as the modules of a component do. */
     public InstanceLimits withCounts(int memoryCount, int tableCount, int instanceCount) {
-        return new InstanceLimits(memoryBytes, tableElements, memoryCount, tableCount, instanceCount, wallTime);
+        return new InstanceLimits(memoryBytes, tableElements, memoryCount, tableCount, instanceCount, wallTime, cpuTime);
     }
 }

@@ -14,6 +14,8 @@ public enum TrapCode {
     NULL_REFERENCE("null reference"),
     /** Its wall time was over. */
     DEADLINE("ran past its deadline"),
+    /** Its processor time was used up. */
+    CPU_TIME("used up its processor time"),
     /** {@link WasmStore#cancel}. */
     CANCELLED("cancelled"),
     /** A component broke a rule of the canonical ABI, named in the message. */

@@ -2,6 +2,7 @@ package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,15 @@ public final class WasmTrap extends RuntimeException {
     private static final int SHOWN = 12;
 
     private final TrapCode code;
-    private final transient List<String> frames;
+    private final transient List<GuestFrame> frames;
     private final String detail;
+    private boolean memoryFull;
 
     /**
      * @param detail what happened, or null for the words of the code
-     * @param frames names of the guest's functions, the innermost first; {@code #12} for one without a name
+     * @param frames the guest's functions, the innermost first
      */
-    public WasmTrap(TrapCode code, @Nullable String detail, List<String> frames, @Nullable Throwable cause) {
+    public WasmTrap(TrapCode code, @Nullable String detail, List<GuestFrame> frames, @Nullable Throwable cause) {
         super(message(detail == null ? code.text() : detail, frames), cause);
         this.code = code;
         this.detail = detail == null ? code.text() : detail;
@@ -32,12 +34,23 @@ public final class WasmTrap extends RuntimeException {
         this(code, null, List.of(), null);
     }
 
-    private static String message(String detail, List<String> frames) {
+    private static String message(String detail, List<GuestFrame> frames) {
         if (frames.isEmpty()) {
             return detail;
         }
-        String shown = String.join(" < ", frames.subList(0, Math.min(SHOWN, frames.size())));
+        String shown = frames.stream().limit(SHOWN).map(GuestFrame::function).collect(Collectors.joining(" < "));
         return detail + " in " + shown + (frames.size() > SHOWN ? " < " + (frames.size() - SHOWN) + " more" : "");
+    }
+
+    /** Says that the guest's memory could grow no more: the engine knows it, and the code of the trap does not tell. */
+    public WasmTrap withMemoryFull(boolean full) {
+        memoryFull = full;
+        return this;
+    }
+
+    /** Whether a memory of the guest stood at its limit, or within a sixteenth of it, when it gave up. */
+    public boolean isMemoryFull() {
+        return memoryFull;
     }
 
     public TrapCode code() {
@@ -49,15 +62,15 @@ public final class WasmTrap extends RuntimeException {
         return detail;
     }
 
-    /** Names of the guest's functions, the innermost first. */
-    public List<String> frames() {
+    /** The guest's functions, the innermost first. */
+    public List<GuestFrame> frames() {
         return frames;
     }
 
-    /** The same as the error of the house: DEADLINE, CANCELLED or INTERNAL, and the guest is the one that failed. */
+    /** The same as the error of the house: DEADLINE (also of processor time), CANCELLED or INTERNAL, and the guest is the one that failed. */
     public Problem toProblem() {
         Problem.Code kind = switch (code) {
-            case DEADLINE -> Problem.Code.DEADLINE;
+            case DEADLINE, CPU_TIME -> Problem.Code.DEADLINE;
             case CANCELLED -> Problem.Code.CANCELLED;
             default -> Problem.Code.INTERNAL;
         };

@@ -497,7 +497,7 @@ abstract class EngineContract {
     void namesTheFunctionsOfATrap() {
         try (WasmInstance instance = traps(LIMITS)) {
             assertThatThrownBy(() -> instance.call("unreachable")).isInstanceOfSatisfying(WasmTrap.class, t -> {
-                assertThat(t.frames()).startsWith("inner", "outer");
+                assertThat(t.frames()).extracting(GuestFrame::function).startsWith("inner", "outer");
                 assertThat(t).hasMessage("unreachable executed in inner < outer");
                 assertThat(t.toProblem().whoFailed()).isEqualTo(Problem.WhoFailed.GUEST);
             });

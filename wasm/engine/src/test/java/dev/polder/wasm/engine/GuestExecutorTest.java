@@ -43,7 +43,8 @@ class GuestExecutorTest {
     void failsWithProblemsOnly() {
         try (GuestExecutor guests = new GuestExecutor(1, 4)) {
             assertThat(failure(guests, new WasmTrap(TrapCode.DEADLINE)).code()).isEqualTo(Problem.Code.DEADLINE);
-            assertThat(failure(guests, new WasmTrap(TrapCode.UNREACHABLE, null, List.of("main"), null)))
+            assertThat(failure(
+                            guests, new WasmTrap(TrapCode.UNREACHABLE, null, List.of(GuestFrame.named("main")), null)))
                     .hasMessage("guest: unreachable executed in main");
             assertThat(failure(guests, Problem.notFound("x")).code()).isEqualTo(Problem.Code.NOT_FOUND);
             assertThat(failure(guests, new IllegalStateException("bug")).code()).isEqualTo(Problem.Code.INTERNAL);

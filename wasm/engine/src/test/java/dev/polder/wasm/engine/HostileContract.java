@@ -156,8 +156,10 @@ abstract class HostileContract {
         LinkedModule linked = Fixtures.compile(engine, "basic").link(EngineContract.host(new ArrayList<>()));
         makeAndDrop(linked, 3_000);
         long before = resident();
+        long heapBefore = heap();
         makeAndDrop(linked, 10_000);
         assertThat(resident() - before).as("growth of resident memory in bytes").isLessThan(64L << 20);
+        assertThat(heap() - heapBefore).as("growth of the heap in bytes").isLessThan(8L << 20);
     }
 
     private static void makeAndDrop(LinkedModule linked, int count) {
@@ -168,6 +170,11 @@ abstract class HostileContract {
         }
     }
 
+    private static long heap() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     /** Of the process where the system tells it, else of the Java heap. */
     private static long resident() throws IOException {
         System.gc();
@@ -175,7 +182,7 @@ abstract class HostileContract {
         if (Files.isReadable(statm)) {
             return Long.parseLong(Files.readString(statm).split(" ")[1]) * 4096;
         }
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        return heap();
     }
 
     @Test

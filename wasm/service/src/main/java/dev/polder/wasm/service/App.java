@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class App {
 
     private final WorkloadRef workload;
     private final RequestLane lane;
-    private final LogRing log;
+    private final Observation observed;
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LongAdder failures = new LongAdder();
     private final LongAdder traps = new LongAdder();
@@ -34,11 +35,12 @@ final class App {
     private volatile String reason = "";
     private volatile boolean stopped;
     private volatile AppLimits limits;
+    private volatile long lastUsed = System.nanoTime();
 
-    App(WorkloadRef workload, GuestExecutor executor, int width, LogRing log, AppLimits limits) {
+    App(WorkloadRef workload, GuestExecutor executor, int width, Observation observed, AppLimits limits) {
         this.workload = workload;
         this.lane = new RequestLane("workload " + workload, executor, width);
-        this.log = log;
+        this.observed = observed;
         this.limits = limits;
     }
 
@@ -47,7 +49,11 @@ final class App {
     }
 
     LogRing log() {
-        return log;
+        return observed.log();
+    }
+
+    Observation observed() {
+        return observed;
     }
 
     RequestLane lane() {
@@ -69,6 +75,7 @@ final class App {
     /** Answers a request whose body comes as it is read; returns at once. */
     AppCall handle(HttpRequestData request, HttpBody body, AppResponder responder) {
         long began = System.nanoTime();
+        lastUsed = began;
         AppCall call = new AppCall();
         Answer answer = new Answer(responder);
         CompletableFuture<?> done;
@@ -76,7 +83,7 @@ final class App {
             done = route(request, body, answer, call);
         } catch (Problem problem) {
             body.chunks().subscribe(new GatheredBody.Dropped());
-            refused.increment();
+            count(problem);
             answer.fail(problem);
             return call;
         }
@@ -130,6 +137,14 @@ final class App {
                                                 whole));
                             });
                         });
+            case ServingVersion.Http _
+            when body.length().orElse(0) > limitsNow.bodyBytes() -> {
+                body.chunks().subscribe(new GatheredBody.Dropped());
+                yield CompletableFuture.failedFuture(GatheredBody.tooLarge(
+                        "workload " + workload + ": a request body",
+                        Long.toString(body.length().getAsLong()),
+                        limitsNow.bodyBytes()));
+            }
             case ServingVersion.Http to ->
                 submit(limitsNow, () -> {
                     List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, path, match.restStart());
@@ -154,15 +169,37 @@ final class App {
     }
 
     private void count(Problem problem) {
+        String limit = problem.members().get(GuestLimit.MEMBER);
+        for (GuestLimit known : GuestLimit.values()) {
+            if (known.id().equals(limit)) {
+                observed.passed(known);
+            }
+        }
         if (problem.whoFailed() == Problem.WhoFailed.GUEST) {
             failures.increment();
             if (problem.getCause() instanceof WasmTrap) {
                 traps.increment();
             }
-            log.add(LogLine.Stream.STDERR, problem.detail());
+            log().add(LogLine.Stream.STDERR, problem.detail());
         } else {
             refused.increment();
         }
+    }
+
+    /**
+     * Lets go of compiled code when no request came for a while; those under way keep theirs. Gives whether there was
+     * any.
+     */
+    boolean releaseIdle(long idleNanos) {
+        ServingVersion now = serving;
+        if (now == null
+                || now.isIdle()
+                || System.nanoTime() - lastUsed < idleNanos
+                || lane.running() + lane.waiting() > 0) {
+            return false;
+        }
+        now.release();
+        return now.isIdle();
     }
 
     /** The new version takes every request that comes from now on; those under way finish on the old one. */
@@ -176,6 +213,7 @@ final class App {
         stopped = false;
         reason = "";
         versions = bounded(history);
+        lastUsed = System.nanoTime();
         serving = next;
     }
 
@@ -204,6 +242,7 @@ final class App {
         limits = version.limits();
         stopped = false;
         reason = "";
+        lastUsed = System.nanoTime();
         serving = version;
     }
 
@@ -212,13 +251,20 @@ final class App {
         AppState.Phase phase =
                 now != null ? AppState.Phase.SERVING : stopped ? AppState.Phase.STOPPED : AppState.Phase.FAILED;
         return new AppState(
-                workload, phase, reason, engine, now == null ? List.of() : now.triggers(), limits, versions);
+                workload,
+                phase,
+                now != null && now.isIdle(),
+                reason,
+                engine,
+                now == null ? List.of() : now.triggers(),
+                limits,
+                versions);
     }
 
     AppStats stats() {
         LatencyHistogram.Snapshot snapshot = latency.snapshot();
         return new AppStats(
-                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), snapshot);
+                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
     }
 
     private String reasonText() {

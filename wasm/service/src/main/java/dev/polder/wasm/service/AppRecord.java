@@ -5,7 +5,6 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceKey;
 import dev.polder.kernel.model.WorkloadRef;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -32,7 +31,6 @@ record AppRecord(
         Map<String, Digest> components,
         Map<String, Digest> trees,
         DeployInfo info,
-        AppLimits limits,
         boolean stopped,
         String reason,
         List<AppVersion> versions) {
@@ -58,12 +56,6 @@ record AppRecord(
             trees.forEach((id, digest) -> filesById.put(id, digest.toString()));
         }
         putInfo(spec, info);
-        ObjectNode limit = spec.putObject("limits");
-        limit.put("memoryBytes", limits.memoryBytes());
-        limit.put("wallMillis", limits.wallTime().toMillis());
-        limit.put("outputBytes", limits.outputBytes());
-        limit.put("bodyBytes", limits.bodyBytes());
-        limit.put("concurrency", limits.concurrency());
         spec.put("stopped", stopped);
         return Resource.of(API_VERSION, KIND, workload.namespace(), workload.name(), spec);
     }
@@ -88,7 +80,7 @@ record AppRecord(
     }
 
     AppRecord withStopped(boolean nowStopped) {
-        return new AppRecord(workload, manifest, components, trees, info, limits, nowStopped, reason, versions);
+        return new AppRecord(workload, manifest, components, trees, info, nowStopped, reason, versions);
     }
 
     /** @throws Problem INVALID when a field is not what {@link #toResource} writes */
@@ -104,21 +96,12 @@ record AppRecord(
                     AppVersion.State.parse(node.path("state").asString("")),
                     node.hasNonNull("error") ? node.path("error").asString() : null));
         }
-        JsonNode limit = spec.path("limits");
-        AppLimits defaults = AppLimits.DEFAULT;
         return new AppRecord(
                 workload,
                 digest(spec.path("manifest")),
                 digests(spec.path("components")),
                 digests(spec.path("files")),
                 info(spec),
-                new AppLimits(
-                        limit.path("memoryBytes").asLong(defaults.memoryBytes()),
-                        Duration.ofMillis(limit.path("wallMillis")
-                                .asLong(defaults.wallTime().toMillis())),
-                        limit.path("outputBytes").asInt(defaults.outputBytes()),
-                        limit.path("bodyBytes").asInt(defaults.bodyBytes()),
-                        limit.path("concurrency").asInt(defaults.concurrency())),
                 spec.path("stopped").asBoolean(false),
                 resource.status().path("reason").asString(""),
                 versions);

@@ -8,6 +8,7 @@ import java.util.Optional;
  * What an app is right now; a new one is told to listeners on every change.
  *
  * @param phase whether it takes requests
+ * @param idle whether it serves and holds no compiled code: the next request loads it from disk
  * @param reason one line that explains the phase; {@code ""} when there is nothing to say
  * @param engine the engine that runs it: {@code wasmtime} or {@code endive}
  * @param triggers its public routes
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record AppState(
         WorkloadRef workload,
         Phase phase,
+        boolean idle,
         String reason,
         String engine,
         List<Trigger> triggers,

@@ -1,5 +1,8 @@
 package dev.polder.wasm.service;
 
+import dev.polder.wasm.engine.GuestLimit;
+import java.util.Map;
+
 /**
  * Figures of one app since the process started.
  *
@@ -9,6 +12,7 @@ package dev.polder.wasm.service;
  * @param failures requests that ended in a problem of the guest: traps, deadlines, malformed output
  * @param traps failures that were traps, deadlines included
  * @param refused requests that were not run: too large, too many, no route
+ * @param limits how often each limit was passed; of the log, lines that were dropped
  * @param latency from the arrival of a request to its answer
  */
 public record AppStats(
@@ -18,4 +22,10 @@ public record AppStats(
         long failures,
         long traps,
         long refused,
-        LatencyHistogram.Snapshot latency) {}
+        Map<GuestLimit, Long> limits,
+        LatencyHistogram.Snapshot latency) {
+
+    public AppStats {
+        limits = Map.copyOf(limits);
+    }
+}

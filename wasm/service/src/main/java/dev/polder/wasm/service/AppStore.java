@@ -47,13 +47,13 @@ final class AppStore {
     }
 
     /** Stores a version that is about to serve; after this a restart serves it. */
-    void put(WorkloadRef workload, BuiltApp built, Map<String, Digest> trees, DeployInfo info, AppLimits limits) {
+    void put(WorkloadRef workload, BuiltApp built, Map<String, Digest> trees, DeployInfo info) {
         Map<String, Digest> components = new LinkedHashMap<>();
         for (BuiltApp.Component component : built.components()) {
             components.put(component.id(), blobs.put(component.wasm()));
         }
         Digest manifest = blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8));
-        put(new AppRecord(workload, manifest, components, trees, info, limits, false, "", List.of()));
+        put(new AppRecord(workload, manifest, components, trees, info, false, "", List.of()));
     }
 
     /** Stores mounted files and their listings; the digests of those, by component id. */

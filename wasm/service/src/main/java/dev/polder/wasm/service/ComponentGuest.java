@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.component.Component;
@@ -8,6 +9,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.LinkedComponent;
 import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
@@ -16,6 +18,7 @@ import dev.polder.wasm.wasi.OutputSink;
 import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.WasiP2;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
+import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import dev.polder.wasm.wasi.p2.WasiP2Services;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
@@ -25,8 +28,12 @@ import dev.polder.wasm.wasi.p2.http.RequestHead;
 import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,44 +49,43 @@ final class ComponentGuest {
             .toList();
 
     private final GuestFailures failures;
-    private final LinkedComponent linked;
+    private final Reloadable<LinkedComponent> linked;
     private final ComponentGrants grants;
     private final InstanceLimits limits;
-    private final LogRing log;
+    private final AppLimits appLimits;
+    private final WasiP2Limits wasiLimits;
+    private final Observation observed;
 
     private ComponentGuest(
             GuestFailures failures,
-            LinkedComponent linked,
-            ComponentGrants grants,
-            InstanceLimits limits,
-            LogRing log) {
+            Reloadable<LinkedComponent> linked,
+            ComponentGrants grants) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
-        this.limits = limits;
-        this.log = log;
+        this.limits = instanceLimits(failures.limits());
+        this.appLimits = failures.limits();
+        this.wasiLimits = new WasiP2Limits(
+                appLimits.handles(), appLimits.headerBytes(), appLimits.sockets(), appLimits.outboundRequests());
+        this.observed = failures.observed();
     }
 
     /**
      * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param name the workload and the component, in front of messages
+     * @param wasm reads the component again
      * @throws Problem the component's faults, with its name in front
      */
     static ComponentGuest prepare(
             WasmEngine engine,
-            String name,
             BuiltApp.Component component,
+            Supplier<byte[]> wasm,
             ComponentGrants grants,
-            AppLimits appLimits,
-            LogRing log,
+            GuestFailures failures,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, appLimits);
-        InstanceLimits limits =
-                InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
         try {
-            LinkedComponent linked = Component.compile(engine, component.wasm(), component.digest(), listener)
-                    .link(INTERFACES);
+            Digest digest = component.digest();
+            LinkedComponent linked = load(engine, component.wasm(), digest, listener);
             if (!linked.exports(IncomingHandler.class)) {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
@@ -87,17 +93,36 @@ final class ComponentGuest {
                                 + linked.component().exports() + ")",
                         null);
             }
-            ComponentGuest guest = new ComponentGuest(failures, linked, grants, limits, log);
-            guest.tryOut();
+            Reloadable<LinkedComponent> kept =
+                    new Reloadable<>(linked, () -> load(engine, wasm.get(), digest, CompileListener.NONE));
+            ComponentGuest guest = new ComponentGuest(failures, kept, grants);
+            guest.tryOut(linked);
             return guest;
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
     }
 
-    private void tryOut() {
+    static InstanceLimits instanceLimits(AppLimits limits) {
+        return InstanceLimits.DEFAULT
+                .withMemoryBytes(limits.memoryBytes())
+                .withTableElements(limits.tableElements())
+                .withWallTime(limits.wallTime())
+                .withCpuTime(limits.cpuTime());
+    }
+
+    private static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
+        return Component.compile(engine, wasm, digest, listener).link(INTERFACES);
+    }
+
+    /** What is kept only while requests come. */
+    Reloadable<?> code() {
+        return linked;
+    }
+
+    private void tryOut(LinkedComponent linked) {
         try (WasiP2Services services = new WasiP2Services(
                         WasiP2Config.of(WasiConfig.builder("app").build()));
                 Capabilities.Instance capabilities = grants.capabilities().instance();
@@ -114,19 +139,47 @@ final class ComponentGuest {
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
     void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
-        GuestOutput.Lines output = new GuestOutput.Lines(log, LogLine.Stream.STDOUT);
-        GuestOutput.Lines errors = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
+        HttpBody limited =
+                LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+        try {
+            run(request, headers, limited, answer, call, refused);
+        } catch (Problem problem) {
+            // The guest did not get over what it was refused, so that is named as the reason.
+            GuestLimit reason = refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)
+                    ? null
+                    : refused.iterator().next();
+            refused.remove(reason);
+            throw reason == null ? problem : problem.with(GuestLimit.MEMBER, reason.id());
+        } finally {
+            refused.forEach(observed::passed);
+        }
+    }
+
+    private void run(
+            HttpRequestData request,
+            List<HttpHeader> headers,
+            HttpBody body,
+            Answer answer,
+            AppCall call,
+            Set<GuestLimit> refused) {
+        GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
         WasiConfig.Builder base = WasiConfig.builder("app")
                 .env(grants.environment())
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
         grants.preopens().forEach(base::preopen);
         WasiP2Config config =
-                WasiP2Config.of(base.build()).withOutbound(grants.outbound()).withHttp(grants.http());
+                WasiP2Config.of(base.build())
+                        .withOutbound(grants.outbound())
+                        .withHttp(grants.http())
+                        .withLimits(wasiLimits)
+                        .withRefusals(refused::add);
         Sink sink = new Sink(answer);
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance();
-                ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
+                ComponentInstance instance = linked.get().instantiate(limits, new Services(services, capabilities))) {
             call.runs(instance.store());
             try {
                 services.exchange(head(request, headers), body, sink).handle(instance.bind(IncomingHandler.class));
@@ -137,7 +190,7 @@ final class ComponentGuest {
                 throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
             }
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, errors);
+            throw failures.trapped(trap, request, errors);
         } catch (GuestExit exit) {
             throw failures.named(
                     Problem.guest(

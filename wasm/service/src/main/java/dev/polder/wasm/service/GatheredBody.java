@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -38,8 +39,9 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
         return gathered.whole;
     }
 
-    private static Problem tooLarge(String what, String found, int limit) {
-        return Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")");
+    static Problem tooLarge(String what, String found, int limit) {
+        return Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")")
+                .with(GuestLimit.MEMBER, GuestLimit.REQUEST_BODY.id());
     }
 
     @Override

@@ -1,22 +1,74 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** What is said of a guest that failed, the same for every kind of guest. */
-record GuestFailures(String name, AppLimits limits) {
+/**
+ * What is said of a guest that failed, the same for every kind of guest.
+ *
+ * @param name the workload and the component, in front of messages
+ */
+record GuestFailures(
+        String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
-    Problem trapped(WasmTrap trap, GuestOutput.Lines errors) {
-        if (trap.code() == TrapCode.DEADLINE) {
-            return Problem.guest(
-                    Problem.Code.DEADLINE,
-                    name + ": ran past its deadline (expected: an answer within "
-                            + limits.wallTime().toMillis() + " ms)",
-                    trap);
+    /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
+    Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
+        if (trap.code() == TrapCode.CANCELLED) {
+            return Problem.guest(Problem.Code.CANCELLED, name + ": " + trap.detail(), trap);
         }
-        Problem.Code code = trap.code() == TrapCode.CANCELLED ? Problem.Code.CANCELLED : Problem.Code.BAD_UPSTREAM;
-        return Problem.guest(code, name + ": it trapped: " + trap.getMessage() + because(errors), trap);
+        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        String kind = trap.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        observed.trapped(new TrapRecord(
+                id,
+                observed.clock().instant(),
+                component,
+                request.method() + " " + pathOf(request.target()),
+                kind,
+                trap.detail() + because(errors),
+                lines.of(trap.frames())));
+        return problem(trap, errors).with("trap", kind).with("trace", id);
+    }
+
+    private Problem problem(WasmTrap trap, GuestOutput.Lines errors) {
+        return switch (trap.code()) {
+            case DEADLINE ->
+                Problem.guest(
+                                Problem.Code.DEADLINE,
+                                name + ": ran past its deadline (expected: an answer within "
+                                        + limits.wallTime().toMillis() + " ms)",
+                                trap)
+                        .with(GuestLimit.MEMBER, GuestLimit.WALL_TIME.id());
+            case CPU_TIME ->
+                Problem.guest(
+                                Problem.Code.DEADLINE,
+                                name + ": used up its processor time (expected: an answer with "
+                                        + limits.cpuTime().toMillis() + " ms of it)",
+                                trap)
+                        .with(GuestLimit.MEMBER, GuestLimit.CPU_TIME.id());
+            default -> {
+                Problem problem = Problem.guest(
+                        Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
+                yield trap.isMemoryFull() || saysMemory(errors)
+                        ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id())
+                        : problem;
+            }
+        };
+    }
+
+    /** The runtimes of Rust, Go, C++ and JavaScript say so and end themselves: growing fails inside of the guest. */
+    private static boolean saysMemory(GuestOutput.Lines errors) {
+        String last = errors.last().toLowerCase(Locale.ROOT);
+        return last.contains("memory allocation of") || last.contains("out of memory") || last.contains("bad_alloc");
+    }
+
+    private static String pathOf(String target) {
+        int question = target.indexOf('?');
+        return TomlCursor.shortened(question < 0 ? target : target.substring(0, question));
     }
 
     /** A problem while the guest ran, with its name; what the guest did wrong is a bad upstream's to the client. */
@@ -30,8 +82,7 @@ record GuestFailures(String name, AppLimits limits) {
     }
 
     Problem named(Problem problem, Problem.Code code) {
-        return new Problem(
-                code, problem.whoFailed(), problem.retryable(), name + ": " + problem.detail(), null, problem);
+        return problem.reworded(code, name + ": " + problem.detail());
     }
 
     static String because(GuestOutput.Lines errors) {

@@ -42,26 +42,29 @@ final class GuestOutput {
         }
     }
 
-    /** Cuts bytes into lines for a log; after {@value #MAX_BYTES} bytes the rest is counted and not kept. */
+    /** Cuts bytes into lines for a log; what is more than the limits of the app grant is counted and not kept. */
     static final class Lines extends OutputStream {
-        static final int MAX_BYTES = 64 * 1024;
         private static final int MAX_LINE = 4096;
 
-        private final LogRing log;
+        private final Observation observed;
         private final LogLine.Stream stream;
+        private final AppLimits limits;
         private byte[] line = new byte[128];
         private int length;
         private long written;
+        private long dropped;
         private String last = "";
 
-        Lines(LogRing log, LogLine.Stream stream) {
-            this.log = log;
+        Lines(Observation observed, LogLine.Stream stream, AppLimits limits) {
+            this.observed = observed;
             this.stream = stream;
+            this.limits = limits;
         }
 
         @Override
         public void write(int b) {
-            if (++written > MAX_BYTES) {
+            if (++written > limits.logBytes()) {
+                dropped += b == '\n' ? 1 : 0;
                 return;
             }
             if (b == '\n' || length == MAX_LINE) {
@@ -77,22 +80,18 @@ final class GuestOutput {
 
         @Override
         public void write(byte[] bytes, int offset, int count) {
-            if (written > MAX_BYTES) {
-                written += count;
-                return;
-            }
             for (int i = offset; i < offset + count; i++) {
                 write(bytes[i]);
             }
         }
 
-        /** Logs what stands after the last line end, and what was not kept. */
+        /** Logs what stands after the last line end, and tells what was not kept. */
         void finish() {
             if (length > 0) {
                 emit();
             }
-            if (written > MAX_BYTES) {
-                log.add(stream, "… " + (written - MAX_BYTES) + " more bytes of this request were not kept");
+            if (dropped > 0) {
+                observed.dropped(dropped);
             }
         }
 
@@ -107,7 +106,9 @@ final class GuestOutput {
             if (!text.isBlank()) {
                 last = text;
             }
-            log.add(stream, text);
+            if (!observed.line(stream, text, limits.logBytesPerSecond())) {
+                dropped++;
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.capability.AllowedHosts;
 import dev.polder.wasm.capability.BlockedNetworks;
 import dev.polder.wasm.capability.Capabilities;
@@ -26,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Makes everything that a version needs to serve, before it does: compiled guests behind their routes. */
 final class Preparation {
@@ -33,6 +35,7 @@ final class Preparation {
     private final WasmEngine engine;
     private final GuestExecutor executor;
     private final FileTrees files;
+    private final BlobStore blobs;
     private final Function<WorkloadRef, List<VariableProvider>> providers;
     private final BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing;
     private final Function<WorkloadRef, AppStorage> storage;
@@ -41,12 +44,14 @@ final class Preparation {
             WasmEngine engine,
             GuestExecutor executor,
             FileTrees files,
+            BlobStore blobs,
             Function<WorkloadRef, List<VariableProvider>> providers,
             BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing,
             Function<WorkloadRef, AppStorage> storage) {
         this.engine = engine;
         this.executor = executor;
         this.files = files;
+        this.blobs = blobs;
         this.providers = providers;
         this.outgoing = outgoing;
         this.storage = storage;
@@ -64,7 +69,8 @@ final class Preparation {
      *
      * @throws Problem that names the workload, and the component where it is one's
      */
-    ServingVersion prepare(WorkloadRef workload, Parts parts, AppLimits limits, LogRing log, CompileListener listener) {
+    ServingVersion prepare(
+            WorkloadRef workload, Parts parts, AppLimits limits, Observation observed, CompileListener listener) {
         SpinManifest spin = parts.spin();
         if (spin.triggers().isEmpty()) {
             throw Problem.guest(
@@ -81,7 +87,7 @@ final class Preparation {
         for (BuiltApp.Component component : parts.components()) {
             guests.put(
                     component.id(),
-                    guest(workload, component, parts, variables, http, new Settings(limits, log, listener)));
+                    guest(workload, component, parts, variables, http, new Settings(limits, observed, listener)));
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
         for (SpinTrigger.Http trigger : spin.triggers()) {
@@ -108,13 +114,12 @@ final class Preparation {
             }
             return variables;
         } catch (Problem e) {
-            throw new Problem(
-                    e.code(), e.whoFailed(), e.retryable(), "workload " + workload + ": " + e.detail(), null, e);
+            throw e.reworded(e.code(), "workload " + workload + ": " + e.detail());
         }
     }
 
     /** How a version is made, besides what it is made of. */
-    private record Settings(AppLimits limits, LogRing log, CompileListener listener) {}
+    private record Settings(AppLimits limits, Observation observed, CompileListener listener) {}
 
     /** A compiled guest of either kind. */
     private sealed interface Guest {}
@@ -132,6 +137,14 @@ final class Preparation {
             Settings settings) {
         String name = "workload " + workload + " (component " + built.id() + ")";
         boolean isComponent = WasmHeader.isComponent(name, built.wasm());
+        Digest digest = built.digest();
+        Supplier<byte[]> wasm = () -> blobs.read(digest);
+        GuestFailures failures = new GuestFailures(
+                name,
+                built.id(),
+                settings.limits(),
+                settings.observed(),
+                new FrameLines(wasm));
         SpinManifest.Component component = parts.spin().components().get(built.id());
         if (component == null) {
             throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
@@ -141,20 +154,22 @@ final class Preparation {
         List<Preopen> preopens = tree == null ? List.of() : List.of(Preopen.readOnly("/", files.folder(tree)));
         Map<String, String> environment = GuestEnvironment.of(component, parts.spin(), variables);
         if (!isComponent) {
-            tellUnused(component, settings.log());
+            tellUnused(component, settings.observed().log());
             return onGuestThread(() -> new ModuleGuest(
-                    WagiGuest.prepare(
-                            engine, name, built, preopens, settings.limits(), settings.log(), settings.listener()),
-                    environment));
+                    WagiGuest.prepare(engine, built, wasm, preopens, failures, settings.listener()), environment));
         }
         ComponentGrants grants = new ComponentGrants(
                 environment,
                 preopens,
                 ComponentGrants.outbound(component, variables),
                 http,
-                capabilities(workload, component, parts.spin(), variables, settings.log()));
-        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
-                engine, name, built, grants, settings.limits(), settings.log(), settings.listener())));
+                capabilities(
+                        workload,
+                        component,
+                        parts.spin(),
+                        variables,
+                        settings));
+        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
     }
 
     private Capabilities capabilities(
@@ -162,7 +177,7 @@ final class Preparation {
             SpinManifest.Component component,
             SpinManifest spin,
             Variables variables,
-            LogRing log) {
+            Settings settings) {
         AppStorage kept = storage.apply(workload);
         AllowedHosts hosts = AllowedHosts.of(
                 component.allowedOutboundHosts(), variables, spin.components().keySet());
@@ -172,9 +187,18 @@ final class Preparation {
                 kept.databases(),
                 Set.copyOf(component.sqliteDatabases()),
                 variables.renderAll(component.variables()),
-                new Outbound(hosts, BlockedNetworks.DEFAULT, OutboundLimits.DEFAULT),
-                (level, context, message) -> log.add(
-                        LogLine.Stream.STDERR, level + (context.isEmpty() ? "" : " " + context) + ": " + message));
+                new Outbound(
+                        hosts,
+                        BlockedNetworks.DEFAULT,
+                        OutboundLimits.DEFAULT.withConnections(settings.limits().connections()),
+                        settings.observed()::passed),
+                (level, context, message) -> {
+                    String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;
+                    if (!settings.observed().line(
+                            LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
+                        settings.observed().dropped(1);
+                    }
+                });
     }
 
     /** A core module has no way to ask for what only components import. */

@@ -2,6 +2,7 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLimit;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,8 @@ final class RequestLane {
                 refusal = Problem.unavailable(
                         name + ": " + running + " requests running and " + queue.size()
                                 + " waiting (expected: fewer than " + limit + " in all)",
-                        null);
+                        null)
+                        .with(GuestLimit.MEMBER, GuestLimit.CONCURRENCY.id());
             } else {
                 queue.addLast(waiting);
             }
@@ -106,7 +108,8 @@ final class RequestLane {
                     .completeExceptionally(Problem.unavailable(
                             name + ": the request waited " + waited / 1_000_000 + " ms for a thread (expected: at most "
                                     + waiting.maxWaitNanos() / 1_000_000 + ")",
-                            null));
+                                    null)
+                            .with(GuestLimit.MEMBER, GuestLimit.CONCURRENCY.id()));
         }
     }
 }

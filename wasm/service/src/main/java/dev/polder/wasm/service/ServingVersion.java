@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Digest;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
@@ -18,6 +19,29 @@ record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, A
 
     /** A response that is the same for every request. */
     record Static(HttpResponseData response) implements Target {}
+
+    /** Whether all compiled code was released. */
+    boolean isIdle() {
+        List<Reloadable<?>> all = code();
+        return !all.isEmpty() && all.stream().allMatch(Reloadable::isReleased);
+    }
+
+    /** Lets go of compiled code; the next request loads it again. */
+    void release() {
+        code().forEach(Reloadable::release);
+    }
+
+    private List<Reloadable<?>> code() {
+        List<Reloadable<?>> all = new ArrayList<>();
+        for (RouteTable.Entry<Target> entry : routes.entries()) {
+            switch (entry.target()) {
+                case Wagi wagi -> all.add(wagi.guest().code());
+                case Http http -> all.add(http.guest().code());
+                case Static _ -> {}
+            }
+        }
+        return all;
+    }
 
     List<AppState.Trigger> triggers() {
         return routes.entries().stream()

@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.CompiledModule;
@@ -15,6 +16,7 @@ import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.WasiState;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** One compiled core module that serves requests by the WAGI executor, an instance for each. For any thread. */
 final class WagiGuest {
@@ -22,44 +24,39 @@ final class WagiGuest {
     private static final byte[] NO_BODY = new byte[0];
 
     private final GuestFailures failures;
-    private final WasiCommand command;
+    private final Reloadable<WasiCommand> command;
     private final List<Preopen> preopens;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
-    private final LogRing log;
+    private final Observation observed;
 
     private WagiGuest(
             GuestFailures failures,
-            WasiCommand command,
+            Reloadable<WasiCommand> command,
             List<Preopen> preopens,
-            InstanceLimits limits,
-            AppLimits appLimits,
-            LogRing log) {
+            InstanceLimits limits) {
         this.failures = failures;
         this.command = command;
         this.preopens = preopens;
         this.limits = limits;
-        this.appLimits = appLimits;
-        this.log = log;
+        this.appLimits = failures.limits();
+        this.observed = failures.observed();
     }
 
     /**
      * Compiles a module and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param name the workload and the component, in front of messages
+     * @param wasm reads the module again
      * @throws Problem the engine's, with the component named in front
      */
     static WagiGuest prepare(
             WasmEngine engine,
-            String name,
             BuiltApp.Component component,
+            Supplier<byte[]> wasm,
             List<Preopen> preopens,
-            AppLimits appLimits,
-            LogRing log,
+            GuestFailures failures,
             CompileListener listener) {
-        GuestFailures failures = new GuestFailures(name, appLimits);
-        InstanceLimits limits =
-                InstanceLimits.DEFAULT.withMemoryBytes(appLimits.memoryBytes()).withWallTime(appLimits.wallTime());
+        InstanceLimits limits = ComponentGuest.instanceLimits(failures.limits());
         try {
             CompiledModule compiled = engine.compile(component.wasm(), component.digest(), listener);
             WasiCommand command = WasiCommand.of(compiled);
@@ -68,12 +65,20 @@ final class WagiGuest {
                     WasmInstance instance = compiled.link(Wasi.functions()).instantiate(limits, state)) {
                 instance.module();
             }
-            return new WagiGuest(failures, command, preopens, limits, appLimits, log);
+            Digest digest = component.digest();
+            Reloadable<WasiCommand> kept =
+                    new Reloadable<>(command, () -> WasiCommand.of(engine.compile(wasm.get(), digest)));
+            return new WagiGuest(failures, kept, preopens, limits);
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, name + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
+    }
+
+    /** What is kept only while requests come. */
+    Reloadable<?> code() {
+        return command;
     }
 
     /**
@@ -83,7 +88,7 @@ final class WagiGuest {
      */
     HttpResponseData run(List<String> arguments, Map<String, String> environment, HttpRequestData request) {
         GuestOutput.Bytes output = new GuestOutput.Bytes();
-        GuestOutput.Lines errors = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
         String program = arguments.isEmpty() ? "app" : arguments.getFirst();
         WasiConfig.Builder config = WasiConfig.builder(program)
                 .env(environment)
@@ -97,7 +102,7 @@ final class WagiGuest {
             config.stdin(request.body());
         }
         try {
-            int exitCode = command.run(config.build(), limits);
+            int exitCode = command.get().run(config.build(), limits);
             errors.finish();
             if (exitCode != 0) {
                 throw Problem.guest(
@@ -111,7 +116,7 @@ final class WagiGuest {
                     : response;
         } catch (WasmTrap trap) {
             errors.finish();
-            throw failures.trapped(trap, errors);
+            throw failures.trapped(trap, request, errors);
         } catch (Problem problem) {
             throw failures.of(problem);
         }

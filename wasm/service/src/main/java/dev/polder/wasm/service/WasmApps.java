@@ -8,12 +8,14 @@ import dev.polder.kernel.store.ResourceStore;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +56,8 @@ public final class WasmApps implements AutoCloseable {
     /**
      * What may be chosen.
      *
-     * @param limits of every app that brings none of its own
+     * @param limits of an app, asked when a version is prepared
+     * @param idle without a request after which an app lets go of its compiled code; zero for never
      * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
@@ -60,14 +65,15 @@ public final class WasmApps implements AutoCloseable {
      *     version is prepared
      */
     public record Settings(
-            AppLimits limits,
+            Function<WorkloadRef, AppLimits> limits,
+            Duration idle,
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
             BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing) {
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
         public Settings(AppLimits limits, int runningPerApp) {
-            this(limits, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
+            this(_ -> limits, Duration.ZERO, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
         }
 
         /** The default limits, and half of the threads that {@link GuestExecutor#withDefaults} has. */
@@ -86,9 +92,13 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, AppStorage> storages = new ConcurrentHashMap<>();
     private final Settings settings;
     private final Clock clock;
+    private final @Nullable Thread idler;
+    private volatile boolean closed;
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<BiConsumer<WorkloadRef, GuestLimit>> limitListeners =
+            new CopyOnWriteArrayList<>();
 
     /**
      * The engine, the executor and the stores stay the caller's to close, after this.
@@ -109,11 +119,32 @@ public final class WasmApps implements AutoCloseable {
         this.executor = executor;
         this.files = new FileTrees(filesDir, blobs);
         this.preparation =
-                new Preparation(engine, executor, files, settings.variables(), settings.outgoing(), this::storage);
+                new Preparation(engine, executor, files, blobs, settings.variables(), settings.outgoing(), this::storage);
         this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
         this.stateDir = stateDir;
+        this.idler = settings.idle().isZero()
+                ? null
+                : Thread.ofVirtual().name("idle-apps").start(() -> releaseIdle(settings.idle()));
+    }
+
+    /**
+     * Lets go of the code of idle apps. Machine code is freed when Java's collector finds it unused, and an idle program
+     * collects nothing, so it is asked to: once for all apps that went idle since the last time.
+     */
+    private void releaseIdle(Duration idle) {
+        long pause = Math.clamp(idle.toNanos() / 4, 10_000_000, 60_000_000_000L);
+        while (!closed) {
+            LockSupport.parkNanos(pause);
+            boolean released = false;
+            for (App app : apps.values()) {
+                released |= app.releaseIdle(idle.toNanos());
+            }
+            if (released) {
+                System.gc();
+            }
+        }
     }
 
     /**
@@ -148,8 +179,8 @@ public final class WasmApps implements AutoCloseable {
             app.resume(preparation.prepare(
                     app.workload(),
                     new Preparation.Parts(store.manifest(manifest), store.components(stored), stored.trees()),
-                    stored.limits(),
-                    app.log(),
+                    settings.limits().apply(app.workload()),
+                    app.observed(),
                     CompileListener.NONE));
             return true;
         } catch (Problem e) {
@@ -160,9 +191,9 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
-    /** Deploys with the limits that the app has, or the default ones. */
+    /** Deploys without telling how the compilation goes. */
     public AppState deploy(WorkloadRef workload, BuiltApp built, DeployInfo info) {
-        return deploy(workload, built, info, limitsOf(workload), CompileListener.NONE);
+        return deploy(workload, built, info, CompileListener.NONE);
     }
 
     /**
@@ -174,17 +205,17 @@ public final class WasmApps implements AutoCloseable {
      *     history shows the failed one
      */
     public AppState deploy(
-            WorkloadRef workload, BuiltApp built, DeployInfo info, AppLimits limits, CompileListener listener) {
+            WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
         return change(workload, app -> {
             try {
                 Map<String, Digest> trees = store.putFiles(built);
                 ServingVersion next = preparation.prepare(
                         workload,
                         new Preparation.Parts(built.spin(), built.components(), trees),
-                        limits,
-                        app.log(),
+                        settings.limits().apply(workload),
+                        app.observed(),
                         listener);
-                store.put(workload, built, trees, info, limits);
+                store.put(workload, built, trees, info);
                 app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
                 saveStatus(app);
                 built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
@@ -317,6 +348,12 @@ public final class WasmApps implements AutoCloseable {
         return Optional.ofNullable(apps.get(workload)).map(App::stats);
     }
 
+    /** The last traps of an app, the newest first, at most {@value Observation#MAX_TRAPS}; empty for one that is not there. */
+    public List<TrapRecord> traps(WorkloadRef workload) {
+        App app = apps.get(workload);
+        return app == null ? List.of() : app.observed().traps();
+    }
+
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
     public LogRing log(WorkloadRef workload) {
         return logs.computeIfAbsent(workload, _ -> new LogRing(LOG_LINES, clock));
@@ -328,10 +365,31 @@ public final class WasmApps implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /** Tells every limit that a guest passes, on the thread that met it. One that throws is removed. */
+    public LogRing.Subscription onLimit(BiConsumer<WorkloadRef, GuestLimit> listener) {
+        limitListeners.add(listener);
+        return () -> limitListeners.remove(listener);
+    }
+
+    private void passed(WorkloadRef workload, GuestLimit limit) {
+        for (BiConsumer<WorkloadRef, GuestLimit> listener : limitListeners) {
+            try {
+                listener.accept(workload, limit);
+            } catch (RuntimeException e) {
+                limitListeners.remove(listener);
+                LOG.warn("a listener of limits failed and was removed", e);
+            }
+        }
+    }
+
     /** Takes no more requests and waits until those under way are done, at most until their deadlines. */
     @Override
     public void close() {
-        long longest = settings.limits().wallTime().toNanos();
+        closed = true;
+        if (idler != null) {
+            LockSupport.unpark(idler);
+        }
+        long longest = 0;
         for (App app : apps.values()) {
             app.lane().close();
             longest = Math.max(longest, app.limits().wallTime().toNanos());
@@ -356,7 +414,13 @@ public final class WasmApps implements AutoCloseable {
     private AppState change(WorkloadRef workload, Consumer<App> change) {
         while (true) {
             App app = apps.computeIfAbsent(
-                    workload, key -> new App(key, executor, settings.runningPerApp(), log(key), settings.limits()));
+                    workload,
+                    key -> new App(
+                            key,
+                            executor,
+                            settings.runningPerApp(),
+                            new Observation(log(key), clock, limit -> passed(key, limit)),
+                            settings.limits().apply(key)));
             boolean current = false;
             app.changes.lock();
             try {
@@ -382,7 +446,7 @@ public final class WasmApps implements AutoCloseable {
 
     private AppLimits limitsOf(WorkloadRef workload) {
         App app = apps.get(workload);
-        return app == null ? settings.limits() : app.limits();
+        return app == null ? settings.limits().apply(workload) : app.limits();
     }
 
     private void fail(App app, AppVersion version) {
@@ -399,7 +463,7 @@ public final class WasmApps implements AutoCloseable {
                         ? new DeployInfo("", "", clock.instant())
                         : app.versions().getFirst().info();
                 store.put(new AppRecord(
-                        app.workload(), null, Map.of(), Map.of(), info, app.limits(), app.stopped(), "", List.of()));
+                        app.workload(), null, Map.of(), Map.of(), info, app.stopped(), "", List.of()));
             }
             store.putStatus(app.state(engine));
         } catch (Problem e) {

@@ -2,7 +2,6 @@ package dev.polder.wasm.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -52,9 +51,8 @@ class ComponentTemplatesIT {
             servesAndStreams(Served.by(peer));
         }
         try (Harness harness = new Harness(EngineChoice.WASMTIME, folder.resolve("polder"))) {
-            AppLimits limits = new AppLimits(128L << 20, Duration.ofSeconds(30), 4 << 20, 4 << 20, 16);
-            harness.apps.deploy(
-                    Harness.workload("shop"), built, Harness.info("0123456789"), limits, CompileListener.NONE);
+            harness.limits.put("shop", new AppLimits(128L << 20, Duration.ofSeconds(30), 4 << 20, 4 << 20, 16));
+            harness.apps.deploy(Harness.workload("shop"), built, Harness.info("0123456789"));
             servesAndStreams(Served.by(harness));
         }
     }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A registry of apps on a real engine and a real store. */
@@ -29,6 +30,9 @@ final class Harness implements AutoCloseable {
     /** The environment in which the apps look for their variables. */
     static final Map<String, String> VARIABLES = Map.of("SPIN_VARIABLE_TOKEN", "t0ken");
 
+    /** Of apps by name, where they are not the usual ones; before the deployment. */
+    final Map<String, AppLimits> limits = new ConcurrentHashMap<>();
+
     final Store store;
     final WasmEngine engine;
     final GuestExecutor executor;
@@ -36,6 +40,11 @@ final class Harness implements AutoCloseable {
 
     /** Opens it over a data folder, new or used; the test is skipped when the engine is not there. */
     Harness(EngineChoice choice, Path dataDir) {
+        this(choice, dataDir, Duration.ZERO);
+    }
+
+    /** @param idle as in the settings */
+    Harness(EngineChoice choice, Path dataDir, Duration idle) {
         Engines.Opened opened = null;
         try {
             opened = Engines.open(choice, dataDir.resolve("compiled"));
@@ -53,7 +62,8 @@ final class Harness implements AutoCloseable {
                 dataDir.resolve("files"),
                 dataDir.resolve("state"),
                 new WasmApps.Settings(
-                        LIMITS,
+                        workload -> limits.getOrDefault(workload.name(), LIMITS),
+                        idle,
                         4,
                         _ -> List.of(VariableProvider.environment(VARIABLES)),
                         (_, _) -> OutgoingHttp.none()),

@@ -3,15 +3,21 @@ package dev.polder.wasm.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.polder.wasm.engine.GuestLimit;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
 
     private final LogRing log = new LogRing(3, Clock.systemUTC());
+    private final List<GuestLimit> passed = Collections.synchronizedList(new ArrayList<>());
+    private final Observation observed = new Observation(log, Clock.systemUTC(), passed::add);
 
     private List<String> texts() {
         return log.after(0).stream().map(LogLine::text).toList();
@@ -51,7 +57,7 @@ class ObservationTest {
 
     @Test
     void linesAreCutAndCleaned() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, AppLimits.DEFAULT);
         byte[] bytes = "first\r\nsec\u001b[31mond\nthird".getBytes(StandardCharsets.UTF_8);
         lines.write(bytes, 0, bytes.length);
         lines.finish();
@@ -62,14 +68,30 @@ class ObservationTest {
 
     @Test
     void aGuestCannotFillTheLog() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(log, LogLine.Stream.STDERR);
+        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, AppLimits.DEFAULT);
         byte[] line = "x".repeat(100).concat("\n").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 10_000; i++) {
             lines.write(line, 0, line.length);
         }
         lines.finish();
 
-        assertThat(texts()).last().asString().startsWith("… ").endsWith("more bytes of this request were not kept");
+        assertThat(texts()).last().isEqualTo("9352 lines dropped (limit log)");
+        assertThat(passed).containsExactly(GuestLimit.LOG);
+        assertThat(observed.limits()).containsExactly(Map.entry(GuestLimit.LOG, 9352L));
+    }
+
+    @Test
+    void manyGuestsShareTheBytesOfASecondAndEachSecondSaysOnceWhatWasDropped() {
+        byte[] line = "x".repeat(99).concat("\n").getBytes(StandardCharsets.UTF_8);
+        for (int request = 0; request < 20_000; request++) {
+            GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, AppLimits.DEFAULT);
+            lines.write(line, 0, line.length);
+            lines.finish();
+        }
+
+        assertThat(passed).isNotEmpty();
+        Awaitility.await().untilAsserted(() -> assertThat(texts()).last().asString().endsWith("lines dropped (limit log)"));
+        assertThat(observed.limits()).containsExactly(Map.entry(GuestLimit.LOG, (long) passed.size()));
     }
 
     @Test

@@ -38,6 +38,20 @@ final class TestModules {
         return module(1, "", code().raw(0x03, 0x40, 0x0c, 0x00, 0x0b));
     }
 
+    /** Takes page after page until it gets no more, then gives up. */
+    static byte[] hoards() {
+        return module(
+                1,
+                "",
+                code().raw(0x03, 0x40, 0x41, 0x01, 0x40, 0x00, 0x41, 0x7f, 0x46)
+                        .raw(0x04, 0x40, 0x00, 0x0b, 0x0c, 0x00, 0x0b));
+    }
+
+    /** Writes a text to its standard error for ever. */
+    static byte[] complains(String text) {
+        return module(1, text, code().raw(0x03, 0x40).write(2).raw(0x0c, 0x00, 0x0b));
+    }
+
     /** Writes for ever. */
     static byte[] floods() {
         return module(

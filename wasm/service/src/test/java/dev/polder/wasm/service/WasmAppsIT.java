@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.EngineChoice;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,11 +111,18 @@ class WasmAppsIT {
             assertProblem(
                     () -> polder.get("chatty", "/"), Problem.Code.BAD_UPSTREAM, "default/chatty", "no empty line");
             assertProblem(
-                    () -> polder.get("crash", "/"),
-                    Problem.Code.BAD_UPSTREAM,
-                    "it trapped",
-                    "unreachable",
-                    "its last words: the end is near");
+                    () -> polder.get("crash", "/"), Problem.Code.BAD_UPSTREAM, "it trapped: unreachable executed");
+            assertThat(polder.apps.traps(workload("crash"))).singleElement().satisfies(trap -> {
+                assertThat(trap.kind()).isEqualTo("unreachable");
+                assertThat(trap.component()).isEqualTo("service");
+                assertThat(trap.request()).isEqualTo("GET /");
+                assertThat(trap.message()).endsWith("its last words: the end is near");
+                assertThat(trap.frames()).extracting(TrapRecord.Frame::function).containsExactly("#3");
+                assertThat(polder.apps.log(workload("crash")).after(0))
+                        .extracting(LogLine::text)
+                        .anyMatch(line -> line.contains(trap.id()))
+                        .contains("    at #3");
+            });
             assertProblem(() -> polder.get("quits", "/"), Problem.Code.BAD_UPSTREAM, "it ended with exit code 3");
             assertProblem(
                     () -> polder.get("flood", "/"),
@@ -139,9 +145,8 @@ class WasmAppsIT {
     @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void aLoopEndsByItsDeadlineAndTheNeighbourKeepsServing(EngineChoice engine) {
         try (Harness polder = new Harness(engine, folder)) {
-            AppLimits brief = new AppLimits(1 << 20, Duration.ofSeconds(1), 1024, 1024, 64);
-            polder.apps.deploy(
-                    workload("loop"), TestModules.app(TestModules.loops()), info(""), brief, CompileListener.NONE);
+            polder.limits.put("loop", new AppLimits(1 << 20, Duration.ofSeconds(1), 1024, 1024, 64));
+            polder.deploy("loop", TestModules.loops());
             polder.deploy("shop", TestModules.answers("hello"));
             polder.get("shop", "/");
 

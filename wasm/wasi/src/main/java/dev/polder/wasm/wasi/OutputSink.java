@@ -1,6 +1,7 @@
 package dev.polder.wasm.wasi;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,10 +38,7 @@ public record OutputSink(String name, OutputStream stream, long limitBytes) {
         if (length > room) {
             stream.write(bytes, 0, (int) room);
             stream.flush();
-            throw Problem.guest(
-                    Problem.Code.TOO_LARGE,
-                    name + ": more than " + limitBytes + " bytes (expected: at most that many)",
-                    null);
+            throw GuestLimit.OUTPUT.passed(name + ": more than " + limitBytes + " bytes (expected: at most that many)");
         }
         stream.write(bytes, 0, length);
         stream.flush();

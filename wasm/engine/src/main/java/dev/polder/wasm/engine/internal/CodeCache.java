@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,7 @@ public final class CodeCache {
 
     private final Path folder;
     private final String environment;
+    private final ConcurrentHashMap<Path, Stamp> seen = new ConcurrentHashMap<>();
 
     /**
      * @param environment what code depends on besides the module: engine, version, flags, processor
@@ -43,15 +48,16 @@ public final class CodeCache {
     }
 
     /**
-     * A module's code, when it is there and unchanged. Read and checked in one go: code that is mapped from the file
-     * could still change, and a file cut short under a mapping ends the process.
+     * A module's code, when it is there and unchanged. Read and checked in one go: what is mapped could still change.
      */
     public Optional<byte[]> find(Digest module) {
         Path file = code(module);
         try {
             String expected = Files.readString(seal(module), StandardCharsets.US_ASCII);
+            Stamp before = Stamp.of(file);
             byte[] code = Files.readAllBytes(file);
             if (Digest.of(code).toString().equals(expected)) {
+                seen.put(file, before);
                 return Optional.of(code);
             }
             LOG.warn("{} is not the code that was written (expected: {}); compiling anew", file, expected);
@@ -62,6 +68,32 @@ public final class CodeCache {
             LOG.warn("cannot read {}; compiling anew", file, e);
         }
         return Optional.empty();
+    }
+
+    /**
+     * The file of a module's code that {@link #find} gave before and that did not change since, for mapping. Files are
+     * replaced, never written to, and the folder is the owner's: whoever can write to it can run code here anyway.
+     */
+    public Optional<Path> findSeen(Digest module) {
+        Path file = code(module);
+        Stamp stamp = seen.get(file);
+        try {
+            if (stamp != null && stamp.equals(Stamp.of(file))) {
+                return Optional.of(file);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is gone", file, e);
+        }
+        seen.remove(file);
+        return Optional.empty();
+    }
+
+    /** What changes when a file does. */
+    private record Stamp(long size, FileTime modified, @Nullable Object key) {
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
     }
 
     /** Keeps a module's code. That it cannot is worth a warning, and no more: the module runs without. */
@@ -88,6 +120,7 @@ public final class CodeCache {
 
     /** Takes a module's code away, since the engine refused it. */
     public void drop(Digest module) {
+        seen.remove(code(module));
         delete(seal(module));
         delete(code(module));
     }
@@ -106,7 +139,7 @@ public final class CodeCache {
         }
     }
 
-    private static void delete(@org.jspecify.annotations.Nullable Path file) {
+    private static void delete(@Nullable Path file) {
         if (file == null) {
             return;
         }

@@ -2,17 +2,37 @@ package dev.polder.wasm.engine.internal;
 
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The time side of a store: when its guests must end. Stores extend it. */
+/**
+ * The time side of a store: when its guests must end. Stores extend it.
+ *
+ * <p>Processor time is read by the clock, of the thread that the run is on: a thread cannot use more of it than passes on
+ * the wall, so after the first look the next one is due when the rest could be used up, and short requests are never
+ * looked at.
+ */
 public abstract class GuestRun {
 
     static final Duration VERY_LONG = Duration.ofDays(36_500);
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final long NO_THREAD = -1;
+
     private final long wallNanos;
+    private final long cpuNanos;
     private volatile long deadline;
     private volatile boolean cancelled;
+    private volatile boolean cpuOver;
+
+    /** The thread that the clock saw this run on. */
+    private volatile long cpuThread = NO_THREAD;
+
+    // The clock's:
+    private long cpuStart;
+    private long nextLook;
 
     /** The run that this one was started from, on the same thread; kept by {@link GuestStack}. */
     @Nullable
@@ -23,11 +43,31 @@ public abstract class GuestRun {
         wallNanos = limits.wallTime()
                 .map(t -> t.compareTo(VERY_LONG) >= 0 ? -1L : t.toNanos())
                 .orElse(-1L);
+        cpuNanos = limits.cpuTime().map(Duration::toNanos).orElse(-1L);
         restartDeadline();
     }
 
     public final void restartDeadline() {
         deadline = System.nanoTime() + Math.max(0, wallNanos);
+        cpuThread = NO_THREAD;
+        cpuOver = false;
+    }
+
+    /** Called by the clock while the run is on a thread. */
+    final void charge(Thread thread, long now) {
+        if (cpuNanos < 0 || cpuOver) {
+            return;
+        }
+        long id = thread.threadId();
+        if (cpuThread != id) {
+            cpuStart = THREADS.getThreadCpuTime(id);
+            nextLook = now + cpuNanos;
+            cpuThread = id;
+        } else if (now - nextLook >= 0) {
+            long left = cpuNanos - (THREADS.getThreadCpuTime(id) - cpuStart);
+            cpuOver = left <= 0;
+            nextLook = now + left;
+        }
     }
 
     public final void cancel() {
@@ -35,7 +75,7 @@ public abstract class GuestRun {
     }
 
     public final Duration remaining() {
-        if (cancelled) {
+        if (cancelled || cpuOver) {
             return Duration.ZERO;
         }
         return wallNanos < 0 ? VERY_LONG : Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
@@ -43,11 +83,11 @@ public abstract class GuestRun {
 
     /** Whether the guest has to end now. */
     public final boolean isOver() {
-        return cancelled || (wallNanos >= 0 && System.nanoTime() - deadline >= 0);
+        return cancelled || cpuOver || (wallNanos >= 0 && System.nanoTime() - deadline >= 0);
     }
 
     /** Why it had to end. */
     public final TrapCode reason() {
-        return cancelled ? TrapCode.CANCELLED : TrapCode.DEADLINE;
+        return cancelled ? TrapCode.CANCELLED : cpuOver ? TrapCode.CPU_TIME : TrapCode.DEADLINE;
     }
 }

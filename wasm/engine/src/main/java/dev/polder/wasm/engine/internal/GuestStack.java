@@ -119,6 +119,10 @@ public final class GuestStack {
         if (state.get() == IDLE) {
             return false;
         }
+        long now = System.nanoTime();
+        for (GuestRun run = front; run != null; run = run.outer) {
+            run.charge(thread, now);
+        }
         if (isOver() && state.compareAndSet(RUNNING, INTERRUPTING)) {
             interrupted = true;
             thread.interrupt();

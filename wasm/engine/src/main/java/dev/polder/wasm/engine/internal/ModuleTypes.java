@@ -3,6 +3,7 @@ package dev.polder.wasm.engine.internal;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ImportType;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.MemoryType;
 import dev.polder.wasm.engine.TableType;
@@ -27,27 +28,25 @@ public record ModuleTypes(
     /** Refuses an instance whose first memory or table is over the limits, in words that name the number. */
     public void checkFits(InstanceLimits limits) {
         if (memories.size() > limits.memories()) {
-            throw tooLarge("memories", memories.size(), limits.memories());
+            throw tooLarge(GuestLimit.MEMORY, "memories", memories.size(), limits.memories());
         }
         if (tables.size() > limits.tables()) {
-            throw tooLarge("tables", tables.size(), limits.tables());
+            throw tooLarge(GuestLimit.TABLE, "tables", tables.size(), limits.tables());
         }
         for (MemoryType memory : memories) {
             if (memory.minimum() > limits.memoryBytes() / MemoryType.PAGE) {
-                throw tooLarge("bytes of memory", memory.minimum() * MemoryType.PAGE, limits.memoryBytes());
+                throw tooLarge(GuestLimit.MEMORY, "bytes of memory", memory.minimum() * MemoryType.PAGE, limits.memoryBytes());
             }
         }
         for (TableType table : tables) {
             if (table.minimum() > limits.tableElements()) {
-                throw tooLarge("table elements", table.minimum(), limits.tableElements());
+                throw tooLarge(GuestLimit.TABLE, "table elements", table.minimum(), limits.tableElements());
             }
         }
     }
 
-    private static Problem tooLarge(String what, long wanted, long limit) {
-        return Problem.guest(
-                Problem.Code.TOO_LARGE,
-                "the module wants " + wanted + " " + what + " at its start (expected: at most " + limit + ")",
-                null);
+    private static Problem tooLarge(GuestLimit passed, String what, long wanted, long limit) {
+        return passed.passed(
+                "the module wants " + wanted + " " + what + " at its start (expected: at most " + limit + ")");
     }
 }

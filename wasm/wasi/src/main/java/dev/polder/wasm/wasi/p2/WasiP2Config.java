@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi.p2;
 
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.http.Timeouts;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param resolver finds the addresses of names
  * @param http sends its requests
  * @param timeouts the longest that its requests may take
+ * @param refusals told of limits that the guest is refused by and not ended for
  */
 public record WasiP2Config(
         WasiConfig base,
@@ -25,7 +27,8 @@ public record WasiP2Config(
         NameResolver resolver,
         OutgoingHttp http,
         Timeouts timeouts,
-        WasiP2Limits limits) {
+        WasiP2Limits limits,
+        GuestLimit.Listener refusals) {
 
     public WasiP2Config {
         listen = List.copyOf(listen);
@@ -40,32 +43,37 @@ public record WasiP2Config(
                 NameResolver.SYSTEM,
                 OutgoingHttp.none(),
                 Timeouts.DEFAULT,
-                WasiP2Limits.DEFAULT);
+                WasiP2Limits.DEFAULT,
+                GuestLimit.Listener.NONE);
     }
 
     public WasiP2Config withOutbound(OutboundPolicy policy) {
-        return new WasiP2Config(base, policy, listen, resolver, http, timeouts, limits);
+        return new WasiP2Config(base, policy, listen, resolver, http, timeouts, limits, refusals);
     }
 
     /** INVALID when a pattern is none. */
     public WasiP2Config withListen(List<String> patterns) {
         List<HostPattern> parsed = patterns.stream().map(HostPattern::parse).toList();
-        return new WasiP2Config(base, outbound, parsed, resolver, http, timeouts, limits);
+        return new WasiP2Config(base, outbound, parsed, resolver, http, timeouts, limits, refusals);
     }
 
     public WasiP2Config withResolver(NameResolver names) {
-        return new WasiP2Config(base, outbound, listen, names, http, timeouts, limits);
+        return new WasiP2Config(base, outbound, listen, names, http, timeouts, limits, refusals);
     }
 
     public WasiP2Config withHttp(OutgoingHttp sender) {
-        return new WasiP2Config(base, outbound, listen, resolver, sender, timeouts, limits);
+        return new WasiP2Config(base, outbound, listen, resolver, sender, timeouts, limits, refusals);
     }
 
     public WasiP2Config withTimeouts(Timeouts most) {
-        return new WasiP2Config(base, outbound, listen, resolver, http, most, limits);
+        return new WasiP2Config(base, outbound, listen, resolver, http, most, limits, refusals);
     }
 
     public WasiP2Config withLimits(WasiP2Limits most) {
-        return new WasiP2Config(base, outbound, listen, resolver, http, timeouts, most);
+        return new WasiP2Config(base, outbound, listen, resolver, http, timeouts, most, refusals);
+    }
+
+    public WasiP2Config withRefusals(GuestLimit.Listener listener) {
+        return new WasiP2Config(base, outbound, listen, resolver, http, timeouts, limits, listener);
     }
 }

@@ -41,7 +41,7 @@ public final class WasiP2Services implements HostServices, AutoCloseable {
 
     public WasiP2Services(WasiP2Config config) {
         WasiConfig base = config.base();
-        io = new GuestIo(config.limits().handles());
+        io = new GuestIo(config.limits().handles(), config.refusals());
         streams = new StandardStreams(io, base);
         SocketGrants grants = new SocketGrants(
                 io,

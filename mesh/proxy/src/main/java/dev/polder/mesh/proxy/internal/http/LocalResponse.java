@@ -2,6 +2,7 @@ package dev.polder.mesh.proxy.internal.http;
 
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** A response that is made here: a head and a body that is already known. */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
@@ -14,8 +15,24 @@ public record LocalResponse(Head head, byte[] body) {
      * @param flags Istio's response flags, {@code -} for none
      */
     public static LocalResponse problem(Head head, int status, String detail, String flags) {
+        return problem(head, status, detail, flags, Map.of());
+    }
+
+    /**
+     * The same with more members; the first of them names the type, {@code urn:polder:problem:NAME}.
+     *
+     * @param members names, of letters only, and values
+     */
+    public static LocalResponse problem(
+            Head head, int status, String detail, String flags, Map<String, String> members) {
         StringBuilder json = new StringBuilder(160);
-        json.append("{\"type\":\"about:blank\",\"title\":\"")
+        json.append("{\"type\":\"")
+                .append(
+                        members.isEmpty()
+                                ? "about:blank"
+                                : "urn:polder:problem:"
+                                        + members.keySet().iterator().next())
+                .append("\",\"title\":\"")
                 .append(Reason.text(status))
                 .append("\",\"status\":")
                 .append(status)
@@ -25,6 +42,10 @@ public record LocalResponse(Head head, byte[] body) {
             json.append(",\"flags\":");
             quote(json, flags);
         }
+        members.forEach((name, value) -> {
+            json.append(",\"").append(name).append("\":");
+            quote(json, value);
+        });
         byte[] body = json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
         head.response(status)
                 .add("content-type", "application/problem+json")

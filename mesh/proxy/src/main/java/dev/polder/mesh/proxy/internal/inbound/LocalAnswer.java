@@ -148,7 +148,10 @@ final class LocalAnswer implements LocalResponder, OutgoingBody.Owner {
             streaming.abort();
         } else if (answered.compareAndSet(false, true)) {
             int status = problem.code().httpStatus();
-            send(status, () -> LocalResponse.problem(worker.scratch().local, status, problem.detail(), "-"));
+            send(
+                    status,
+                    () -> LocalResponse.problem(
+                            worker.scratch().local, status, problem.detail(), "-", problem.members()));
         }
     }
 

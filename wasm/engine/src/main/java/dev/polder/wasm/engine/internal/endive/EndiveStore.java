@@ -23,6 +23,7 @@ import dev.polder.wasm.engine.internal.GuestRun;
 import dev.polder.wasm.engine.internal.GuestStack;
 import dev.polder.wasm.engine.internal.ImportMatch;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     private int memories;
     private int tables;
     private boolean closed;
+    private final List<FlatMemory> made = new ArrayList<>(1);
 
     EndiveStore(EndiveEngine engine, InstanceLimits limits, @Nullable Object host) {
         super(limits);
@@ -136,10 +138,21 @@ final class EndiveStore extends GuestRun implements WasmStore {
         return count;
     }
 
+    private FlatMemory kept(FlatMemory memory) {
+        made.add(memory);
+        return memory;
+    }
+
+    /** Whether a memory stands at the limit, or within a sixteenth of it. */
+    boolean isMemoryFull() {
+        long most = limits.memoryBytes();
+        return made.stream().anyMatch(memory -> (long) memory.pages() * MemoryType.PAGE + most / 16 >= most);
+    }
+
     private FlatMemory memory(MemoryLimits of) {
         OptionalLong maximum =
                 of.maximumPages() == MemoryLimits.MAX_PAGES ? OptionalLong.empty() : OptionalLong.of(of.maximumPages());
-        return new FlatMemory(new MemoryType(of.initialPages(), maximum), limits.memoryBytes());
+        return kept(new FlatMemory(new MemoryType(of.initialPages(), maximum), limits.memoryBytes()));
     }
 
     /** A table's own limits: Endive changes them when it grows, and would otherwise change the module's. */
@@ -219,7 +232,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     @Override
     public WasmMemory newMemory(MemoryType type) {
         memories = within("memories", memories + 1, limits.memories());
-        return new FlatMemory(type, limits.memoryBytes()).forHost();
+        return kept(new FlatMemory(type, limits.memoryBytes())).forHost();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.polder.wasm.engine.internal.endive;
 
+import dev.polder.wasm.engine.GuestFrame;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class EndiveTraps {
     private EndiveTraps() {}
 
     static WasmTrap of(RuntimeException failure, EndiveStore store, @Nullable EndiveModule module) {
-        List<String> frames = frames(failure, module);
+        List<GuestFrame> frames = frames(failure, module);
         if (failure instanceof WasmInterruptedException) {
             if (!store.isOver()) {
                 // Somebody else interrupted the thread; that somebody still wants it to stop.
@@ -46,27 +47,28 @@ final class EndiveTraps {
         String lower = message.toLowerCase(Locale.ROOT);
         for (Map.Entry<String, TrapCode> word : WORDS) {
             if (lower.contains(word.getKey())) {
-                return new WasmTrap(word.getValue(), null, frames, failure);
+                TrapCode code = word.getValue();
+                return new WasmTrap(code, null, frames, failure)
+                        .withMemoryFull(code == TrapCode.UNREACHABLE && store.isMemoryFull());
             }
         }
         return new WasmTrap(TrapCode.OTHER, message, frames, failure);
     }
 
     /** The guest's functions among the Java frames: compiled ones carry their index in the method's name. */
-    private static List<String> frames(RuntimeException failure, @Nullable EndiveModule module) {
-        List<String> names = new ArrayList<>();
+    private static List<GuestFrame> frames(RuntimeException failure, @Nullable EndiveModule module) {
+        List<GuestFrame> found = new ArrayList<>();
         for (StackTraceElement element : failure.getStackTrace()) {
-            if (names.size() == SHOWN_FRAMES) {
+            if (found.size() == SHOWN_FRAMES) {
                 break;
             }
             if (element.getClassName().startsWith(GENERATED)
                     && element.getMethodName().startsWith(METHOD)) {
                 String index = element.getMethodName().substring(METHOD.length());
                 String name = module == null ? null : module.functionName(index);
-                String shown = name == null ? "#" + index : name;
-                names.add(shown);
+                found.add(GuestFrame.named(name == null ? "#" + index : name));
             }
         }
-        return names;
+        return found;
     }
 }

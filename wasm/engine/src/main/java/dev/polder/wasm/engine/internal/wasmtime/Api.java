@@ -83,6 +83,9 @@ final class Api {
     static final MethodHandle MODULE_LOAD =
             address("wasmtime_module_deserialize", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+    static final MethodHandle MODULE_MAP =
+            address("wasmtime_module_deserialize_file", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
     static final MethodHandle LINKER_NEW = address("wasmtime_linker_new", JAVA_LONG);
     static final MethodHandle LINKER_DELETE = nothing("wasmtime_linker_delete", JAVA_LONG);
     static final MethodHandle LINKER_SHADOWING = nothing("wasmtime_linker_allow_shadowing", JAVA_LONG, JAVA_BOOLEAN);
@@ -173,6 +176,8 @@ final class Api {
     static final MethodHandle TRAP_TRACE = nothing("wasm_trap_trace", JAVA_LONG, JAVA_LONG);
     static final MethodHandle TRAP_DELETE = nothing("wasm_trap_delete", JAVA_LONG);
     static final MethodHandle FRAME_INDEX = bind("wasm_frame_func_index", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    static final MethodHandle FRAME_OFFSET = address("wasm_frame_module_offset", JAVA_LONG);
+    static final MethodHandle FRAME_OFFSET_IN_FUNCTION = address("wasm_frame_func_offset", JAVA_LONG);
     static final MethodHandle FRAME_NAME = address("wasmtime_frame_func_name", JAVA_LONG);
     static final MethodHandle FRAMES_DELETE = nothing("wasm_frame_vec_delete", JAVA_LONG);
     static final MethodHandle BYTES_DELETE = nothing("wasm_byte_vec_delete", JAVA_LONG);

@@ -1,6 +1,7 @@
 package dev.polder.wasm.engine.internal.wasmtime;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestFrame;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.engine.internal.GuestStack;
@@ -56,13 +57,14 @@ final class Failures {
     }
 
     private static WasmTrap trap(WasmtimeStore store, long error, long trap) throws Throwable {
-        List<String> frames = Native.frames(trap, error);
+        List<GuestFrame> frames = Native.frames(trap, error);
         int code = trap == 0 ? INTERRUPTED : code(trap);
         if (code == INTERRUPTED) {
             return new WasmTrap(store.reason(), null, frames, null);
         }
         TrapCode known = known(code);
-        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null);
+        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null)
+                .withMemoryFull(known == TrapCode.UNREACHABLE && store.isMemoryFull());
     }
 
     private static int code(long trap) throws Throwable {

@@ -3,6 +3,7 @@ package dev.polder.wasm.engine.internal.wasmtime;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestFrame;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -87,9 +88,9 @@ final class Native {
         }
     }
 
-    /** Names of the functions of a trap's, or else an error's, backtrace. */
-    static List<String> frames(long trap, long error) throws Throwable {
-        List<String> names = new ArrayList<>();
+    /** A trap's, or else an error's, backtrace. */
+    static List<GuestFrame> frames(long trap, long error) throws Throwable {
+        List<GuestFrame> found = new ArrayList<>();
         try (var arena = java.lang.foreign.Arena.ofConfined()) {
             MemorySegment vector = arena.allocate(16, 8);
             if (trap != 0) {
@@ -102,10 +103,14 @@ final class Native {
             for (long i = 0; i < count; i++) {
                 long frame = ALL.get(JAVA_LONG, frames + 8 * i);
                 long name = (long) Api.FRAME_NAME.invokeExact(frame);
-                names.add(name == 0 ? "#" + (int) Api.FRAME_INDEX.invokeExact(frame) : text(ALL, name));
+                int index = (int) Api.FRAME_INDEX.invokeExact(frame);
+                long offset = (long) Api.FRAME_OFFSET.invokeExact(frame);
+                long inFunction = (long) Api.FRAME_OFFSET_IN_FUNCTION.invokeExact(frame);
+                found.add(
+                        new GuestFrame(name == 0 ? "#" + index : text(ALL, name), index, offset - inFunction, offset));
             }
             Api.FRAMES_DELETE.invokeExact(vector.address());
         }
-        return names;
+        return found;
     }
 }

@@ -175,6 +175,14 @@ public final class WasmtimeEngine implements WasmEngine {
 
     private WasmtimeModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
         ModuleTypes types = ModuleReader.read(bytes, limits);
+        Optional<Path> seen = disk == null ? Optional.empty() : disk.findSeen(digest);
+        if (seen.isPresent()) {
+            long module = map(seen.get(), digest);
+            if (module != 0) {
+                source.fromDisk();
+                return new WasmtimeModule(this, digest, types, module);
+            }
+        }
         Optional<byte[]> code = disk == null ? Optional.empty() : disk.find(digest);
         if (code.isPresent()) {
             long module = load(code.get(), digest);
@@ -205,6 +213,22 @@ public final class WasmtimeEngine implements WasmEngine {
                 if (disk != null) {
                     disk.drop(digest);
                 }
+                return 0;
+            }
+            return result.get(JAVA_LONG, 0);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    /** Code that was checked before is mapped: only the pages that run are read, and they are the system's to keep. */
+    private long map(Path file, Digest digest) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(8, 8);
+            MemorySegment path = arena.allocateFrom(file.toString());
+            long error = (long) Api.MODULE_MAP.invokeExact(address(), path.address(), result.address());
+            if (error != 0) {
+                LOG.warn("Wasmtime cannot map the code of {}: {}", digest, Failures.firstLine(Native.takeError(error)));
                 return 0;
             }
             return result.get(JAVA_LONG, 0);

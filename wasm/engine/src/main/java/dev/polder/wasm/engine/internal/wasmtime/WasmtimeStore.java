@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
@@ -52,6 +53,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     private int instances;
     private List<Integer> hostFunctions = List.of();
     private final List<Object> kept = new ArrayList<>(2);
+    private final List<WasmtimeInstance> made = new ArrayList<>(2);
     private boolean closed;
 
     WasmtimeStore(WasmtimeEngine engine, InstanceLimits limits, @Nullable Object host) {
@@ -205,6 +207,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             WasmtimeInstance instance = new WasmtimeInstance(
                     module, this, ownsStore, scratch.get(JAVA_LONG, at), scratch.get(JAVA_LONG, at + 8));
             only = instances == 1 ? instance : null;
+            made.add(instance);
             return instance;
         } catch (Throwable t) {
             throw Native.broken(t);
@@ -237,6 +240,20 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         } finally {
             stack.pop(at);
         }
+    }
+
+    /** Whether a memory that an instance exports stands at the limit, or within a sixteenth of it. */
+    boolean isMemoryFull() {
+        for (WasmtimeInstance instance : made) {
+            for (ExportType export : instance.module().exports()) {
+                if (export.type() instanceof MemoryType
+                        && instance.memory(export.name()).orElseThrow().byteSize() + limits.memoryBytes() / 16
+                                >= limits.memoryBytes()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     static WasmTrap noMemory() {
@@ -345,5 +362,6 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         }
         hostFunctions.forEach(HostTable::remove);
         kept.clear();
+        made.clear();
     }
 }

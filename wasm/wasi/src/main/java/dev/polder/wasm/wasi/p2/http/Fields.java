@@ -1,8 +1,8 @@
 package dev.polder.wasm.wasi.p2.http;
 
-import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.io.Resource;
 import java.util.ArrayList;
@@ -96,8 +96,7 @@ public final class Fields extends Resource {
             bytes += entry.name().length() + entry.value().length + ENTRY_BYTES;
         }
         if (bytes > maxBytes) {
-            throw Problem.guest(
-                    Problem.Code.TOO_LARGE, "fields: " + bytes + " bytes (expected: at most " + maxBytes + ")", null);
+            throw GuestLimit.HEADER_BYTES.passed("fields: " + bytes + " bytes (expected: at most " + maxBytes + ")");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.polder.wasm.wasi.p2.http;
 
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.sockets.HostPattern;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
@@ -71,6 +72,7 @@ public final class OutgoingHandler {
     private Runnable connect() throws HttpFailure {
         if (connections.incrementAndGet() > maxConnections) {
             connections.decrementAndGet();
+            io.refused(GuestLimit.OUTBOUND_REQUESTS);
             throw new HttpFailure(new HttpErrorCode.ConnectionLimitReached());
         }
         AtomicBoolean released = new AtomicBoolean();

@@ -1,6 +1,6 @@
 package dev.polder.wasm.wasi.p2.io;
 
-import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,10 +15,25 @@ public final class GuestIo implements AutoCloseable {
     private final Signal signal = new Signal();
     private final Set<Resource> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private final int maxHandles;
+    private final GuestLimit.Listener listener;
 
     /** @param maxHandles how many resources of the host the guest may hold at a time */
     public GuestIo(int maxHandles) {
+        this(maxHandles, GuestLimit.Listener.NONE);
+    }
+
+    /**
+     * @param maxHandles how many resources of the host the guest may hold at a time
+     * @param listener told of limits that the guest is refused by and not ended for
+     */
+    public GuestIo(int maxHandles, GuestLimit.Listener listener) {
         this.maxHandles = maxHandles;
+        this.listener = listener;
+    }
+
+    /** The guest is refused something, and may go on. */
+    public void refused(GuestLimit limit) {
+        listener.passed(limit);
     }
 
     /** Raised by whoever changes something that the guest may wait for. */
@@ -34,10 +49,8 @@ public final class GuestIo implements AutoCloseable {
     /** Ends the guest when it may hold no more; asked before something is opened that would have to be closed again. */
     public void checkRoom() {
         if (live.size() >= maxHandles) {
-            throw Problem.guest(
-                    Problem.Code.TOO_LARGE,
-                    "open handles: " + (live.size() + 1) + " (expected: at most " + maxHandles + ")",
-                    null);
+            throw GuestLimit.HANDLES.passed(
+                    "open handles: " + (live.size() + 1) + " (expected: at most " + maxHandles + ")");
         }
     }
 

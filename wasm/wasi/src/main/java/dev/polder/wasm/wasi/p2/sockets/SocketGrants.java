@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi.p2.sockets;
 
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,6 +54,7 @@ public final class SocketGrants {
     boolean open() {
         io.checkRoom();
         if (sockets >= maxSockets) {
+            io.refused(GuestLimit.SOCKETS);
             return false;
         }
         sockets++;

@@ -1,0 +1,274 @@
+package dev.polder.wasm.component;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.TrapCode;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmTrap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Components that mean no good: a typed error each time, and the next component runs as if nothing had been. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class HostileComponentContract {
+
+    private static final InstanceLimits LIMITS =
+            InstanceLimits.DEFAULT.withMemoryBytes(4 << 20).withWallTime(Duration.ofMillis(500));
+
+    /**
+     * One that traps.
+     *
+     * @param code how {@code run} traps
+     * @param body of a core module with a memory, exporting {@code run}, {@code realloc}, {@code post} and {@code drop}
+     * @param lift the component around the core instance {@code $i}, exporting {@code run}
+     */
+    record Hostile(String name, TrapCode code, String body, String lift, Object... arguments) {
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        String text() {
+            return """
+                    (component
+                      (core module $M
+                        (memory (export "memory") 1)
+                        (table (export "table") 1 funcref)
+                        %s)
+                      (core instance $i (instantiate $M))
+                      %s)
+                    """.formatted(body, lift);
+        }
+    }
+
+    private static final String NOTHING = "(func (export \"run\") (canon lift (core func $i \"run\")))";
+    private static final String NUMBER = "(func (export \"run\") (result u32) (canon lift (core func $i \"run\")))";
+
+    private static String result(String type) {
+        return "(func (export \"run\") (result " + type
+                + ") (canon lift (core func $i \"run\") (memory (core memory $i \"memory\"))))";
+    }
+
+    private static String parameter(String type) {
+        return "(func (export \"run\") (param \"p\" " + type + ") (canon lift (core func $i \"run\")"
+                + " (memory (core memory $i \"memory\")) (realloc (core func $i \"realloc\"))))";
+    }
+
+    /** A function that says its result is at 8, where these two words are. */
+    private static String returns(int pointer, int length) {
+        return "(func (export \"run\") (result i32) (i32.store (i32.const 8) (i32.const " + pointer
+                + ")) (i32.store (i32.const 12) (i32.const " + length + ")) (i32.const 8))";
+    }
+
+    private static String allocates(String instructions) {
+        return "(func (export \"run\") (param i32 i32)) (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) "
+                + instructions + ")";
+    }
+
+    static Stream<Hostile> corpus() {
+        TrapCode abi = TrapCode.CANONICAL_ABI;
+        String text = "x".repeat(100);
+        return Stream.of(
+                new Hostile(
+                        "recursion without end",
+                        TrapCode.STACK_OVERFLOW,
+                        "(func $r (export \"run\") (result i32) (i32.add (call $r) (i32.const 1)))",
+                        NUMBER),
+                new Hostile(
+                        "a load at the end of four GiB",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        "(func (export \"run\") (result i32) (i32.load offset=4294967295 (i32.const -1)))",
+                        NUMBER),
+                new Hostile(
+                        "a store past the memory",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        "(func (export \"run\") (i64.store (i32.const 65529) (i64.const 1)))",
+                        NOTHING),
+                new Hostile(
+                        "memory taken until there is none",
+                        TrapCode.UNREACHABLE,
+                        "(func (export \"run\") (loop (if (i32.eq (memory.grow (i32.const 8)) (i32.const -1))"
+                                + " (then unreachable)) (br 0)))",
+                        NOTHING),
+                new Hostile(
+                        "a table grown until it does not",
+                        TrapCode.UNREACHABLE,
+                        "(func (export \"run\") (loop (if (i32.eq (table.grow 0 (ref.null func) (i32.const 50000))"
+                                + " (i32.const -1)) (then unreachable)) (br 0)))",
+                        NOTHING),
+                new Hostile(
+                        "a call of what is not in the table",
+                        TrapCode.INDIRECT_CALL_TO_NULL,
+                        "(func (export \"run\") (call_indirect (i32.const 0)))",
+                        NOTHING),
+                new Hostile("a string out of bounds", TrapCode.MEMORY_OUT_OF_BOUNDS, returns(65_530, 100), result("string")),
+                new Hostile("a string at the end of addresses", abi, returns(-1, -1), result("string")),
+                new Hostile("a string that is no text", abi, returns(32, 1) + "(data (i32.const 32) \"\\ff\")", result("string")),
+                new Hostile("a list of nearly 2^32 bytes", abi, returns(0, -1), result("(list u8)")),
+                new Hostile("a list of nearly 2^32 numbers", abi, returns(0, -8), result("(list u64)")),
+                new Hostile("a list of 2^29 numbers, whose size is no size", abi, returns(0, 1 << 29), result("(list u64)")),
+                new Hostile("a list of nearly 2^32 strings", abi, returns(0, -2), result("(list string)")),
+                new Hostile("a list of nearly 2^32 records", abi, returns(0, -2), result("(list (tuple u8 string))")),
+                new Hostile("a list that begins at no number", abi, returns(3, 1), result("(list u32)")),
+                new Hostile(
+                        "a result that is nowhere",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        "(func (export \"run\") (result i32) (i32.const -4))",
+                        result("string")),
+                new Hostile("a case that there is none", abi, returns(7, 0), result("(option u8)")),
+                new Hostile("half a pair of surrogates", abi, "(func (export \"run\") (result i32) (i32.const 0xd800))", result("char")),
+                new Hostile("room at the end of addresses", TrapCode.MEMORY_OUT_OF_BOUNDS, allocates("(i32.const -16)"), parameter("string"), text),
+                new Hostile("room past the memory", TrapCode.MEMORY_OUT_OF_BOUNDS, allocates("(i32.const 65535)"), parameter("string"), text),
+                new Hostile("room at no number", abi, allocates("(i32.const 3)"), parameter("(list u32)"), List.of(1)),
+                new Hostile("no room", TrapCode.UNREACHABLE, allocates("unreachable"), parameter("string"), text),
+                new Hostile("room that never comes", TrapCode.DEADLINE, allocates("(loop (br 0)) (i32.const 0)"), parameter("string"), text),
+                new Hostile(
+                        "room that grows into itself",
+                        TrapCode.STACK_OVERFLOW,
+                        "(func (export \"run\") (param i32 i32)) (func $a (export \"realloc\") (param i32 i32 i32 i32) (result i32)"
+                                + " (i32.add (call $a (local.get 0) (local.get 1) (local.get 2) (local.get 3)) (i32.const 1)))",
+                        parameter("string"),
+                        text),
+                new Hostile(
+                        "a trap after the return",
+                        TrapCode.UNREACHABLE,
+                        returns(0, 4) + "(func (export \"post\") (param i32) unreachable)",
+                        "(func (export \"run\") (result string) (canon lift (core func $i \"run\")"
+                                + " (memory (core memory $i \"memory\")) (post-return (core func $i \"post\"))))"),
+                new Hostile(
+                        "no end after the return",
+                        TrapCode.DEADLINE,
+                        returns(0, 4) + "(func (export \"post\") (param i32) (loop (br 0)))",
+                        "(func (export \"run\") (result string) (canon lift (core func $i \"run\")"
+                                + " (memory (core memory $i \"memory\")) (post-return (core func $i \"post\"))))"));
+    }
+
+    private final EngineChoice choice;
+    private WasmEngine engine;
+
+    HostileComponentContract(EngineChoice choice) {
+        this.choice = choice;
+    }
+
+    @BeforeAll
+    void open(@TempDir Path cache) {
+        engine = Engines.open(choice, cache).engine();
+    }
+
+    @AfterAll
+    void close() {
+        engine.close();
+    }
+
+    private ComponentInstance instance(byte[] bytes) {
+        return Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
+                .link(List.of())
+                .instantiate(LIMITS, ComponentContract.NO_SERVICES);
+    }
+
+    private void assertThatOthersRun() {
+        try (ComponentInstance other = instance(Wat.assemble(Texts.ADD))) {
+            assertThat(other.call("", "add", 40, 2)).isEqualTo(42);
+        }
+    }
+
+    private static WasmTrap trap(ComponentInstance instance, Object... arguments) {
+        return org.junit.jupiter.api.Assertions.assertThrows(
+                WasmTrap.class, () -> instance.call("", "run", arguments));
+    }
+
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void endsWithATrapOfItsOwn(Hostile hostile) {
+        try (ComponentInstance instance = instance(Wat.assemble(hostile.text()))) {
+            assertThat(trap(instance, hostile.arguments()).code()).isEqualTo(hostile.code());
+            // What trapped is good for nothing any more, and says so.
+            trap(instance, hostile.arguments());
+        }
+        assertThatOthersRun();
+    }
+
+    @Test
+    void aStartFunctionThatTrapsMakesNoInstance() {
+        byte[] bytes = Wat.assemble("""
+                (component (core module $M (func $s unreachable) (start $s)) (core instance (instantiate $M)))
+                """);
+        WasmTrap trap = org.junit.jupiter.api.Assertions.assertThrows(WasmTrap.class, () -> instance(bytes));
+        assertThat(trap.code()).isEqualTo(TrapCode.UNREACHABLE);
+        assertThatOthersRun();
+    }
+
+    @Test
+    void wildHandlesAndDestructorsThatTrapEndTheGuestAlone() {
+        String text = """
+                (component
+                  (core module $D (func (export "drop") (param i32) unreachable))
+                  (core instance $d (instantiate $D))
+                  (type $r (resource (rep i32) (dtor (core func $d "drop"))))
+                  (core func $new (canon resource.new $r))
+                  (core func $drop (canon resource.drop $r))
+                  (core module $M
+                    (import "r" "new" (func $new (param i32) (result i32)))
+                    (import "r" "drop" (func $drop (param i32)))
+                    (func (export "wild") (call $drop (i32.const -1)))
+                    (func (export "run") (call $drop (call $new (i32.const 1)))))
+                  (core instance $i (instantiate $M (with "r" (instance
+                    (export "new" (func $new)) (export "drop" (func $drop))))))
+                  (func (export "wild") (canon lift (core func $i "wild")))
+                  (func (export "run") (canon lift (core func $i "run"))))
+                """;
+        try (ComponentInstance instance = instance(Wat.assemble(text))) {
+            assertThat(trap(instance).code()).isEqualTo(TrapCode.UNREACHABLE);
+        }
+        try (ComponentInstance instance = instance(Wat.assemble(text))) {
+            WasmTrap trap = org.junit.jupiter.api.Assertions.assertThrows(
+                    WasmTrap.class, () -> instance.call("", "wild"));
+            assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
+        }
+        assertThatOthersRun();
+    }
+
+    @Test
+    void damagedComponentsAreRefusedOrTrapOrRun() {
+        long seed = 20_261_125;
+        Random random = new Random(seed);
+        byte[] whole = Wat.assemble(Texts.ECHO);
+        int ran = 0;
+        int ended = 0;
+        for (int round = 0; round < 150; round++) {
+            byte[] changed = whole.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                changed[random.nextInt(8, changed.length)] = (byte) random.nextInt(256);
+            }
+            try (ComponentInstance instance = instance(changed)) {
+                instance.call("test:echo/api@1.2.3", "echo", "text");
+                ran++;
+            } catch (WasmTrap | Problem expected) {
+                assertThat(expected.getMessage()).as("seed %d, round %d", seed, round).isNotBlank();
+                ended++;
+            }
+        }
+        assertThat(ran).as("seed %d", seed).isPositive();
+        assertThat(ended).as("seed %d", seed).isPositive();
+        assertThatOthersRun();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.polder.wasm.engine;
+
+/**
+ * A function on a guest's stack at the time of a trap.
+ *
+ * @param function its name by the name section; {@code #12} for one without
+ * @param index in its module's functions, imported ones first; -1 when the engine does not tell
+ * @param start where its body begins in the bytes of its module; -1 when the engine does not tell
+ * @param offset of the instruction in the bytes of its module; -1 when the engine does not tell
+ */
+public record GuestFrame(String function, int index, long start, long offset) {
+
+    /** One of which nothing else is known. */
+    public static GuestFrame named(String function) {
+        return new GuestFrame(function, -1, -1, -1);
+    }
+}

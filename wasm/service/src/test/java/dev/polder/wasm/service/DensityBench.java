@@ -1,0 +1,163 @@
+package dev.polder.wasm.service;
+
+import dev.polder.wasm.engine.EngineChoice;
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Measures what idle apps cost: deploys many, each of code of its own, waits until they let go of it, and then asks each
+ * once. {@code DensityBench [APPS [COMPONENT.wasm]]}, by {@code bench/density}; the component is that of the Rust template
+ * when none is given.
+ */
+final class DensityBench {
+
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    private DensityBench() {}
+
+    public static void main(String[] arguments) throws IOException {
+        int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        Path folder = Files.createTempDirectory("density-bench");
+        byte[] wasm = arguments.length > 1 ? Files.readAllBytes(Path.of(arguments[1])) : rust(folder);
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, IDLE)) {
+            out.printf("component of %d bytes, engine %s%n", wasm.length, polder.engine.name());
+            out.printf("resident before: %d MiB%n", residentMiB());
+            long began = System.nanoTime();
+            for (int i = 0; i < count; i++) {
+                polder.apps.deploy(Harness.workload("app-" + i), app(marked(wasm, i)), Harness.info("1"));
+            }
+            out.printf(
+                    "%d apps deployed in %.1f s, resident: %d MiB%n",
+                    count, (System.nanoTime() - began) / 1e9, residentMiB());
+            while (polder.apps.states().stream().anyMatch(state -> !state.idle())) {
+                LockSupport.parkNanos(100_000_000);
+            }
+            LockSupport.parkNanos(2_000_000_000); // the collector, and what it frees
+            out.printf("all idle, resident: %d MiB, of the heap %d MiB%n", residentMiB(), heapMiB());
+            List<Double> first = new ArrayList<>();
+            List<Double> second = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                first.add(millis(polder, "app-" + i));
+                second.add(millis(polder, "app-" + i));
+            }
+            out.printf("first request after idle: %s%n", spread(first));
+            out.printf("the one after it:         %s%n", spread(second));
+            out.printf("all used again, resident: %d MiB%n", residentMiB());
+        }
+        delete(folder);
+    }
+
+    private static byte[] rust(Path folder) {
+        Skeletons.Template template = new Skeletons.Template("rust-component-service", Language.RUST);
+        Path source = Skeletons.write(template, folder.resolve("source"), "Hello");
+        AppBuilder builder = new AppBuilder(new Toolchains(), folder.resolve("caches"));
+        return builder.build(BuildRequest.of(source, line -> {})).components().getFirst().wasm();
+    }
+
+    private static double millis(Harness polder, String name) {
+        long began = System.nanoTime();
+        HttpResponseData answer = polder.get(name, "/");
+        if (answer.status() != 200) {
+            throw new IllegalStateException(name + " answered with " + answer.status());
+        }
+        return (System.nanoTime() - began) / 1e6;
+    }
+
+    private static String spread(List<Double> millis) {
+        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return String.format(
+                "p50 %.2f ms, p99 %.2f ms, max %.2f ms",
+                sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], sorted[sorted.length - 1]);
+    }
+
+    private static BuiltApp app(byte[] wasm) {
+        String manifest = """
+                spin_manifest_version = 2
+                [application]
+                name = "test"
+                [[trigger.http]]
+                route = "/..."
+                component = "service"
+                [component.service]
+                source = "service.wasm"
+                """;
+        return new BuiltApp(
+                SpinManifest.parse("spin.toml", manifest),
+                manifest,
+                List.of(BuiltApp.Component.of("service", wasm)),
+                Language.OTHER,
+                Path.of("."));
+    }
+
+    /** The component with a custom section in each of its core modules: no two share their code then. */
+    static byte[] marked(byte[] component, int number) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(component, 0, 8);
+        byte[] mark = ("mark" + number).getBytes(StandardCharsets.US_ASCII);
+        for (int at = 8; at < component.length; ) {
+            int id = component[at++];
+            int size = 0;
+            for (int shift = 0; ; shift += 7) {
+                byte b = component[at++];
+                size |= (b & 0x7f) << shift;
+                if (b >= 0) {
+                    break;
+                }
+            }
+            out.write(id);
+            byte[] content = Arrays.copyOfRange(component, at, at + size);
+            if (id == 1) {
+                number(out, size + 3 + mark.length);
+                out.writeBytes(content);
+                out.write(0);
+                out.write(mark.length + 1);
+                out.write(mark.length);
+                out.writeBytes(mark);
+            } else {
+                number(out, size);
+                out.writeBytes(content);
+            }
+            at += size;
+        }
+        return out.toByteArray();
+    }
+
+    private static void number(ByteArrayOutputStream out, int value) {
+        int rest = value;
+        while (rest >= 0x80) {
+            out.write((rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write(rest);
+    }
+
+    private static long residentMiB() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096 >> 20;
+    }
+
+    private static long heapMiB() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() >> 20;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
