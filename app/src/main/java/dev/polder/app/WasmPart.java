@@ -63,7 +63,8 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 limits.outboundRequests(),
                 limits.connections(),
                 bytes(limits.logKiB(), 10),
-                bytes(limits.logKiBPerSecond(), 10));
+                bytes(limits.logKiBPerSecond(), 10),
+                limits.instanceRequests());
     }
 
     private static int bytes(int number, int shift) {

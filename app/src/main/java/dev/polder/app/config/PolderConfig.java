@@ -276,11 +276,17 @@ public record PolderConfig(
                 int logKiB,
 
                 @Setting(value = "Log of an app in KiB a second.", min = 0, max = 1024 * 1024)
-                int logKiBPerSecond) {
+                int logKiBPerSecond,
+
+                @Setting(
+                        value = "Requests that one instance of a component serves; 1 for a new instance each time.",
+                        min = 1,
+                        max = 1_000_000_000)
+                int instanceRequests) {
 
             /** What holds when nothing is set. */
             public static final Limits DEFAULT = new Limits(
-                    128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256);
+                    128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256, 1);
         }
     }
 

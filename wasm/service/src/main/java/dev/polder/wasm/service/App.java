@@ -214,7 +214,15 @@ final class App {
         reason = "";
         versions = bounded(history);
         lastUsed = System.nanoTime();
+        replace(next);
+    }
+
+    private void replace(@Nullable ServingVersion next) {
+        ServingVersion before = serving;
         serving = next;
+        if (before != null) {
+            before.retire();
+        }
     }
 
     /** Puts a version that never served into the history; what serves goes on serving. */
@@ -228,7 +236,7 @@ final class App {
     void stop(String why) {
         stopped = true;
         reason = why;
-        serving = null;
+        replace(null);
     }
 
     /** Takes over what was stored before a restart. */
@@ -243,7 +251,12 @@ final class App {
         stopped = false;
         reason = "";
         lastUsed = System.nanoTime();
-        serving = version;
+        replace(version);
+    }
+
+    /** The program ends: nothing is left in the engine. */
+    void close() {
+        replace(null);
     }
 
     AppState state(String engine) {
@@ -264,7 +277,7 @@ final class App {
     AppStats stats() {
         LatencyHistogram.Snapshot snapshot = latency.snapshot();
         return new AppStats(
-                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
+                lane.running(), lane.waiting(), observed.instances(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
     }
 
     private String reasonText() {

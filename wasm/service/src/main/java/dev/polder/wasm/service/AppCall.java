@@ -27,8 +27,9 @@ public final class AppCall {
         }
     }
 
-    /** The guest has ended; its store is closed next. */
-    synchronized void ended() {
+    /** The guest has ended; nothing cancels it any more. Gives whether nothing did. */
+    synchronized boolean ended() {
         store = null;
+        return !cancelled;
     }
 }

@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param connections to Redis, databases and brokers at a time, over all instances of a component
  * @param logBytes that a guest writes to each of its standard streams and that are kept
  * @param logBytesPerSecond of all lines of the app
+ * @param instanceRequests requests that one instance of a component serves, one after the other, before a new one takes its
+ *     place. With 1, the default, no request sees what another one left behind
  */
 public record AppLimits(
         long memoryBytes,
@@ -36,7 +38,8 @@ public record AppLimits(
         int outboundRequests,
         int connections,
         int logBytes,
-        int logBytesPerSecond) {
+        int logBytesPerSecond,
+        int instanceRequests) {
 
     private static final long PAGE = 64 * 1024;
     private static final long MAX_MEMORY = 65_536 * PAGE;
@@ -46,7 +49,8 @@ public record AppLimits(
 
     /**
      * With the usual values for the others: 100,000 table elements, as much processor time as time, 1,024 handles, 128 KiB
-     * of headers, 64 sockets, 32 requests, 128 connections, 64 KiB of log a request and 256 KiB a second.
+     * of headers, 64 sockets, 32 requests, 128 connections, 64 KiB of log a request, 256 KiB a second, and an
+     * instance for each request.
      */
     public AppLimits(long memoryBytes, Duration wallTime, int outputBytes, int bodyBytes, int concurrency) {
         this(
@@ -63,7 +67,8 @@ public record AppLimits(
                 32,
                 128,
                 64 << 10,
-                256 << 10);
+                256 << 10,
+                1);
     }
 
     public AppLimits {
@@ -81,6 +86,27 @@ public record AppLimits(
         require(connections >= 0, "connections", connections, "at least 0");
         require(logBytes >= 0, "logBytes", logBytes, "at least 0");
         require(logBytesPerSecond >= 0, "logBytesPerSecond", logBytesPerSecond, "at least 0");
+        require(instanceRequests >= 1, "instanceRequests", instanceRequests, "at least 1");
+    }
+
+    /** The same, with instances that serve several requests. */
+    public AppLimits withInstanceRequests(int requests) {
+        return new AppLimits(
+                memoryBytes,
+                tableElements,
+                wallTime,
+                cpuTime,
+                outputBytes,
+                bodyBytes,
+                concurrency,
+                handles,
+                headerBytes,
+                sockets,
+                outboundRequests,
+                connections,
+                logBytes,
+                logBytesPerSecond,
+                requests);
     }
 
     private static void requireTime(String field, Duration time) {

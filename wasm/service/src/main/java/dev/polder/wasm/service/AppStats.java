@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param running instances that run now
  * @param waiting requests that wait for a thread
+ * @param instances that were made of its components for requests; fewer than requests where one serves several
  * @param requests requests that were answered, well or badly
  * @param failures requests that ended in a problem of the guest: traps, deadlines, malformed output
  * @param traps failures that were traps, deadlines included
@@ -18,6 +19,7 @@ import java.util.Map;
 public record AppStats(
         int running,
         int waiting,
+        long instances,
         long requests,
         long failures,
         long traps,

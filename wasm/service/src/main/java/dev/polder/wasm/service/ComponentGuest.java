@@ -31,6 +31,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import dev.polder.wasm.wasi.p2.http.HttpExchange;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -38,8 +42,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One compiled component that serves requests by {@code wasi:http/incoming-handler}, an instance for each; bodies stream
- * both ways. For any thread.
+ * One compiled component that serves requests by {@code wasi:http/incoming-handler}; bodies stream both ways. Each request
+ * has an instance of its own, unless the app's limits let one serve several. For any thread.
  */
 final class ComponentGuest {
 
@@ -55,6 +59,11 @@ final class ComponentGuest {
     private final AppLimits appLimits;
     private final WasiP2Limits wasiLimits;
     private final Observation observed;
+
+    /** Instances that wait for their next request, the last used first. */
+    private final Deque<Guest> spares = new ConcurrentLinkedDeque<>();
+
+    private volatile boolean retired;
 
     private ComponentGuest(
             GuestFailures failures,
@@ -163,46 +172,142 @@ final class ComponentGuest {
             Answer answer,
             AppCall call,
             Set<GuestLimit> refused) {
-        GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
-        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
-        WasiConfig.Builder base = WasiConfig.builder("app")
-                .env(grants.environment())
-                .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
-                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
-        grants.preopens().forEach(base::preopen);
-        WasiP2Config config =
-                WasiP2Config.of(base.build())
-                        .withOutbound(grants.outbound())
-                        .withHttp(grants.http())
-                        .withLimits(wasiLimits)
-                        .withRefusals(refused::add);
-        Sink sink = new Sink(answer);
-        try (WasiP2Services services = new WasiP2Services(config);
-                Capabilities.Instance capabilities = grants.capabilities().instance();
-                ComponentInstance instance = linked.get().instantiate(limits, new Services(services, capabilities))) {
-            call.runs(instance.store());
-            try {
-                services.exchange(head(request, headers), body, sink).handle(instance.bind(IncomingHandler.class));
-            } finally {
-                call.ended();
-            }
-            if (!answer.given()) {
-                throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
-            }
+        @Nullable Guest spare = spares.pollFirst();
+        Guest guest = spare == null ? new Guest() : spare;
+        boolean again = false;
+        try {
+            guest.begin(refused::add);
+            again = guest.serve(request, headers, body, answer, call);
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, request, errors);
+            throw failures.trapped(trap, request, guest.errors);
         } catch (GuestExit exit) {
             throw failures.named(
                     Problem.guest(
                             Problem.Code.BAD_UPSTREAM,
-                            "it ended with exit code " + exit.code() + GuestFailures.because(errors),
+                            "it ended with exit code " + exit.code() + GuestFailures.because(guest.errors),
                             null),
                     Problem.Code.BAD_UPSTREAM);
         } catch (Problem problem) {
             throw failures.of(problem);
         } finally {
-            output.finish();
-            errors.finish();
+            guest.output.finish();
+            guest.errors.finish();
+            if (again) {
+                keep(guest);
+            } else {
+                guest.close();
+            }
+        }
+    }
+
+    private void keep(Guest guest) {
+        spares.addFirst(guest);
+        if (retired) {
+            release();
+        }
+    }
+
+    /** Lets go of the instances that wait for a request and of the compiled code; the next request makes them again. */
+    void release() {
+        linked.release();
+        @Nullable Guest spare;
+        while ((spare = spares.pollFirst()) != null) {
+            spare.close();
+        }
+    }
+
+    /** No request begins here any more; those under way leave nothing behind. */
+    void retire() {
+        retired = true;
+        release();
+    }
+
+    /*
+     * One instance with its host objects; used by one thread at a time. Where the app's limits let it, it serves several
+     * requests one after the other. It is given up when anything went wrong, when a request was cancelled while it ran, and
+     * when it holds on to half of the handles that it may have: then the next request would pay for those before it.
+     */
+    private final class Guest implements AutoCloseable {
+
+        private final GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
+        private final GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
+        private volatile GuestLimit.Listener refusals = GuestLimit.Listener.NONE;
+        private @Nullable WasiP2Services services;
+        private Capabilities.@Nullable Instance capabilities;
+        private @Nullable ComponentInstance instance;
+        private int served;
+
+        /** Before a request; makes the instance when there is none. */
+        void begin(GuestLimit.Listener listener) {
+            refusals = listener;
+            ComponentInstance made = instance;
+            if (made != null) {
+                output.restart();
+                errors.restart();
+                made.store().restartDeadline();
+                return;
+            }
+            WasiConfig.Builder base = WasiConfig.builder("app")
+                    .env(grants.environment())
+                    .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
+                    .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
+            grants.preopens().forEach(base::preopen);
+            WasiP2Services wasi = new WasiP2Services(WasiP2Config.of(base.build())
+                    .withOutbound(grants.outbound())
+                    .withHttp(grants.http())
+                    .withLimits(wasiLimits)
+                    .withRefusals(limit -> refusals.passed(limit)));
+            services = wasi;
+            Capabilities.Instance granted = grants.capabilities().instance();
+            capabilities = granted;
+            instance = linked.get().instantiate(limits, new Services(wasi, granted));
+            observed.made();
+        }
+
+        /** Serves one request; gives whether it may serve another one. */
+        boolean serve(
+                HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+            ComponentInstance running = Objects.requireNonNull(instance, "begin() makes it");
+            WasiP2Services wasi = Objects.requireNonNull(services, "begin() makes them");
+            Sink sink = new Sink(answer);
+            boolean wanted;
+            call.runs(running.store());
+            try {
+                HttpExchange exchange = wasi.exchange(head(request, headers), body, sink);
+                exchange.handle(running.bind(IncomingHandler.class));
+                exchange.end();
+            } finally {
+                wanted = call.ended();
+            }
+            if (!answer.given()) {
+                throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
+            }
+            return wanted
+                    && ++served < appLimits.instanceRequests()
+                    && wasi.io().handles() <= appLimits.handles() / 2;
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (instance != null) {
+                    instance.close();
+                }
+            } finally {
+                closeHost();
+            }
+        }
+
+        private void closeHost() {
+            try {
+                if (capabilities != null) {
+                    capabilities.close();
+                }
+            } finally {
+                if (services != null) {
+                    services.close();
+                }
+            }
         }
     }
 

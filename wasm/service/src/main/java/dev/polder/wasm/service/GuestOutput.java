@@ -95,6 +95,13 @@ final class GuestOutput {
             }
         }
 
+        /** After {@link #finish}: counts anew, for the next request. */
+        void restart() {
+            written = 0;
+            dropped = 0;
+            last = "";
+        }
+
         /** The last line with content, for error messages. */
         String last() {
             return last;

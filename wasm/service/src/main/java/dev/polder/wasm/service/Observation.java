@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ final class Observation {
     private static final int LOGGED_FRAMES = 16;
 
     private static final long SECOND = 1_000_000_000;
+
+    private final LongAdder instances = new LongAdder();
 
     private final LogRing log;
     private final Clock clock;
@@ -92,6 +95,15 @@ final class Observation {
         }
         log.add(stream, text);
         return true;
+    }
+
+    /** An instance of a component was made. */
+    void made() {
+        instances.increment();
+    }
+
+    long instances() {
+        return instances.sum();
     }
 
     /** Lines of a guest were dropped. */

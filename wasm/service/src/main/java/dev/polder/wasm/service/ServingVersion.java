@@ -26,9 +26,24 @@ record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, A
         return !all.isEmpty() && all.stream().allMatch(Reloadable::isReleased);
     }
 
-    /** Lets go of compiled code; the next request loads it again. */
+    /** Lets go of compiled code and of instances that wait; the next request loads the code again. */
     void release() {
-        code().forEach(Reloadable::release);
+        for (RouteTable.Entry<Target> entry : routes.entries()) {
+            switch (entry.target()) {
+                case Wagi wagi -> wagi.guest().code().release();
+                case Http http -> http.guest().release();
+                case Static _ -> {}
+            }
+        }
+    }
+
+    /** Another version took its place: those under way finish, and nothing waits for more. */
+    void retire() {
+        for (RouteTable.Entry<Target> entry : routes.entries()) {
+            if (entry.target() instanceof Http http) {
+                http.guest().retire();
+            }
+        }
     }
 
     private List<Reloadable<?>> code() {

@@ -398,6 +398,7 @@ public final class WasmApps implements AutoCloseable {
         while (busy() && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }
+        apps.values().forEach(App::close);
         storages.values().forEach(AppStorage::close);
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ComponentTemplatesIT {
 
     private static final byte[] NOTHING = {};
+    private static final long REQUESTS = 4;
     private static final byte[] COMPONENT = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
 
     @TempDir
@@ -54,9 +55,24 @@ class ComponentTemplatesIT {
             harness.limits.put("shop", new AppLimits(128L << 20, Duration.ofSeconds(30), 4 << 20, 4 << 20, 16));
             harness.apps.deploy(Harness.workload("shop"), built, Harness.info("0123456789"));
             servesAndStreams(Served.by(harness));
+            assertThat(instances(harness)).as("an instance for each request").isEqualTo(REQUESTS);
+
+            harness.limits.computeIfPresent("shop", (_, limits) -> limits.withInstanceRequests(3));
+            harness.apps.deploy(Harness.workload("shop"), built, Harness.info("0123456789"));
+            servesAndStreams(Served.by(harness));
+            servesAndStreams(Served.by(harness));
+            // A request that comes before the one before it has put its instance back gets a new one.
+            assertThat(instances(harness) - REQUESTS)
+                    .as("instances for twice the requests, three each")
+                    .isBetween(3L, 2 * REQUESTS - 1);
         }
     }
 
+    private static long instances(Harness harness) {
+        return harness.apps.stats(Harness.workload("shop")).orElseThrow().instances();
+    }
+
+    /** {@link #REQUESTS} of them. */
     private static void servesAndStreams(Served served) {
         HttpResponseData greeting = served.send("GET", "/some/path?x=1&y=2", "", NOTHING);
         assertThat(greeting.status()).isEqualTo(200);

@@ -25,4 +25,9 @@ public record HttpExchange(IncomingRequest request, ResponseOutparam responseOut
     public void handle(IncomingHandler handler) {
         handler.handle(request, responseOut);
     }
+
+    /** The guest is done with the request: what it did not read of the body is given up. */
+    public void end() {
+        request.end();
+    }
 }

@@ -49,6 +49,11 @@ public final class IncomingRequest extends Resource {
         return Fields.immutable(io(), this, headers);
     }
 
+    /** Nobody reads the body any more. */
+    void end() {
+        body.cancel();
+    }
+
     /** The body; once. */
     @Wit("consume")
     public Result<IncomingBody, @Nullable Void> consume() {
