@@ -65,7 +65,10 @@ final class DensityBench {
         Skeletons.Template template = new Skeletons.Template("rust-component-service", Language.RUST);
         Path source = Skeletons.write(template, folder.resolve("source"), "Hello");
         AppBuilder builder = new AppBuilder(new Toolchains(), folder.resolve("caches"));
-        return builder.build(BuildRequest.of(source, line -> {})).components().getFirst().wasm();
+        return builder.build(BuildRequest.of(source, line -> {}))
+                .components()
+                .getFirst()
+                .wasm();
     }
 
     private static double millis(Harness polder, String name) {
@@ -78,7 +81,8 @@ final class DensityBench {
     }
 
     private static String spread(List<Double> millis) {
-        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return String.format(
                 "p50 %.2f ms, p99 %.2f ms, max %.2f ms",
                 sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], sorted[sorted.length - 1]);
