@@ -41,6 +41,7 @@ abstract class HostileComponentContract {
      * @param body of a core module with a memory, exporting {@code run}, {@code realloc}, {@code post} and {@code drop}
      * @param lift the component around the core instance {@code $i}, exporting {@code run}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Hostile(String name, TrapCode code, String body, String lift, Object... arguments) {
         @Override
         public String toString() {

@@ -259,7 +259,7 @@ public final class WasmApps implements AutoCloseable {
         var _ = handle(workload, request.withBody(new byte[0]), HttpBody.of(request.body()), new AppResponder() {
             @Override
             public void respond(int status, List<HttpHeader> headers, HttpBody body) {
-                var _ = GatheredBody.of("workload " + workload + ": a response body", body, limit)
+                var _ = GatheredBody.of("workload " + workload + ": a response body", body, limit, GuestLimit.OUTPUT)
                         .whenComplete((bytes, failure) -> {
                             if (failure == null) {
                                 whole.complete(new HttpResponseData(status, headers, bytes));
