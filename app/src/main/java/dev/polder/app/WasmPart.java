@@ -34,7 +34,9 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
-                WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
+                WasmApps.Settings.defaults().runningPerApp(),
+                _ -> variables,
+                outgoing::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,

@@ -12,7 +12,8 @@ public final class WasmMetrics {
 
     /** Counts the limits that guests pass: {@code polder_wasm_limit_total{app,limit}}. */
     public static AutoCloseable bind(WasmApps apps, MeterRegistry registry) {
-        return apps.onLimit((workload, limit) ->
-                registry.counter(LIMIT, "app", workload.toString(), "limit", limit.id()).increment());
+        return apps.onLimit(
+                (workload, limit) -> registry.counter(LIMIT, "app", workload.toString(), "limit", limit.id())
+                        .increment());
     }
 }

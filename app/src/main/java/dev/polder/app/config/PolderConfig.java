@@ -269,7 +269,10 @@ public record PolderConfig(
                 @Setting(value = "Outgoing HTTP requests under way at a time.", min = 0, max = 10_000)
                 int outboundRequests,
 
-                @Setting(value = "Connections to Redis and databases at a time, of all instances.", min = 0, max = 10_000)
+                @Setting(
+                        value = "Connections to Redis and databases at a time, of all instances.",
+                        min = 0,
+                        max = 10_000)
                 int connections,
 
                 @Setting(value = "Log of one request in KiB, for each stream.", min = 0, max = 1024 * 1024)

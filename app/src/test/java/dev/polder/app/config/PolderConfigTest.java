@@ -219,12 +219,14 @@ class PolderConfigTest {
         assertThat(other.handles()).isEqualTo(16);
         assertThat(config.wasm().limitsOf(new WorkloadRef("team-b", "shop")))
                 .isEqualTo(config.wasm().limits());
-        assertThatThrownBy(() -> read("wasm: {apps: {shop: {limits: {cpuMilis: 1}, x: 1}, mute: 7}}", Map.of(), Map.of()))
+        assertThatThrownBy(
+                        () -> read("wasm: {apps: {shop: {limits: {cpuMilis: 1}, x: 1}, mute: 7}}", Map.of(), Map.of()))
                 .hasMessageContaining("did you mean \"cpuMillis\"?")
                 .hasMessageContaining("unknown key \"x\"")
                 .hasMessageContaining("7 (expected: a mapping)");
         assertThat(PolderConfig.schema()
-                        .at("/properties/wasm/properties/apps/additionalProperties/properties/limits/properties/sockets/maximum")
+                        .at(
+                                "/properties/wasm/properties/apps/additionalProperties/properties/limits/properties/sockets/maximum")
                         .asInt())
                 .isEqualTo(10_000);
     }

@@ -41,6 +41,7 @@ abstract class HostileComponentContract {
      * @param body of a core module with a memory, exporting {@code run}, {@code realloc}, {@code post} and {@code drop}
      * @param lift the component around the core instance {@code $i}, exporting {@code run}
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Hostile(String name, TrapCode code, String body, String lift, Object... arguments) {
         @Override
         public String toString() {
@@ -120,12 +121,24 @@ abstract class HostileComponentContract {
                         TrapCode.INDIRECT_CALL_TO_NULL,
                         "(func (export \"run\") (call_indirect (i32.const 0)))",
                         NOTHING),
-                new Hostile("a string out of bounds", TrapCode.MEMORY_OUT_OF_BOUNDS, returns(65_530, 100), result("string")),
+                new Hostile(
+                        "a string out of bounds",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        returns(65_530, 100),
+                        result("string")),
                 new Hostile("a string at the end of addresses", abi, returns(-1, -1), result("string")),
-                new Hostile("a string that is no text", abi, returns(32, 1) + "(data (i32.const 32) \"\\ff\")", result("string")),
+                new Hostile(
+                        "a string that is no text",
+                        abi,
+                        returns(32, 1) + "(data (i32.const 32) \"\\ff\")",
+                        result("string")),
                 new Hostile("a list of nearly 2^32 bytes", abi, returns(0, -1), result("(list u8)")),
                 new Hostile("a list of nearly 2^32 numbers", abi, returns(0, -8), result("(list u64)")),
-                new Hostile("a list of 2^29 numbers, whose size is no size", abi, returns(0, 1 << 29), result("(list u64)")),
+                new Hostile(
+                        "a list of 2^29 numbers, whose size is no size",
+                        abi,
+                        returns(0, 1 << 29),
+                        result("(list u64)")),
                 new Hostile("a list of nearly 2^32 strings", abi, returns(0, -2), result("(list string)")),
                 new Hostile("a list of nearly 2^32 records", abi, returns(0, -2), result("(list (tuple u8 string))")),
                 new Hostile("a list that begins at no number", abi, returns(3, 1), result("(list u32)")),
@@ -135,12 +148,31 @@ abstract class HostileComponentContract {
                         "(func (export \"run\") (result i32) (i32.const -4))",
                         result("string")),
                 new Hostile("a case that there is none", abi, returns(7, 0), result("(option u8)")),
-                new Hostile("half a pair of surrogates", abi, "(func (export \"run\") (result i32) (i32.const 0xd800))", result("char")),
-                new Hostile("room at the end of addresses", TrapCode.MEMORY_OUT_OF_BOUNDS, allocates("(i32.const -16)"), parameter("string"), text),
-                new Hostile("room past the memory", TrapCode.MEMORY_OUT_OF_BOUNDS, allocates("(i32.const 65535)"), parameter("string"), text),
+                new Hostile(
+                        "half a pair of surrogates",
+                        abi,
+                        "(func (export \"run\") (result i32) (i32.const 0xd800))",
+                        result("char")),
+                new Hostile(
+                        "room at the end of addresses",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        allocates("(i32.const -16)"),
+                        parameter("string"),
+                        text),
+                new Hostile(
+                        "room past the memory",
+                        TrapCode.MEMORY_OUT_OF_BOUNDS,
+                        allocates("(i32.const 65535)"),
+                        parameter("string"),
+                        text),
                 new Hostile("room at no number", abi, allocates("(i32.const 3)"), parameter("(list u32)"), List.of(1)),
                 new Hostile("no room", TrapCode.UNREACHABLE, allocates("unreachable"), parameter("string"), text),
-                new Hostile("room that never comes", TrapCode.DEADLINE, allocates("(loop (br 0)) (i32.const 0)"), parameter("string"), text),
+                new Hostile(
+                        "room that never comes",
+                        TrapCode.DEADLINE,
+                        allocates("(loop (br 0)) (i32.const 0)"),
+                        parameter("string"),
+                        text),
                 new Hostile(
                         "room that grows into itself",
                         TrapCode.STACK_OVERFLOW,
@@ -192,8 +224,7 @@ abstract class HostileComponentContract {
     }
 
     private static WasmTrap trap(ComponentInstance instance, Object... arguments) {
-        return org.junit.jupiter.api.Assertions.assertThrows(
-                WasmTrap.class, () -> instance.call("", "run", arguments));
+        return org.junit.jupiter.api.Assertions.assertThrows(WasmTrap.class, () -> instance.call("", "run", arguments));
     }
 
     @ParameterizedTest
@@ -240,8 +271,8 @@ abstract class HostileComponentContract {
             assertThat(trap(instance).code()).isEqualTo(TrapCode.UNREACHABLE);
         }
         try (ComponentInstance instance = instance(Wat.assemble(text))) {
-            WasmTrap trap = org.junit.jupiter.api.Assertions.assertThrows(
-                    WasmTrap.class, () -> instance.call("", "wild"));
+            WasmTrap trap =
+                    org.junit.jupiter.api.Assertions.assertThrows(WasmTrap.class, () -> instance.call("", "wild"));
             assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
         }
         assertThatOthersRun();
@@ -263,7 +294,9 @@ abstract class HostileComponentContract {
                 instance.call("test:echo/api@1.2.3", "echo", "text");
                 ran++;
             } catch (WasmTrap | Problem expected) {
-                assertThat(expected.getMessage()).as("seed %d, round %d", seed, round).isNotBlank();
+                assertThat(expected.getMessage())
+                        .as("seed %d, round %d", seed, round)
+                        .isNotBlank();
                 ended++;
             }
         }

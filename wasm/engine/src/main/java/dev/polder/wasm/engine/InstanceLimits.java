@@ -19,7 +19,13 @@ import java.util.Optional;
  *     milliseconds before the clock first looks; empty for none
  */
 public record InstanceLimits(
-        long memoryBytes, int tableElements, int memories, int tables, int instances, Optional<Duration> wallTime, Optional<Duration> cpuTime) {
+        long memoryBytes,
+        int tableElements,
+        int memories,
+        int tables,
+        int instances,
+        Optional<Duration> wallTime,
+        Optional<Duration> cpuTime) {
 
     /** 128 MiB, 100,000 table elements, one of each thing, 30 seconds. */
     public static final InstanceLimits DEFAULT =
@@ -35,8 +41,7 @@ public record InstanceLimits(
                 && (wallTime.get().isNegative() || wallTime.get().isZero())) {
             throw Problem.invalid("wall time: " + wallTime.get() + " (expected: more than zero)");
         }
-        if (cpuTime.isPresent()
-                && (cpuTime.get().isNegative() || cpuTime.get().isZero())) {
+        if (cpuTime.isPresent() && (cpuTime.get().isNegative() || cpuTime.get().isZero())) {
             throw Problem.invalid("processor time: " + cpuTime.get() + " (expected: more than zero)");
         }
     }
@@ -54,8 +59,7 @@ public record InstanceLimits(
     }
 
     public InstanceLimits withCpuTime(Duration time) {
-        return new InstanceLimits(
-                memoryBytes, tableElements, memories, tables, instances, wallTime, Optional.of(time));
+        return new InstanceLimits(memoryBytes, tableElements, memories, tables, instances, wallTime, Optional.of(time));
     }
 
     /** No end by time. */
@@ -65,6 +69,7 @@ public record InstanceLimits(
 
     /** Room for several instances that share things, as the modules of a component do. */
     public InstanceLimits withCounts(int memoryCount, int tableCount, int instanceCount) {
-        return new InstanceLimits(memoryBytes, tableElements, memoryCount, tableCount, instanceCount, wallTime, cpuTime);
+        return new InstanceLimits(
+                memoryBytes, tableElements, memoryCount, tableCount, instanceCount, wallTime, cpuTime);
     }
 }

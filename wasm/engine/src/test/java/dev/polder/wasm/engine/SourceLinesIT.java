@@ -38,7 +38,8 @@ class SourceLinesIT {
         assertThat(frames.getFirst().function()).contains("inner");
         assertThat(frames.getLast().function()).isEqualTo("outer");
         assertThat(lines.get(frames.getFirst()).file()).endsWith("boom.rs");
-        assertThat(lines.get(frames.getFirst()).number()).isEqualTo(12); // of the condition: as the compiler wrote it, and as Wasmtime says
+        assertThat(lines.get(frames.getFirst()).number())
+                .isEqualTo(12); // of the condition: as the compiler wrote it, and as Wasmtime says
         // middle is inlined into outer: the line is its
         assertThat(lines.get(frames.getLast()).number()).isEqualTo(19);
         assertThat(SourceLines.find(Fixtures.bytes("traps"), frames)).isEmpty();

@@ -126,7 +126,7 @@ final class App {
                 yield CompletableFuture.completedFuture(null);
             }
             case ServingVersion.Wagi to ->
-                GatheredBody.of("workload " + workload + ": a request body", body, limitsNow.bodyBytes())
+                GatheredBody.of("workload " + workload + ": a request body", body, limitsNow.bodyBytes(), GuestLimit.REQUEST_BODY)
                         .thenCompose(bytes -> {
                             HttpRequestData whole = request.withBody(bytes);
                             return submit(limitsNow, () -> {
@@ -143,7 +143,8 @@ final class App {
                 yield CompletableFuture.failedFuture(GatheredBody.tooLarge(
                         "workload " + workload + ": a request body",
                         Long.toString(body.length().getAsLong()),
-                        limitsNow.bodyBytes()));
+                        limitsNow.bodyBytes(),
+                        GuestLimit.REQUEST_BODY));
             }
             case ServingVersion.Http to ->
                 submit(limitsNow, () -> {

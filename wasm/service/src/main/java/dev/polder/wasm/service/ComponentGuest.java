@@ -108,7 +108,8 @@ final class ComponentGuest {
             guest.tryOut(linked);
             return guest;
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(
+                    Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
@@ -149,8 +150,7 @@ final class ComponentGuest {
      */
     void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
         Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
-        HttpBody limited =
-                LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+        HttpBody limited = LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
         try {
             run(request, headers, limited, answer, call, refused);
         } catch (Problem problem) {

@@ -8,8 +8,15 @@ final class FunctionNames {
 
     private static final String PREFIX = "_ZN";
     private static final String[][] ESCAPES = {
-        {"$LT$", "<"}, {"$GT$", ">"}, {"$RF$", "&"}, {"$BP$", "*"}, {"$C$", ","}, {"$u20$", " "}, {"$u7b$", "{"},
-        {"$u7d$", "}"}, {"..", "::"}
+        {"$LT$", "<"},
+        {"$GT$", ">"},
+        {"$RF$", "&"},
+        {"$BP$", "*"},
+        {"$C$", ","},
+        {"$u20$", " "},
+        {"$u7b$", "{"},
+        {"$u7d$", "}"},
+        {"..", "::"}
     };
 
     private FunctionNames() {}

@@ -14,34 +14,37 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
 
     private final String what;
     private final int limit;
+    private final GuestLimit kind;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    private GatheredBody(String what, int limit) {
+    private GatheredBody(String what, int limit, GuestLimit kind) {
         this.what = what;
         this.limit = limit;
+        this.kind = kind;
     }
 
     /**
      * Begins to read; fails with a Problem TOO_LARGE past the limit, and with BAD_UPSTREAM when the body breaks off.
      *
      * @param what in front of the message
+     * @param kind names the limit
      */
-    static CompletableFuture<byte[]> of(String what, HttpBody body, int limit) {
+    static CompletableFuture<byte[]> of(String what, HttpBody body, int limit, GuestLimit kind) {
         if (body.length().orElse(0) > limit) {
             body.chunks().subscribe(new Dropped());
             return CompletableFuture.failedFuture(
-                    tooLarge(what, Long.toString(body.length().getAsLong()), limit));
+                    tooLarge(what, Long.toString(body.length().getAsLong()), limit, kind));
         }
-        GatheredBody gathered = new GatheredBody(what, limit);
+        GatheredBody gathered = new GatheredBody(what, limit, kind);
         body.chunks().subscribe(gathered);
         return gathered.whole;
     }
 
-    static Problem tooLarge(String what, String found, int limit) {
+    static Problem tooLarge(String what, String found, int limit, GuestLimit kind) {
         return Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")")
-                .with(GuestLimit.MEMBER, GuestLimit.REQUEST_BODY.id());
+                .with(GuestLimit.MEMBER, kind.id());
     }
 
     @Override
@@ -56,7 +59,7 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
             if (subscription != null) {
                 subscription.cancel();
             }
-            whole.completeExceptionally(tooLarge(what, "more than " + limit, limit));
+            whole.completeExceptionally(tooLarge(what, "more than " + limit, limit, kind));
             return;
         }
         byte[] part = new byte[chunk.remaining()];

@@ -13,8 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param name the workload and the component, in front of messages
  */
-record GuestFailures(
-        String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
+record GuestFailures(String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
     Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
@@ -51,8 +50,8 @@ record GuestFailures(
                                 trap)
                         .with(GuestLimit.MEMBER, GuestLimit.CPU_TIME.id());
             default -> {
-                Problem problem = Problem.guest(
-                        Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
+                Problem problem =
+                        Problem.guest(Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
                 yield trap.isMemoryFull() || saysMemory(errors)
                         ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id())
                         : problem;

@@ -27,7 +27,9 @@ final class LimitedBody implements Flow.Processor<ByteBuffer, ByteBuffer> {
     /** @param onPassed told once, on the thread that brings the chunk */
     static HttpBody of(HttpBody body, long limit, Runnable onPassed) {
         boolean known = body.length().isPresent() && body.length().getAsLong() <= limit;
-        return known ? body : new HttpBody(new LimitedBody(body.chunks(), limit, onPassed), body.trailers(), body.length());
+        return known
+                ? body
+                : new HttpBody(new LimitedBody(body.chunks(), limit, onPassed), body.trailers(), body.length());
     }
 
     @Override

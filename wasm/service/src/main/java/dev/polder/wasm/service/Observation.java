@@ -68,9 +68,7 @@ final class Observation {
             traps.addFirst(trap);
         }
         log.add(LogLine.Stream.STDERR, "trap " + trap.id() + " in " + trap.request() + ": " + trap.message());
-        trap.frames().stream()
-                .limit(LOGGED_FRAMES)
-                .forEach(frame -> log.add(LogLine.Stream.STDERR, "    at " + frame));
+        trap.frames().stream().limit(LOGGED_FRAMES).forEach(frame -> log.add(LogLine.Stream.STDERR, "    at " + frame));
     }
 
     /** The newest first. */

@@ -48,9 +48,9 @@ final class RequestLane {
                 start = true;
             } else if (running + queue.size() >= limit) {
                 refusal = Problem.unavailable(
-                        name + ": " + running + " requests running and " + queue.size()
-                                + " waiting (expected: fewer than " + limit + " in all)",
-                        null)
+                                name + ": " + running + " requests running and " + queue.size()
+                                        + " waiting (expected: fewer than " + limit + " in all)",
+                                null)
                         .with(GuestLimit.MEMBER, GuestLimit.CONCURRENCY.id());
             } else {
                 queue.addLast(waiting);
@@ -106,8 +106,9 @@ final class RequestLane {
             }
             waiting.result()
                     .completeExceptionally(Problem.unavailable(
-                            name + ": the request waited " + waited / 1_000_000 + " ms for a thread (expected: at most "
-                                    + waiting.maxWaitNanos() / 1_000_000 + ")",
+                                    name + ": the request waited " + waited / 1_000_000
+                                            + " ms for a thread (expected: at most "
+                                            + waiting.maxWaitNanos() / 1_000_000 + ")",
                                     null)
                             .with(GuestLimit.MEMBER, GuestLimit.CONCURRENCY.id()));
         }

@@ -31,10 +31,7 @@ final class WagiGuest {
     private final Observation observed;
 
     private WagiGuest(
-            GuestFailures failures,
-            Reloadable<WasiCommand> command,
-            List<Preopen> preopens,
-            InstanceLimits limits) {
+            GuestFailures failures, Reloadable<WasiCommand> command, List<Preopen> preopens, InstanceLimits limits) {
         this.failures = failures;
         this.command = command;
         this.preopens = preopens;
@@ -70,7 +67,8 @@ final class WagiGuest {
                     new Reloadable<>(command, () -> WasiCommand.of(engine.compile(wasm.get(), digest)));
             return new WagiGuest(failures, kept, preopens, limits);
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(
+                    Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }

@@ -8,7 +8,8 @@ class FunctionNamesTest {
 
     @Test
     void mangledNamesAreReadable() {
-        assertThat(FunctionNames.readable("_ZN5lines7checked17hf8ab365604f26443E")).isEqualTo("lines::checked");
+        assertThat(FunctionNames.readable("_ZN5lines7checked17hf8ab365604f26443E"))
+                .isEqualTo("lines::checked");
         assertThat(FunctionNames.readable("_ZN4core9panicking5panic17h0123456789abcdefE"))
                 .isEqualTo("core::panicking::panic");
         assertThat(FunctionNames.readable(
@@ -19,8 +20,8 @@ class FunctionNamesTest {
 
     @Test
     void othersStayAsTheyAre() {
-        for (String name : new String[] {"main.main", "#12", "", "_ZN", "_ZNE", "_ZN99abcE", "_ZN99999999999abcE", "_ZN3abc"
-        }) {
+        for (String name :
+                new String[] {"main.main", "#12", "", "_ZN", "_ZNE", "_ZN99abcE", "_ZN99999999999abcE", "_ZN3abc"}) {
             assertThat(FunctionNames.readable(name)).isEqualTo(name);
         }
     }

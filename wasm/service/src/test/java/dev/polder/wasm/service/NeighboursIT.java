@@ -39,14 +39,16 @@ class NeighboursIT {
 
         void fill() {
             while (places.tryAcquire()) {
-                polder.apps.handle(workload(name), HttpRequestData.get("h", "/")).whenComplete((answer, failure) -> {
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    if (!(cause instanceof Problem)) {
-                        answered.add(name + ": " + answer + ", " + failure);
-                    }
-                    ended.incrementAndGet();
-                    places.release();
-                });
+                polder.apps
+                        .handle(workload(name), HttpRequestData.get("h", "/"))
+                        .whenComplete((answer, failure) -> {
+                            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                            if (!(cause instanceof Problem)) {
+                                answered.add(name + ": " + answer + ", " + failure);
+                            }
+                            ended.incrementAndGet();
+                            places.release();
+                        });
             }
         }
     }
@@ -61,8 +63,8 @@ class NeighboursIT {
             polder.deploy("crashes", TestModules.traps("the end is near"));
             polder.deploy("hoards", TestModules.hoards());
             polder.deploy("shop", TestModules.answers("hello"));
-            List<Load> loads = List.of(
-                    new Load(polder, "loops"), new Load(polder, "crashes"), new Load(polder, "hoards"));
+            List<Load> loads =
+                    List.of(new Load(polder, "loops"), new Load(polder, "crashes"), new Load(polder, "hoards"));
 
             int served = 0;
             while (served < REQUESTS || loads.stream().anyMatch(load -> load.ended.get() < 4)) {
@@ -71,7 +73,8 @@ class NeighboursIT {
                 served++;
             }
 
-            assertThat(polder.apps.stats(workload("shop")).orElseThrow().failures()).isZero();
+            assertThat(polder.apps.stats(workload("shop")).orElseThrow().failures())
+                    .isZero();
             assertThat(loads).allSatisfy(load -> assertThat(load.answered).isEmpty());
             assertThat(polder.apps.traps(workload("crashes"))).isNotEmpty();
             assertThat(polder.apps.stats(workload("hoards")).orElseThrow().limits())

@@ -90,7 +90,8 @@ class ObservationTest {
         }
 
         assertThat(passed).isNotEmpty();
-        Awaitility.await().untilAsserted(() -> assertThat(texts()).last().asString().endsWith("lines dropped (limit log)"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(texts()).last().asString().endsWith("lines dropped (limit log)"));
         assertThat(observed.limits()).containsExactly(Map.entry(GuestLimit.LOG, (long) passed.size()));
     }
 

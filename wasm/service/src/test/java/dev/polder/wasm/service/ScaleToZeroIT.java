@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Apps that nobody asks let go of their code, and come back without anybody noticing. */
 class ScaleToZeroIT {
 
-    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration SOON = Duration.ofMillis(30);
 
     @TempDir
     Path folder;
@@ -33,7 +33,7 @@ class ScaleToZeroIT {
     void noRequestIsLostOnTheWayDownAndUp(EngineChoice engine) {
         try (Harness polder = new Harness(engine, folder, SOON)) {
             polder.deploy("shop", TestModules.answers("hello"));
-            for (int round = 0; round < 5; round++) {
+            for (int round = 0; round < 3; round++) {
                 Awaitility.await().until(() -> isIdle(polder, "shop"));
                 assertThat(polder.apps.state(workload("shop")).orElseThrow().phase())
                         .isEqualTo(AppState.Phase.SERVING);
@@ -43,11 +43,12 @@ class ScaleToZeroIT {
                             .handle(workload("shop"), HttpRequestData.get("h", "/"))
                             .toCompletableFuture());
                 }
-                assertThat(answers).allSatisfy(answer -> assertThat(Harness.text(answer.join()))
-                        .isEqualTo("hello"));
+                assertThat(answers)
+                        .allSatisfy(answer ->
+                                assertThat(Harness.text(answer.join())).isEqualTo("hello"));
             }
             // One after the other, with the release falling wherever it falls.
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 20; i++) {
                 assertThat(Harness.text(polder.get("shop", "/"))).isEqualTo("hello");
             }
         }

@@ -35,20 +35,23 @@ class TrapsIT {
             polder.deploy("crash", module());
             for (int i = 0; i < Observation.MAX_TRAPS + 5; i++) {
                 Problem problem = catchThrowableOfType(Problem.class, () -> polder.get("crash", "/pay?card=1"));
-                assertThat(problem.members()).containsEntry("trap", "unreachable").containsKey("trace");
+                assertThat(problem.members())
+                        .containsEntry("trap", "unreachable")
+                        .containsKey("trace");
                 assertThat(problem.getMessage()).doesNotContain("checked", "lines.rs");
             }
 
             List<TrapRecord> traps = polder.apps.traps(workload("crash"));
             assertThat(traps).hasSize(Observation.MAX_TRAPS).allSatisfy(trap -> {
                 assertThat(trap.request()).isEqualTo("GET /pay");
-                assertThat(trap.frames()).satisfiesExactly(
-                        inner -> {
-                            assertThat(inner.function()).isEqualTo("lines::checked");
-                            assertThat(inner.file()).endsWith("lines.rs");
-                            assertThat(inner.line()).isEqualTo(12);
-                        },
-                        outer -> assertThat(outer).hasToString("_start (lines.rs:20)"));
+                assertThat(trap.frames())
+                        .satisfiesExactly(
+                                inner -> {
+                                    assertThat(inner.function()).isEqualTo("lines::checked");
+                                    assertThat(inner.file()).endsWith("lines.rs");
+                                    assertThat(inner.line()).isEqualTo(12);
+                                },
+                                outer -> assertThat(outer).hasToString("_start (lines.rs:20)"));
             });
             assertThat(polder.apps.log(workload("crash")).after(0))
                     .extracting(LogLine::text)
@@ -65,7 +68,8 @@ class TrapsIT {
         WasmTrap trap;
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder)) {
             polder.deploy("crash", module);
-            trap = (WasmTrap) catchThrowableOfType(Problem.class, () -> polder.get("crash", "/")).getCause();
+            trap = (WasmTrap) catchThrowableOfType(Problem.class, () -> polder.get("crash", "/"))
+                    .getCause();
         }
         FrameLines lines = new FrameLines(() -> component);
         assertThat(lines.of(trap.frames()).getLast()).hasToString("_start (lines.rs:20)");

@@ -89,7 +89,8 @@ public final class CodeCache {
     }
 
     /** What changes when a file does. */
-    private record Stamp(long size, FileTime modified, @Nullable Object key) {
+    private record Stamp(
+            long size, FileTime modified, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());

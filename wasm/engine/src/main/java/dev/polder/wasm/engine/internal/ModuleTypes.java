@@ -2,8 +2,8 @@ package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.ExportType;
-import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.MemoryType;
 import dev.polder.wasm.engine.TableType;
@@ -35,7 +35,8 @@ public record ModuleTypes(
         }
         for (MemoryType memory : memories) {
             if (memory.minimum() > limits.memoryBytes() / MemoryType.PAGE) {
-                throw tooLarge(GuestLimit.MEMORY, "bytes of memory", memory.minimum() * MemoryType.PAGE, limits.memoryBytes());
+                throw tooLarge(
+                        GuestLimit.MEMORY, "bytes of memory", memory.minimum() * MemoryType.PAGE, limits.memoryBytes());
             }
         }
         for (TableType table : tables) {

@@ -11,8 +11,7 @@ class LocalResponseTest {
     @Test
     void membersOfAProblemStandInItsBodyAndTheFirstNamesItsType() {
         LocalResponse plain = LocalResponse.problem(new Head(), 502, "it \"broke\"", "-");
-        LocalResponse limit =
-                LocalResponse.problem(new Head(), 504, "too slow", "-", Map.of("limit", "wall-time"));
+        LocalResponse limit = LocalResponse.problem(new Head(), 504, "too slow", "-", Map.of("limit", "wall-time"));
 
         assertThat(text(plain))
                 .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Bad Gateway\",\"status\":502,"

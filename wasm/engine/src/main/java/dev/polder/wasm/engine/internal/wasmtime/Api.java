@@ -83,8 +83,7 @@ final class Api {
     static final MethodHandle MODULE_LOAD =
             address("wasmtime_module_deserialize", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
-    static final MethodHandle MODULE_MAP =
-            address("wasmtime_module_deserialize_file", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle MODULE_MAP = address("wasmtime_module_deserialize_file", JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     static final MethodHandle LINKER_NEW = address("wasmtime_linker_new", JAVA_LONG);
     static final MethodHandle LINKER_DELETE = nothing("wasmtime_linker_delete", JAVA_LONG);

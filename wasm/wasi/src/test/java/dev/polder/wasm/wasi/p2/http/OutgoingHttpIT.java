@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.io.StreamError;
 import dev.polder.wasm.wasi.p2.io.WasiInputStream;
@@ -18,6 +19,7 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +38,8 @@ class OutgoingHttpIT {
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("10.255.255.1");
 
-    private final GuestIo io = new GuestIo(100);
+    private final List<GuestLimit> refused = new ArrayList<>();
+    private final GuestIo io = new GuestIo(100, refused::add);
     private final HttpTypes types = new HttpTypes(io, 100_000);
     private final JdkOutgoingHttp http = JdkOutgoingHttp.withDefaults();
     private final AtomicInteger requests = new AtomicInteger();
@@ -185,6 +188,7 @@ class OutgoingHttpIT {
             var first = handler.handle(request(authority), Optional.empty());
             assertThat(first).isInstanceOf(Result.Ok.class);
             assertThat(error(send(handler, authority))).isEqualTo(new HttpErrorCode.ConnectionLimitReached());
+            assertThat(refused).containsExactly(GuestLimit.OUTBOUND_REQUESTS);
             FutureIncomingResponse future = ((Result.Ok<FutureIncomingResponse, HttpErrorCode>) first).value();
             future.subscribe().block();
             assertThat(future.get()).contains(Result.ok(Result.err(new HttpErrorCode.HttpResponseTimeout())));

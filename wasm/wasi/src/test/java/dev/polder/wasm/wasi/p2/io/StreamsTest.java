@@ -155,7 +155,9 @@ class StreamsTest {
         Pollable first = Pollable.after(small, 0);
         Pollable.after(small, 0);
         assertThatThrownBy(() -> Pollable.after(small, 0))
-                .isInstanceOf(Problem.class)
+                .isInstanceOfSatisfying(
+                        Problem.class,
+                        problem -> assertThat(problem.members()).containsEntry("limit", "handles"))
                 .hasMessage("open handles: 3 (expected: at most 2)");
         first.drop();
         first.drop();

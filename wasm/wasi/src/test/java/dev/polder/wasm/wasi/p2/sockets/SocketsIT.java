@@ -3,6 +3,7 @@ package dev.polder.wasm.wasi.p2.sockets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.io.StreamError;
 import dev.polder.wasm.wasi.p2.io.WasiInputStream;
@@ -14,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +32,8 @@ class SocketsIT {
 
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
 
-    private final GuestIo io = new GuestIo(100);
+    private final List<GuestLimit> refused = new ArrayList<>();
+    private final GuestIo io = new GuestIo(100, refused::add);
     private final Network network = new InstanceNetwork(io).instanceNetwork();
 
     @AfterEach
@@ -173,6 +176,7 @@ class SocketsIT {
         TcpSocket socket = socket(one);
         assertThat(new CreateSocket(one).createUdpSocket(IpAddressFamily.IPV4))
                 .isEqualTo(Result.err(NetworkErrorCode.NEW_SOCKET_LIMIT));
+        assertThat(refused).containsExactly(GuestLimit.SOCKETS);
         ok(socket.startConnect(network, at(HERE, closed)));
         socket.subscribe().block();
         assertThat(socket.finishConnect()).isEqualTo(Result.err(NetworkErrorCode.CONNECTION_REFUSED));
