@@ -288,8 +288,8 @@ public record PolderConfig(
                 int instanceRequests) {
 
             /** What holds when nothing is set. */
-            public static final Limits DEFAULT = new Limits(
-                    128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256, 1);
+            public static final Limits DEFAULT =
+                    new Limits(128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256, 1);
         }
     }
 

@@ -126,7 +126,11 @@ final class App {
                 yield CompletableFuture.completedFuture(null);
             }
             case ServingVersion.Wagi to ->
-                GatheredBody.of("workload " + workload + ": a request body", body, limitsNow.bodyBytes(), GuestLimit.REQUEST_BODY)
+                GatheredBody.of(
+                                "workload " + workload + ": a request body",
+                                body,
+                                limitsNow.bodyBytes(),
+                                GuestLimit.REQUEST_BODY)
                         .thenCompose(bytes -> {
                             HttpRequestData whole = request.withBody(bytes);
                             return submit(limitsNow, () -> {
@@ -278,7 +282,15 @@ final class App {
     AppStats stats() {
         LatencyHistogram.Snapshot snapshot = latency.snapshot();
         return new AppStats(
-                lane.running(), lane.waiting(), observed.instances(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
+                lane.running(),
+                lane.waiting(),
+                observed.instances(),
+                snapshot.total(),
+                failures.sum(),
+                traps.sum(),
+                refused.sum(),
+                observed.limits(),
+                snapshot);
     }
 
     private String reasonText() {

@@ -22,6 +22,7 @@ import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import dev.polder.wasm.wasi.p2.WasiP2Services;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
+import dev.polder.wasm.wasi.p2.http.HttpExchange;
 import dev.polder.wasm.wasi.p2.http.HttpField;
 import dev.polder.wasm.wasi.p2.http.IncomingHandler;
 import dev.polder.wasm.wasi.p2.http.RequestHead;
@@ -29,14 +30,13 @@ import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Deque;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import dev.polder.wasm.wasi.p2.http.HttpExchange;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +65,7 @@ final class ComponentGuest {
 
     private volatile boolean retired;
 
-    private ComponentGuest(
-            GuestFailures failures,
-            Reloadable<LinkedComponent> linked,
-            ComponentGrants grants) {
+    private ComponentGuest(GuestFailures failures, Reloadable<LinkedComponent> linked, ComponentGrants grants) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
@@ -265,8 +262,7 @@ final class ComponentGuest {
         }
 
         /** Serves one request; gives whether it may serve another one. */
-        boolean serve(
-                HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+        boolean serve(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
             ComponentInstance running = Objects.requireNonNull(instance, "begin() makes it");
             WasiP2Services wasi = Objects.requireNonNull(services, "begin() makes them");
             Sink sink = new Sink(answer);

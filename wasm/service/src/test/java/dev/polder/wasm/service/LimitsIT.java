@@ -25,8 +25,7 @@ class LimitsIT {
     Path folder;
 
     private static AppLimits limits(Duration wall, Duration cpu) {
-        return new AppLimits(
-                1L << 20, 100, wall, cpu, 2 * KIB, 2 * KIB, 4, 32, 4 * KIB, 1, 1, 1, 4 * KIB, 8 * KIB, 1);
+        return new AppLimits(1L << 20, 100, wall, cpu, 2 * KIB, 2 * KIB, 4, 32, 4 * KIB, 1, 1, 1, 4 * KIB, 8 * KIB, 1);
     }
 
     private static final class Apps {

@@ -156,8 +156,7 @@ class StreamsTest {
         Pollable.after(small, 0);
         assertThatThrownBy(() -> Pollable.after(small, 0))
                 .isInstanceOfSatisfying(
-                        Problem.class,
-                        problem -> assertThat(problem.members()).containsEntry("limit", "handles"))
+                        Problem.class, problem -> assertThat(problem.members()).containsEntry("limit", "handles"))
                 .hasMessage("open handles: 3 (expected: at most 2)");
         first.drop();
         first.drop();
