@@ -50,9 +50,7 @@ public final class RedisKeyValue implements KeyValueBackend {
      * @throws Problem INVALID
      */
     public static RedisKeyValue at(String url, KeyValueLimits limits, OutboundLimits outboundLimits) {
-        AllowedHosts everything = AllowedHosts.of(List.of("*://*:*"), Variables.NONE, List.of());
-        return new RedisKeyValue(
-                RedisSession.address(url), limits, new Outbound(everything, BlockedNetworks.DEFAULT, outboundLimits));
+        return new RedisKeyValue(RedisSession.address(url), limits, Outbound.ofOperator(outboundLimits));
     }
 
     private <T> T call(List<byte[]> command, Function<Reply, T> result) {

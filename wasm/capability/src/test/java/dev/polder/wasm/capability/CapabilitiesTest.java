@@ -10,7 +10,12 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +147,8 @@ class CapabilitiesTest {
 
     @Test
     void aHostIsCheckedBeforeItIsLookedUp() {
-        Outbound outbound = outbound("redis://*.example.invalid:6379", "http://169.254.169.254", "http://*:81");
+        Outbound outbound = outbound(
+                "redis://*.example.invalid:6379", "http://169.254.169.254", "http://*:81", "http://127.0.0.1:82");
 
         assertThatThrownBy(() -> outbound.resolve("redis", "other.invalid", 6379))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
@@ -155,7 +161,40 @@ class CapabilitiesTest {
         assertThatThrownBy(() -> outbound.resolve("http", "169.254.169.254", 80))
                 .hasMessageContaining("is in a blocked network");
         assertThatThrownBy(() -> outbound.resolve("http", "0.0.0.0", 81)).hasMessageContaining("blocked network");
-        assertThat(outbound.resolve("http", "127.0.0.1", 81).getFirst().getPort())
-                .isEqualTo(81);
+        assertThatThrownBy(() -> outbound.resolve("http", "127.0.0.1", 81))
+                .as("not named itself")
+                .hasMessageContaining("leads to no address that may be connected to");
+        assertThat(outbound.resolve("http", "127.0.0.1", 82).getFirst().getPort())
+                .isEqualTo(82);
+    }
+
+    /** DNS rebinding: whoever owns a name that is allowed must not lead inside with it, at no time. */
+    @Test
+    void aNameIsLookedUpOnceAndLeadsNowhereInside() {
+        List<InetAddress> answers = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        NameResolver resolver = name -> {
+            asked.add(name);
+            return List.copyOf(answers);
+        };
+        OutboundPolicy policy =
+                OutboundPolicy.of(List.of("redis://db.example", "postgres://*.example", "postgres://10.0.0.0/8"));
+        Outbound outbound = new Outbound(policy, resolver, OutboundLimits.DEFAULT, GuestLimit.Listener.NONE);
+        InetAddress outside = InetAddress.ofLiteral("192.88.98.1");
+        answers.addAll(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::ffff:10.1.2.3"), outside));
+
+        assertThat(outbound.resolve("redis", "db.example", -1)).containsExactly(new InetSocketAddress(outside, 6379));
+        assertThat(outbound.resolve("postgres", "db.example", -1))
+                .as("a network that is named")
+                .containsExactly(
+                        new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 5432),
+                        new InetSocketAddress(outside, 5432));
+        answers.removeLast();
+        assertThatThrownBy(() -> outbound.connect("redis", "db.example", -1, false))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.FORBIDDEN));
+        assertThat(asked).as("once for each connection").hasSize(3);
+        assertThatThrownBy(() -> outbound.resolve("redis", "other.example", -1)).hasMessageContaining("is not allowed");
+        assertThat(asked).as("a name that is not allowed is told to nobody").hasSize(3);
     }
 }
