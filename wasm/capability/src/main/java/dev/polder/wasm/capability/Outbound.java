@@ -12,7 +12,9 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +104,12 @@ public final class Outbound {
                 Socket ready = tls ? secured(socket, host, address.getPort()) : socket;
                 ready.setSoTimeout(limits.callMillis());
                 return ready;
+            } catch (SSLPeerUnverifiedException | SSLHandshakeException e) {
+                close(socket);
+                throw Problem.unavailable(
+                        "the certificate of " + scheme + "://" + host + ":" + address.getPort() + " is refused: "
+                                + e.getMessage() + " (expected: one for " + host + " of a trusted authority)",
+                        e);
             } catch (IOException e) {
                 failure = e;
                 close(socket);

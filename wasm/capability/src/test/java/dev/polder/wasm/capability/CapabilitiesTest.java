@@ -11,6 +11,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.lang.reflect.Method;
@@ -41,6 +42,8 @@ class CapabilitiesTest {
                 Set.of("default"),
                 new SqliteDatabases(folder.resolve("sqlite"), SqliteLimits.DEFAULT),
                 Set.of("default"),
+                BlobStores.in(folder.resolve("blobs"), BlobLimits.DEFAULT, Map.of()),
+                Set.of("photos"),
                 Map.of("api_url", "https://api.example.com", "b", "2"),
                 outbound(),
                 (level, context, message) -> log.add(level + " " + context + ": " + message));
@@ -48,7 +51,7 @@ class CapabilitiesTest {
 
     @Test
     void everyInterfaceHasItsObject() {
-        Capabilities.Instance instance = capabilities().instance();
+        Capabilities.Instance instance = capabilities().instance(new GuestIo(10));
         for (HostInterface known : Capabilities.INTERFACES) {
             Object service = instance.service(known.functions());
             assertThat(service).isInstanceOf(known.functions());
@@ -62,20 +65,20 @@ class CapabilitiesTest {
     void anInstanceClosesWhatItsGuestLeftOpen() {
         Capabilities capabilities = capabilities();
         SpinSqlite3.Connection left;
-        try (Capabilities.Instance instance = capabilities.instance()) {
+        try (Capabilities.Instance instance = capabilities.instance(new GuestIo(10))) {
             left = ok(instance.service(SpinSqlite3.class).open("default"));
             ok(left.execute("CREATE TABLE t (x)", List.of()));
             ok(left.execute("BEGIN IMMEDIATE", List.of()));
         }
         assertThat(err(left.execute("SELECT 1", List.of()))).isEqualTo(new SqliteValue.Failure.InvalidConnection());
-        try (Capabilities.Instance other = capabilities.instance()) {
+        try (Capabilities.Instance other = capabilities.instance(new GuestIo(10))) {
             ok(ok(other.service(SpinSqlite.class).open("default")).execute("INSERT INTO t VALUES (1)", List.of()));
         }
     }
 
     @Test
     void variablesConfigurationAndLogging() {
-        Capabilities.Instance instance = capabilities().instance();
+        Capabilities.Instance instance = capabilities().instance(new GuestIo(10));
         SpinVariables variables = instance.service(SpinVariables.class);
         assertThat(ok(variables.get("api_url"))).isEqualTo("https://api.example.com");
         assertThat(err(variables.get("none"))).isInstanceOf(SpinVariables.Failure.Undefined.class);
@@ -116,6 +119,14 @@ class CapabilitiesTest {
                 "wasi:keyvalue/atomics@0.2.0-draft2| [static]cas.new cas.current increment swap",
                 "wasi:keyvalue/batch@0.2.0-draft2| get-many set-many delete-many",
                 "wasi:config/store@0.2.0-draft-2024-09-27| get get-all",
+                "wasi:blobstore/blobstore@0.2.0-draft| create-container get-container delete-container container-exists copy-object move-object",
+                "wasi:blobstore/container@0.2.0-draft| container.name container.info container.get-data container.write-data"
+                        + " container.list-objects container.delete-object container.delete-objects container.has-object"
+                        + " container.object-info container.clear stream-object-names.read-stream-object-names"
+                        + " stream-object-names.skip-stream-object-names",
+                "wasi:blobstore/types@0.2.0-draft| [static]outgoing-value.new-outgoing-value outgoing-value.outgoing-value-write-body"
+                        + " [static]outgoing-value.finish [static]incoming-value.incoming-value-consume-sync"
+                        + " [static]incoming-value.incoming-value-consume-async incoming-value.size",
                 "wasi:logging/logging@0.1.0-draft| log",
             })
     void functionsAreThoseOfTheWit(String name, String functions) {
@@ -134,7 +145,7 @@ class CapabilitiesTest {
         }
 
         assertThat(present).isEqualTo(expected);
-        assertThat(Capabilities.INTERFACES).hasSize(15);
+        assertThat(Capabilities.INTERFACES).hasSize(18);
     }
 
     private static String wit(Method method) {

@@ -177,6 +177,8 @@ final class Preparation {
                 Set.copyOf(component.keyValueStores()),
                 kept.databases(),
                 Set.copyOf(component.sqliteDatabases()),
+                kept.blobs(),
+                Set.copyOf(component.blobContainers()),
                 variables.renderAll(component.variables()),
                 new Outbound(
                         outbound,
@@ -198,6 +200,7 @@ final class Preparation {
         granted.put("allowed_outbound_hosts", component.allowedOutboundHosts());
         granted.put("key_value_stores", component.keyValueStores());
         granted.put("sqlite_databases", component.sqliteDatabases());
+        granted.put("tool.polder.blob_containers", component.blobContainers());
         granted.forEach((key, values) -> {
             if (!values.isEmpty()) {
                 log.add(

@@ -5,6 +5,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
+import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
@@ -61,13 +62,25 @@ public final class WasmApps implements AutoCloseable {
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
      * @param outgoing who sends an app's requests, with its identity; asked when a version is prepared. What may be
      *     called is the version's and comes with each request
+     * @param stores where the operator put stores by name; asked when an app first keeps something
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
             Duration idle,
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
-            Function<WorkloadRef, OutgoingHttp> outgoing) {
+            Function<WorkloadRef, OutgoingHttp> outgoing,
+            Function<WorkloadRef, Map<String, StoreLocation>> stores) {
+
+        /** All stores are in the data folder. */
+        public Settings(
+                Function<WorkloadRef, AppLimits> limits,
+                Duration idle,
+                int runningPerApp,
+                Function<WorkloadRef, List<VariableProvider>> variables,
+                Function<WorkloadRef, OutgoingHttp> outgoing) {
+            this(limits, idle, runningPerApp, variables, outgoing, _ -> Map.of());
+        }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
         public Settings(AppLimits limits, int runningPerApp) {
@@ -400,7 +413,8 @@ public final class WasmApps implements AutoCloseable {
     }
 
     private AppStorage storage(WorkloadRef workload) {
-        return storages.computeIfAbsent(workload, key -> AppStorage.of(stateDir, key));
+        return storages.computeIfAbsent(
+                workload, key -> AppStorage.of(stateDir, key, settings.stores().apply(key)));
     }
 
     private boolean busy() {
