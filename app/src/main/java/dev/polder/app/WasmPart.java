@@ -3,6 +3,7 @@ package dev.polder.app;
 import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What runs Wasm: the engine, the pool of guest threads, the apps.
@@ -30,13 +32,15 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
+        Map<String, StoreLocation> stores = WasmStores.of(config.wasm().stores());
         List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(),
                 _ -> variables,
-                outgoing::of);
+                outgoing::of,
+                _ -> stores);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,

@@ -7,24 +7,21 @@ import dev.polder.mesh.proxy.ClientLimits;
 import dev.polder.mesh.proxy.ClientRequest;
 import dev.polder.mesh.proxy.ClientResponse;
 import dev.polder.mesh.proxy.ClientTimeouts;
+import dev.polder.mesh.proxy.EgressPolicy;
 import dev.polder.mesh.proxy.HttpBody;
 import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.MeshClient;
 import dev.polder.mesh.proxy.Proxy;
 import dev.polder.mesh.proxy.ResponseListener;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
-import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
-import java.net.InetAddress;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the requests of Wasm apps through the mesh: each app with its own identity, so that the policies of who is called
- * see who calls. The allow-list was asked before by name; here each address outside the mesh is checked by it too.
+ * see who calls. The allow-list was asked before by name; each address outside the mesh is checked by it too, once looked up.
  */
 public final class MeshOutgoing {
 
@@ -42,15 +39,9 @@ public final class MeshOutgoing {
         proxy = started;
     }
 
-    /**
-     * How an app's requests go out from now on.
-     *
-     * @param policies what its components may call
-     */
-    public OutgoingHttp of(WorkloadRef workload, List<OutboundPolicy> policies) {
-        Caller caller = callers.computeIfAbsent(workload, Caller::new);
-        caller.policies = List.copyOf(policies);
-        return caller;
+    /** How an app's requests go out, of whichever version: what it may call comes with each request. */
+    public OutgoingHttp of(WorkloadRef workload) {
+        return callers.computeIfAbsent(workload, Caller::new);
     }
 
     /** The app is gone: ends what it has under way. */
@@ -64,7 +55,6 @@ public final class MeshOutgoing {
     private final class Caller implements OutgoingHttp {
 
         private final WorkloadRef workload;
-        private volatile List<OutboundPolicy> policies = List.of();
         private @Nullable MeshClient client;
 
         Caller(WorkloadRef workload) {
@@ -79,7 +69,7 @@ public final class MeshOutgoing {
         private synchronized @Nullable MeshClient client() {
             Proxy through = proxy;
             if (client == null && through != null) {
-                client = through.client(identities.apply(workload), ClientLimits.DEFAULT, this::allows);
+                client = through.client(identities.apply(workload), ClientLimits.DEFAULT, EgressPolicy.NOTHING);
             }
             return client;
         }
@@ -89,13 +79,6 @@ public final class MeshOutgoing {
                 client.close();
                 client = null;
             }
-        }
-
-        private boolean allows(String host, int port, InetAddress address) {
-            return policies.stream()
-                    .anyMatch(policy -> Stream.of("http", "https")
-                            .flatMap(scheme -> policy.find(scheme, host, port).stream())
-                            .anyMatch(pattern -> policy.permits(pattern, address)));
         }
 
         @Override
@@ -118,8 +101,9 @@ public final class MeshOutgoing {
                             request.timeouts().firstByte(),
                             request.timeouts().betweenBytes(),
                             ClientTimeouts.DEFAULT.total()));
+            EgressPolicy egress = (_, _, address) -> request.permits().test(address);
             CompletableFuture<Response> response = new CompletableFuture<>();
-            ClientExchange exchange = through.send(head, new ResponseListener() {
+            ClientExchange exchange = through.send(head, egress, new ResponseListener() {
                 @Override
                 public void onResponse(ClientResponse came) {
                     response.complete(new Response(

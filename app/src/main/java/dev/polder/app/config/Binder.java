@@ -107,7 +107,13 @@ final class Binder {
         if (component.getType() == List.class) {
             return List.of();
         }
-        return component.getType() == String.class ? "" : null;
+        if (component.getType() == boolean.class) {
+            return false;
+        }
+        return component.getType() == String.class
+                        && Records.settingOf(component).required()
+                ? ""
+                : null;
     }
 
     /** The value, or null after a mistake. */

@@ -54,7 +54,7 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0),
+            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0, List.of()),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -204,7 +204,60 @@ public record PolderConfig(
             int buildSeconds,
 
             @Setting(value = "Threads that run guests; 0 for four a processor.", max = 1024)
-            int poolSize) {
+            int poolSize,
+
+            @Setting("Stores of apps that are not in the data folder.")
+            List<Store> stores) {
+
+        /** Where the key-value stores of a label, or a container of blobs, are kept. */
+        public record Store(
+                @Setting(
+                        value = "Label of key-value stores or name of a container of blobs, as apps have it.",
+                        required = true)
+                String name,
+
+                @Setting(value = "What keeps it: keys are in redis or nats, blobs in s3.", required = true) @Nullable
+                Backend type,
+
+                @Setting("URL such as rediss://host:port/database or nats://host:port; for S3 Amazon's when not set.")
+                @Nullable
+                String address,
+
+                @Setting("User name, or the access key of S3.") @Nullable
+                String user,
+
+                @Setting("File that holds the password, token or secret key, and nothing else.") @Nullable
+                Path passwordFile,
+
+                @Setting("Bucket of S3; what names of buckets of NATS begin with, polder when not set.") @Nullable
+                String bucket,
+
+                @Setting("Region of S3; us-east-1 when not set.") @Nullable
+                String region,
+
+                @Setting("What keys of S3 begin with.") @Nullable
+                String prefix,
+
+                @Setting("Whether all apps that use the name share one store; otherwise each has its own part.")
+                boolean shared) {
+
+            /** What keeps it. */
+            public enum Backend {
+                EMBEDDED,
+                REDIS,
+                NATS,
+                S3
+            }
+
+            /**
+             * The password, read now; empty when no file is named.
+             *
+             * @throws Problem INVALID when the file cannot be read
+             */
+            public Secret password() {
+                return new Secret(passwordFile == null ? "" : secretIn(passwordFile, "wasm.stores " + name));
+            }
+        }
 
         /** Which engine. */
         public enum Engine {
@@ -214,6 +267,7 @@ public record PolderConfig(
         }
 
         public Wasm {
+            stores = List.copyOf(stores);
             apps = Map.copyOf(apps);
         }
 

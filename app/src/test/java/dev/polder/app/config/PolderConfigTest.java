@@ -192,6 +192,29 @@ class PolderConfigTest {
     }
 
     @Test
+    void storesElsewhere() throws Exception {
+        Path file = Files.writeString(folder.resolve("key"), "hunter2\n");
+        PolderConfig config = read("""
+                wasm:
+                  stores:
+                    - {name: default, type: redis, address: "rediss://cache:6379/1", passwordFile: %s}
+                    - {name: photos, type: s3, address: "https://s3.example.com", bucket: acme, user: key, shared: true}
+                """.formatted(file));
+
+        assertThat(config.wasm().stores()).hasSize(2);
+        PolderConfig.Wasm.Store redis = config.wasm().stores().getFirst();
+        assertThat(redis.type()).isEqualTo(PolderConfig.Wasm.Store.Backend.REDIS);
+        assertThat(redis.password().reveal()).isEqualTo("hunter2");
+        assertThat(redis.bucket()).isNull();
+        assertThat(redis.shared()).isFalse();
+        assertThat(config.wasm().stores().getLast().shared()).isTrue();
+        assertThat(config.toString()).doesNotContain("hunter");
+        assertThatThrownBy(() -> read("wasm: {stores: [{name: x, type: memcached}]}"))
+                .hasMessageContaining("embedded, redis, nats, s3");
+        assertThatThrownBy(() -> read("wasm: {stores: [{name: x}]}")).hasMessageContaining("type: missing");
+    }
+
+    @Test
     void everyKeyHasANameOfItsOwnInTheEnvironment() {
         assertThat(ConfigReader.keysByFlatName())
                 .containsEntry("PORTSPORTAL", "ports.portal")

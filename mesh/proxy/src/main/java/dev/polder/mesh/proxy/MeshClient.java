@@ -18,6 +18,13 @@ public interface MeshClient extends AutoCloseable {
      */
     ClientExchange send(ClientRequest request, ResponseListener listener);
 
+    /**
+     * The same.
+     *
+     * @param egress asked instead of the client's own policy
+     */
+    ClientExchange send(ClientRequest request, EgressPolicy egress, ResponseListener listener);
+
     /** Requests under way. */
     int active();
 

@@ -201,6 +201,11 @@ class OutsideClientIT {
             }
             assertThat(get("localhost:" + server.getLocalPort(), "/").text()).isEqualTo("ok");
             assertThat(asked).contains(TestMesh.ip("127.0.0.1"));
+            Answer other = new Answer();
+            client.send(ClientRequest.get("localhost:" + server.getLocalPort(), "/"), EgressPolicy.NOTHING, other);
+            assertThat(other.failed().kind())
+                    .as("a policy of this request, though a connection rests")
+                    .isEqualTo(HttpFailure.Kind.DESTINATION_IP_PROHIBITED);
             assertThat(accepted).as("connections, all allowed ones").hasValue(1);
             try (MeshClient broken = proxy.client(WEB, LIMITS, (host, port, address) -> {
                 throw new IllegalStateException("policy");

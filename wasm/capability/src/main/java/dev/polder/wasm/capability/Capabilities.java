@@ -2,12 +2,13 @@ package dev.polder.wasm.capability;
 
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
+import dev.polder.wasm.wasi.p2.io.GuestIo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param storeLabels the component's {@code key_value_stores}
  * @param databases of the app
  * @param databaseLabels the component's {@code sqlite_databases}
+ * @param blobs of the app
+ * @param containers names of containers of blobs, or {@link WasiBlobstore#ANY}
  * @param variables what {@link Variables#renderAll} made of the component's {@code variables}
  * @param outbound the component's way out
  * @param log where {@code wasi:logging} goes
@@ -27,6 +30,8 @@ public record Capabilities(
         Set<String> storeLabels,
         SqliteDatabases databases,
         Set<String> databaseLabels,
+        BlobStores blobs,
+        Set<String> containers,
         Map<String, String> variables,
         Outbound outbound,
         WasiLogging.Sink log) {
@@ -47,43 +52,56 @@ public record Capabilities(
             SpinRdbms.INTERFACE,
             SpinPostgres.INTERFACE,
             SpinPostgres3.INTERFACE,
-            SpinMysql.INTERFACE);
+            SpinMysql.INTERFACE,
+            WasiBlobTypes.INTERFACE,
+            WasiBlobContainer.INTERFACE,
+            WasiBlobstore.INTERFACE);
 
-    private static final Map<Class<?>, Function<Capabilities, Object>> MAKERS = Map.ofEntries(
-            Map.entry(SpinKeyValue.class, granted -> new SpinKeyValue(granted.stores, granted.storeLabels)),
-            Map.entry(WasiKeyValue.class, granted -> new WasiKeyValue(granted.stores, granted.storeLabels)),
-            Map.entry(WasiKeyValueAtomics.class, _ -> new WasiKeyValueAtomics()),
-            Map.entry(WasiKeyValueBatch.class, _ -> new WasiKeyValueBatch()),
-            Map.entry(SpinSqlite.class, granted -> new SpinSqlite(granted.databases, granted.databaseLabels)),
-            Map.entry(SpinSqlite3.class, granted -> new SpinSqlite3(granted.databases, granted.databaseLabels)),
-            Map.entry(SpinVariables.class, granted -> new SpinVariables(granted.variables)),
-            Map.entry(WasiConfigStore.class, granted -> new WasiConfigStore(granted.variables)),
-            Map.entry(WasiLogging.class, granted -> new WasiLogging(granted.log)),
-            Map.entry(SpinRedis.class, granted -> new SpinRedis(granted.outbound)),
-            Map.entry(SpinMqtt.class, granted -> new SpinMqtt(granted.outbound)),
-            Map.entry(SpinRdbms.class, _ -> new SpinRdbms()),
-            Map.entry(SpinPostgres.class, granted -> new SpinPostgres(granted.outbound)),
-            Map.entry(SpinPostgres3.class, granted -> new SpinPostgres3(granted.outbound)),
-            Map.entry(SpinMysql.class, granted -> new SpinMysql(granted.outbound)));
+    private static final Map<Class<?>, BiFunction<Capabilities, GuestIo, Object>> MAKERS = Map.ofEntries(
+            Map.entry(SpinKeyValue.class, (granted, _) -> new SpinKeyValue(granted.stores, granted.storeLabels)),
+            Map.entry(WasiKeyValue.class, (granted, _) -> new WasiKeyValue(granted.stores, granted.storeLabels)),
+            Map.entry(WasiKeyValueAtomics.class, (_, _) -> new WasiKeyValueAtomics()),
+            Map.entry(WasiKeyValueBatch.class, (_, _) -> new WasiKeyValueBatch()),
+            Map.entry(SpinSqlite.class, (granted, _) -> new SpinSqlite(granted.databases, granted.databaseLabels)),
+            Map.entry(SpinSqlite3.class, (granted, _) -> new SpinSqlite3(granted.databases, granted.databaseLabels)),
+            Map.entry(SpinVariables.class, (granted, _) -> new SpinVariables(granted.variables)),
+            Map.entry(WasiConfigStore.class, (granted, _) -> new WasiConfigStore(granted.variables)),
+            Map.entry(WasiLogging.class, (granted, _) -> new WasiLogging(granted.log)),
+            Map.entry(SpinRedis.class, (granted, _) -> new SpinRedis(granted.outbound)),
+            Map.entry(SpinMqtt.class, (granted, _) -> new SpinMqtt(granted.outbound)),
+            Map.entry(SpinRdbms.class, (_, _) -> new SpinRdbms()),
+            Map.entry(SpinPostgres.class, (granted, _) -> new SpinPostgres(granted.outbound)),
+            Map.entry(SpinPostgres3.class, (granted, _) -> new SpinPostgres3(granted.outbound)),
+            Map.entry(WasiBlobTypes.class, (granted, io) -> new WasiBlobTypes(io, granted.blobs)),
+            Map.entry(WasiBlobContainer.class, (_, _) -> new WasiBlobContainer()),
+            Map.entry(WasiBlobstore.class, (granted, io) -> new WasiBlobstore(io, granted.blobs, granted.containers)),
+            Map.entry(SpinMysql.class, (granted, _) -> new SpinMysql(granted.outbound)));
 
     public Capabilities {
         storeLabels = Set.copyOf(storeLabels);
         databaseLabels = Set.copyOf(databaseLabels);
+        containers = Set.copyOf(containers);
         variables = Map.copyOf(variables);
     }
 
-    /** The objects of a new instance, made when first asked for. */
-    public Instance instance() {
-        return new Instance(this);
+    /**
+     * The objects of a new instance, made when first asked for.
+     *
+     * @param io the waiting and the handles of the instance; closed by whoever made it
+     */
+    public Instance instance(GuestIo io) {
+        return new Instance(this, io);
     }
 
     /** The objects of one instance, for its thread. */
     public static final class Instance implements HostServices, AutoCloseable {
         private final Capabilities granted;
+        private final GuestIo io;
         private final Map<Class<?>, Object> services = new HashMap<>();
 
-        private Instance(Capabilities granted) {
+        private Instance(Capabilities granted, GuestIo io) {
             this.granted = granted;
+            this.io = io;
         }
 
         /** The object of a class, or empty when the class is none of the capabilities'. */
@@ -106,8 +124,8 @@ public record Capabilities(
         }
 
         private @Nullable Object make(Class<?> type) {
-            Function<Capabilities, Object> maker = MAKERS.get(type);
-            return maker == null ? null : maker.apply(granted);
+            BiFunction<Capabilities, GuestIo, Object> maker = MAKERS.get(type);
+            return maker == null ? null : maker.apply(granted, io);
         }
 
         /** Closes every connection that the guest left open. */

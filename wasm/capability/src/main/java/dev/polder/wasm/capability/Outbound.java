@@ -2,44 +2,58 @@ package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.wasi.p2.sockets.AddressKind;
+import dev.polder.wasm.wasi.p2.sockets.HostPattern;
+import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out for one component: a server must be allowed by name, its name is resolved once, the address must not be
- * blocked, and the connection goes to exactly that address. So a name that resolves to something else the second time
- * gains nothing. Safe for any thread; methods block.
+ * The way out for one component to servers that speak something else than HTTP, by the same {@link OutboundPolicy} as
+ * its requests and sockets: the connection goes to exactly the address that was checked. Safe for any thread; methods
+ * block.
  */
 public final class Outbound {
 
-    private final AllowedHosts allowed;
-    private final BlockedNetworks blocked;
+    private final OutboundPolicy policy;
+    private final NameResolver resolver;
     private final OutboundLimits limits;
     private final Semaphore places;
     private final GuestLimit.Listener refusals;
 
-    public Outbound(AllowedHosts allowed, BlockedNetworks blocked, OutboundLimits limits) {
-        this(allowed, blocked, limits, GuestLimit.Listener.NONE);
+    public Outbound(OutboundPolicy policy, OutboundLimits limits) {
+        this(policy, NameResolver.SYSTEM, limits, GuestLimit.Listener.NONE);
     }
 
-    /** @param refusals told when a guest wants more connections than it may have */
+    /**
+     * @param resolver finds the addresses of names
+     * @param refusals told when a guest wants more connections than it may have
+     */
     public Outbound(
-            AllowedHosts allowed, BlockedNetworks blocked, OutboundLimits limits, GuestLimit.Listener refusals) {
-        this.allowed = allowed;
-        this.blocked = blocked;
+            OutboundPolicy policy, NameResolver resolver, OutboundLimits limits, GuestLimit.Listener refusals) {
+        this.policy = policy;
+        this.resolver = resolver;
         this.limits = limits;
         this.places = new Semaphore(limits.connections());
         this.refusals = refusals;
+    }
+
+    /** The way to servers that the operator named: wherever they are. */
+    static Outbound ofOperator(OutboundLimits limits) {
+        OutboundPolicy everywhere =
+                OutboundPolicy.of(List.of("*://*:*")).withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE));
+        return new Outbound(everywhere, limits);
     }
 
     public OutboundLimits limits() {
@@ -51,33 +65,13 @@ public final class Outbound {
      *
      * @param port a negative one stands for the usual port of the scheme
      * @return at least one
-     * @throws Problem FORBIDDEN before any packet when the host is not allowed, or when all its addresses are blocked;
-     *     UNAVAILABLE when the name is not known
+     * @throws Problem as {@link OutboundPolicy#resolve}
      */
     public List<InetSocketAddress> resolve(String scheme, String host, int port) {
-        int wanted = port >= 0 ? port : AllowedHosts.defaultPort(scheme).orElse(-1);
-        String shown = scheme + "://" + host + ":" + wanted;
-        if (!allowed.allows(scheme, host, wanted)) {
-            throw forbidden(shown + " is not allowed (expected: a host of allowed_outbound_hosts)");
-        }
-        InetAddress[] addresses;
-        try {
-            addresses = InetAddress.getAllByName(host);
-        } catch (UnknownHostException e) {
-            throw Problem.unavailable(shown + ": no such host", e);
-        }
-        List<InetSocketAddress> reachable = Stream.of(addresses)
-                .filter(address -> !blocked.blocks(address))
+        int wanted = port >= 0 ? port : HostPattern.defaultPort(scheme).orElse(-1);
+        return policy.resolve(scheme, host, wanted, resolver).stream()
                 .map(address -> new InetSocketAddress(address, wanted))
                 .toList();
-        if (reachable.isEmpty()) {
-            throw forbidden(shown + " is in a blocked network");
-        }
-        return reachable;
-    }
-
-    private static Problem forbidden(String detail) {
-        return new Problem(Problem.Code.FORBIDDEN, Problem.WhoFailed.GUEST, false, detail, null, null);
     }
 
     /** Takes a place for one more connection; false when all are taken. Whoever gets one gives it back. */
@@ -110,6 +104,12 @@ public final class Outbound {
                 Socket ready = tls ? secured(socket, host, address.getPort()) : socket;
                 ready.setSoTimeout(limits.callMillis());
                 return ready;
+            } catch (SSLPeerUnverifiedException | SSLHandshakeException e) {
+                close(socket);
+                throw Problem.unavailable(
+                        "the certificate of " + scheme + "://" + host + ":" + address.getPort() + " is refused: "
+                                + e.getMessage() + " (expected: one for " + host + " of a trusted authority)",
+                        e);
             } catch (IOException e) {
                 failure = e;
                 close(socket);

@@ -14,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * Key-value stores in a Redis of the operator's, as Spin's {@code type = "redis"} has them: the keys of a label are those
- * of the database that the address names, so each label has an address of its own. Connections are kept and shared.
+ * of the database that the address names, so each label has an address of its own; or those that begin with a prefix,
+ * so that many stores live in one database. Connections are kept and shared.
  *
  * <p>Numbers of {@link #increment} are decimal text, as {@code INCRBY} has them.
  */
@@ -32,13 +33,15 @@ public final class RedisKeyValue implements KeyValueBackend {
     private record Idle(RedisSession session, long since) {}
 
     private final ServerAddress address;
+    private final String prefix;
     private final KeyValueLimits limits;
     private final Outbound outbound;
     private final Semaphore places = new Semaphore(CONNECTIONS, true);
     private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
 
-    private RedisKeyValue(ServerAddress address, KeyValueLimits limits, Outbound outbound) {
+    private RedisKeyValue(ServerAddress address, String prefix, KeyValueLimits limits, Outbound outbound) {
         this.address = address;
+        this.prefix = prefix;
         this.limits = limits;
         this.outbound = outbound;
     }
@@ -50,9 +53,24 @@ public final class RedisKeyValue implements KeyValueBackend {
      * @throws Problem INVALID
      */
     public static RedisKeyValue at(String url, KeyValueLimits limits, OutboundLimits outboundLimits) {
-        AllowedHosts everything = AllowedHosts.of(List.of("*://*:*"), Variables.NONE, List.of());
-        return new RedisKeyValue(
-                RedisSession.address(url), limits, new Outbound(everything, BlockedNetworks.DEFAULT, outboundLimits));
+        return new RedisKeyValue(RedisSession.address(url), "", limits, Outbound.ofOperator(outboundLimits));
+    }
+
+    /** @param prefix of all keys, of letters, digits and {@code /_-} */
+    static RedisKeyValue of(
+            StoreLocation.Redis location, String prefix, KeyValueLimits limits, OutboundLimits outboundLimits) {
+        ServerAddress address = RedisSession.address(location.url());
+        if (!location.password().isEmpty()) {
+            address = new ServerAddress(
+                    address.scheme(),
+                    location.user(),
+                    location.password(),
+                    address.host(),
+                    address.port(),
+                    address.path(),
+                    address.query());
+        }
+        return new RedisKeyValue(address, prefix, limits, Outbound.ofOperator(outboundLimits));
     }
 
     private <T> T call(List<byte[]> command, Function<Reply, T> result) {
@@ -139,7 +157,7 @@ public final class RedisKeyValue implements KeyValueBackend {
     @Override
     public Optional<byte[]> get(String store, String key) {
         limits.checkKey(key);
-        return call(RedisSession.words("GET", key), RedisKeyValue::bytes);
+        return call(RedisSession.words("GET", prefix + key), RedisKeyValue::bytes);
     }
 
     @Override
@@ -166,7 +184,7 @@ public final class RedisKeyValue implements KeyValueBackend {
         for (Entry entry : entries) {
             limits.checkKey(entry.key());
             limits.checkValue(entry.value());
-            words.add(entry.key().getBytes(StandardCharsets.UTF_8));
+            words.add((prefix + entry.key()).getBytes(StandardCharsets.UTF_8));
             words.add(entry.value());
         }
         var _ = call(words, reply -> reply);
@@ -188,7 +206,7 @@ public final class RedisKeyValue implements KeyValueBackend {
     @Override
     public boolean exists(String store, String key) {
         limits.checkKey(key);
-        return call(RedisSession.words("EXISTS", key), RedisKeyValue::number) == 1;
+        return call(RedisSession.words("EXISTS", prefix + key), RedisKeyValue::number) == 1;
     }
 
     @Override
@@ -197,12 +215,14 @@ public final class RedisKeyValue implements KeyValueBackend {
         if (!from.matches("[0-9]{1,20}")) {
             throw Problem.invalid("cursor (expected: one that a listing gave)");
         }
-        return call(RedisSession.words("SCAN", from, "COUNT", Integer.toString(PAGE)), reply -> {
+        return call(RedisSession.words("SCAN", from, "MATCH", prefix + "*", "COUNT", Integer.toString(PAGE)), reply -> {
             List<Reply> pair = items(reply);
             String next = new String(bytes(pair.getFirst()).orElse(new byte[] {'0'}), StandardCharsets.US_ASCII);
             List<String> keys = new ArrayList<>();
             for (Reply item : items(pair.getLast())) {
-                bytes(item).ifPresent(bytes -> keys.add(new String(bytes, StandardCharsets.UTF_8)));
+                bytes(item)
+                        .ifPresent(bytes ->
+                                keys.add(new String(bytes, StandardCharsets.UTF_8).substring(prefix.length())));
             }
             return new Page(keys, next.equals("0") ? Optional.empty() : Optional.of(next));
         });
@@ -211,22 +231,22 @@ public final class RedisKeyValue implements KeyValueBackend {
     @Override
     public long increment(String store, String key, long delta) {
         limits.checkKey(key);
-        return call(RedisSession.words("INCRBY", key, Long.toString(delta)), RedisKeyValue::number);
+        return call(RedisSession.words("INCRBY", prefix + key, Long.toString(delta)), RedisKeyValue::number);
     }
 
     @Override
     public boolean swap(String store, String key, Optional<byte[]> expected, byte[] value) {
         limits.checkKey(key);
         limits.checkValue(value);
-        List<byte[]> words = RedisSession.words("EVAL", SWAP, "1", key, expected.isPresent() ? "1" : "0");
+        List<byte[]> words = RedisSession.words("EVAL", SWAP, "1", prefix + key, expected.isPresent() ? "1" : "0");
         words.add(expected.orElse(new byte[0]));
         words.add(value);
         return call(words, RedisKeyValue::number) == 1;
     }
 
-    private static List<byte[]> command(String name, List<String> keys) {
+    private List<byte[]> command(String name, List<String> keys) {
         List<byte[]> words = RedisSession.words(name);
-        keys.forEach(key -> words.add(key.getBytes(StandardCharsets.UTF_8)));
+        keys.forEach(key -> words.add((prefix + key).getBytes(StandardCharsets.UTF_8)));
         return words;
     }
 

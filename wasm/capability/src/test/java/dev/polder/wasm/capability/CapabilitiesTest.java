@@ -10,7 +10,13 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.wasi.p2.io.GuestIo;
+import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +42,8 @@ class CapabilitiesTest {
                 Set.of("default"),
                 new SqliteDatabases(folder.resolve("sqlite"), SqliteLimits.DEFAULT),
                 Set.of("default"),
+                BlobStores.in(folder.resolve("blobs"), BlobLimits.DEFAULT, Map.of()),
+                Set.of("photos"),
                 Map.of("api_url", "https://api.example.com", "b", "2"),
                 outbound(),
                 (level, context, message) -> log.add(level + " " + context + ": " + message));
@@ -43,7 +51,7 @@ class CapabilitiesTest {
 
     @Test
     void everyInterfaceHasItsObject() {
-        Capabilities.Instance instance = capabilities().instance();
+        Capabilities.Instance instance = capabilities().instance(new GuestIo(10));
         for (HostInterface known : Capabilities.INTERFACES) {
             Object service = instance.service(known.functions());
             assertThat(service).isInstanceOf(known.functions());
@@ -57,20 +65,20 @@ class CapabilitiesTest {
     void anInstanceClosesWhatItsGuestLeftOpen() {
         Capabilities capabilities = capabilities();
         SpinSqlite3.Connection left;
-        try (Capabilities.Instance instance = capabilities.instance()) {
+        try (Capabilities.Instance instance = capabilities.instance(new GuestIo(10))) {
             left = ok(instance.service(SpinSqlite3.class).open("default"));
             ok(left.execute("CREATE TABLE t (x)", List.of()));
             ok(left.execute("BEGIN IMMEDIATE", List.of()));
         }
         assertThat(err(left.execute("SELECT 1", List.of()))).isEqualTo(new SqliteValue.Failure.InvalidConnection());
-        try (Capabilities.Instance other = capabilities.instance()) {
+        try (Capabilities.Instance other = capabilities.instance(new GuestIo(10))) {
             ok(ok(other.service(SpinSqlite.class).open("default")).execute("INSERT INTO t VALUES (1)", List.of()));
         }
     }
 
     @Test
     void variablesConfigurationAndLogging() {
-        Capabilities.Instance instance = capabilities().instance();
+        Capabilities.Instance instance = capabilities().instance(new GuestIo(10));
         SpinVariables variables = instance.service(SpinVariables.class);
         assertThat(ok(variables.get("api_url"))).isEqualTo("https://api.example.com");
         assertThat(err(variables.get("none"))).isInstanceOf(SpinVariables.Failure.Undefined.class);
@@ -111,6 +119,14 @@ class CapabilitiesTest {
                 "wasi:keyvalue/atomics@0.2.0-draft2| [static]cas.new cas.current increment swap",
                 "wasi:keyvalue/batch@0.2.0-draft2| get-many set-many delete-many",
                 "wasi:config/store@0.2.0-draft-2024-09-27| get get-all",
+                "wasi:blobstore/blobstore@0.2.0-draft| create-container get-container delete-container container-exists copy-object move-object",
+                "wasi:blobstore/container@0.2.0-draft| container.name container.info container.get-data container.write-data"
+                        + " container.list-objects container.delete-object container.delete-objects container.has-object"
+                        + " container.object-info container.clear stream-object-names.read-stream-object-names"
+                        + " stream-object-names.skip-stream-object-names",
+                "wasi:blobstore/types@0.2.0-draft| [static]outgoing-value.new-outgoing-value outgoing-value.outgoing-value-write-body"
+                        + " [static]outgoing-value.finish [static]incoming-value.incoming-value-consume-sync"
+                        + " [static]incoming-value.incoming-value-consume-async incoming-value.size",
                 "wasi:logging/logging@0.1.0-draft| log",
             })
     void functionsAreThoseOfTheWit(String name, String functions) {
@@ -129,7 +145,7 @@ class CapabilitiesTest {
         }
 
         assertThat(present).isEqualTo(expected);
-        assertThat(Capabilities.INTERFACES).hasSize(15);
+        assertThat(Capabilities.INTERFACES).hasSize(18);
     }
 
     private static String wit(Method method) {
@@ -142,7 +158,8 @@ class CapabilitiesTest {
 
     @Test
     void aHostIsCheckedBeforeItIsLookedUp() {
-        Outbound outbound = outbound("redis://*.example.invalid:6379", "http://169.254.169.254", "http://*:81");
+        Outbound outbound = outbound(
+                "redis://*.example.invalid:6379", "http://169.254.169.254", "http://*:81", "http://127.0.0.1:82");
 
         assertThatThrownBy(() -> outbound.resolve("redis", "other.invalid", 6379))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
@@ -155,7 +172,40 @@ class CapabilitiesTest {
         assertThatThrownBy(() -> outbound.resolve("http", "169.254.169.254", 80))
                 .hasMessageContaining("is in a blocked network");
         assertThatThrownBy(() -> outbound.resolve("http", "0.0.0.0", 81)).hasMessageContaining("blocked network");
-        assertThat(outbound.resolve("http", "127.0.0.1", 81).getFirst().getPort())
-                .isEqualTo(81);
+        assertThatThrownBy(() -> outbound.resolve("http", "127.0.0.1", 81))
+                .as("not named itself")
+                .hasMessageContaining("leads to no address that may be connected to");
+        assertThat(outbound.resolve("http", "127.0.0.1", 82).getFirst().getPort())
+                .isEqualTo(82);
+    }
+
+    /** DNS rebinding: whoever owns a name that is allowed must not lead inside with it, at no time. */
+    @Test
+    void aNameIsLookedUpOnceAndLeadsNowhereInside() {
+        List<InetAddress> answers = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        NameResolver resolver = name -> {
+            asked.add(name);
+            return List.copyOf(answers);
+        };
+        OutboundPolicy policy =
+                OutboundPolicy.of(List.of("redis://db.example", "postgres://*.example", "postgres://10.0.0.0/8"));
+        Outbound outbound = new Outbound(policy, resolver, OutboundLimits.DEFAULT, GuestLimit.Listener.NONE);
+        InetAddress outside = InetAddress.ofLiteral("192.88.98.1");
+        answers.addAll(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::ffff:10.1.2.3"), outside));
+
+        assertThat(outbound.resolve("redis", "db.example", -1)).containsExactly(new InetSocketAddress(outside, 6379));
+        assertThat(outbound.resolve("postgres", "db.example", -1))
+                .as("a network that is named")
+                .containsExactly(
+                        new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 5432),
+                        new InetSocketAddress(outside, 5432));
+        answers.removeLast();
+        assertThatThrownBy(() -> outbound.connect("redis", "db.example", -1, false))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.FORBIDDEN));
+        assertThat(asked).as("once for each connection").hasSize(3);
+        assertThatThrownBy(() -> outbound.resolve("redis", "other.example", -1)).hasMessageContaining("is not allowed");
+        assertThat(asked).as("a name that is not allowed is told to nobody").hasSize(3);
     }
 }

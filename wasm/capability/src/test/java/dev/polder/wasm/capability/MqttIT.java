@@ -115,6 +115,23 @@ class MqttIT {
     }
 
     @Test
+    void tlsChecksWhoAnswers() {
+        try (SpinMqtt mqtt = new SpinMqtt(outbound("mqtts://localhost:*", "mqtts://127.0.0.0/8:*"))) {
+            String at = ":" + server.tlsPort();
+            SpinMqtt.Connection connection = ok(mqtt.open("mqtts://localhost" + at, "ada", "pa:ss", 30));
+            ok(connection.publish("t", new byte[10], Qos.EXACTLY_ONCE));
+            assertThat(err(mqtt.open("mqtts://127.0.0.1" + at, "ada", "pa:ss", 30)))
+                    .as("a certificate of another name")
+                    .asString()
+                    .contains("certificate of mqtts://127.0.0.1" + at + " is refused", "No subject alternative names");
+            assertThat(err(mqtt.open("mqtts://127.0.0.2" + at, "ada", "pa:ss", 30)))
+                    .as("an unknown authority")
+                    .asString()
+                    .contains("certificate of mqtts://127.0.0.2" + at + " is refused", "certification path");
+        }
+    }
+
+    @Test
     void topicsAndConnectionsAreBounded() {
         OutboundLimits limits = new OutboundLimits(Duration.ofSeconds(2), Duration.ofSeconds(2), 1, 10_000, 10);
         try (SpinMqtt mqtt = new SpinMqtt(outbound(limits, url()))) {

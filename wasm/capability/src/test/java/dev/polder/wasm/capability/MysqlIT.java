@@ -11,6 +11,7 @@ import dev.polder.wasm.capability.SpinRdbms.Failure;
 import dev.polder.wasm.capability.SpinRdbms.ParameterValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,38 @@ class MysqlIT {
 
     private String url() {
         return "mysql://ada:pa%3As%2Fs@127.0.0.1:" + server.port() + "/shop";
+    }
+
+    @Test
+    void tlsChecksWhoAnswers() throws Exception {
+        try (SpinMysql mysql = new SpinMysql(outbound("mysql://localhost:*", "mysql://127.0.0.1:*"))) {
+            String at = ":" + server.port() + "/shop?ssl-mode=REQUIRED";
+            SpinMysql.Connection db = ok(mysql.open("mysql://ada:pa%3As%2Fs@localhost" + at));
+            assertThat(ok(db.query("SHOW STATUS LIKE 'Ssl_version'", List.of())).rows())
+                    .singleElement()
+                    .asString()
+                    .contains("TLSv1.");
+            assertThat(err(mysql.open("mysql://ada:pa%3As%2Fs@127.0.0.1" + at)))
+                    .as("a certificate of another name")
+                    .asString()
+                    .contains("127.0.0.1");
+            setCertificate(db, TestTls.UNKNOWN);
+            try {
+                assertThat(err(mysql.open("mysql://ada:pa%3As%2Fs@localhost" + at)))
+                        .as("an unknown authority")
+                        .asString()
+                        .contains("certificate");
+            } finally {
+                setCertificate(db, TestTls.TRUSTED);
+            }
+        }
+    }
+
+    private void setCertificate(SpinMysql.Connection db, TestTls tls) throws Exception {
+        Path folder = server.folder();
+        Files.copy(tls.certificate, folder.resolve("server.pem"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(tls.key, folder.resolve("server.key"), StandardCopyOption.REPLACE_EXISTING);
+        ok(db.execute("FLUSH SSL", List.of()));
     }
 
     private SpinMysql mysql() {

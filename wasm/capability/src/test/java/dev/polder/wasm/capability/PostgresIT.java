@@ -12,6 +12,7 @@ import dev.polder.wasm.capability.SpinRdbms.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,37 @@ class PostgresIT {
 
     private String url() {
         return "postgres://ada@127.0.0.1:" + server.port() + "/postgres";
+    }
+
+    @Test
+    void tlsChecksWhoAnswers() {
+        try (SpinPostgres3 postgres = new SpinPostgres3(outbound("postgres://localhost:*", "postgres://127.0.0.1:*"))) {
+            String at = ":" + server.tlsPort() + "/postgres?sslmode=verify-full";
+            SpinPostgres3.Connection db = ok(postgres.open("postgres://ada@localhost" + at));
+            assertThat(ok(db.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", List.of()))
+                            .rows())
+                    .containsExactly(List.of(new DbValue.Bool(true)));
+            assertThat(err(postgres.open("postgres://ada@127.0.0.1" + at)))
+                    .as("a certificate of another name")
+                    .asString()
+                    .contains("hostname 127.0.0.1");
+            setCertificate(db, "unknown");
+            try {
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(postgres.open("postgres://ada@localhost" + at))
+                                .as("an unknown authority")
+                                .asString()
+                                .contains("certification path"));
+            } finally {
+                setCertificate(db, "trusted");
+            }
+        }
+    }
+
+    private static void setCertificate(SpinPostgres3.Connection db, String name) {
+        ok(db.execute("ALTER SYSTEM SET ssl_cert_file = '" + name + ".pem'", List.of()));
+        ok(db.execute("ALTER SYSTEM SET ssl_key_file = '" + name + ".key'", List.of()));
+        ok(db.query("SELECT pg_reload_conf()", List.of()));
     }
 
     private SpinPostgres3 postgres() {
@@ -192,7 +224,7 @@ class PostgresIT {
                     .doesNotContain("hunter2");
             assertThat(err(postgres.open("postgres://ada@127.0.0.1:" + server.port() + "/postgres?sslmode=require")))
                     .asString()
-                    .contains("SSL");
+                    .contains("hostname 127.0.0.1");
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.polder.wasm.capability.Results.ok;
 import static dev.polder.wasm.capability.Results.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.capability.SpinRedis.Failure;
 import dev.polder.wasm.capability.SpinRedis.RedisParameter;
 import dev.polder.wasm.capability.SpinRedis.RedisResult;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,64 @@ class RedisIT extends KeyValueContract {
         assertThat(err(connection.execute("NOSUCH", List.of()))).asString().contains("unknown command");
         assertThat(ok(connection.execute("CONFIG GET", List.of(new RedisParameter.Binary(bytes("port"))))))
                 .hasSize(2);
+    }
+
+    @Test
+    void tlsChecksWhoAnswers() {
+        SpinRedis tls = new SpinRedis(outbound("rediss://localhost:*", "rediss://127.0.0.1:*"));
+        String at = ":" + server.tlsPort();
+        SpinRedis.Connection secured = ok(tls.open("rediss://:s3cret@localhost" + at));
+        ok(secured.set("k", bytes("by TLS")));
+        assertThat(ok(secured.get("k")).orElseThrow()).isEqualTo(bytes("by TLS"));
+        assertThat(err(tls.open("rediss://:s3cret@127.0.0.1" + at)))
+                .as("a certificate of another name")
+                .asString()
+                .contains("certificate of rediss://127.0.0.1" + at + " is refused", "No subject alternative names");
+        setCertificate(TestTls.UNKNOWN);
+        try {
+            assertThat(err(tls.open("rediss://:s3cret@localhost" + at)))
+                    .as("an unknown authority")
+                    .asString()
+                    .contains("certificate of rediss://localhost" + at + " is refused", "certification path");
+        } finally {
+            setCertificate(TestTls.TRUSTED);
+        }
+        assertThat(err(tls.open("rediss://:s3cret@localhost:" + server.port())))
+                .as("a server that speaks no TLS")
+                .asString()
+                .contains("cannot be reached");
+        tls.close();
+    }
+
+    private void setCertificate(TestTls tls) {
+        ok(connection.execute(
+                "CONFIG SET",
+                List.of(
+                        new RedisParameter.Binary(bytes("tls-cert-file")),
+                        new RedisParameter.Binary(bytes(tls.certificate.toString())),
+                        new RedisParameter.Binary(bytes("tls-key-file")),
+                        new RedisParameter.Binary(bytes(tls.key.toString())))));
+    }
+
+    /** Apps that share a database see their own keys only. */
+    @Test
+    void aStoreOfTheOperatorIsApartForEachApp() {
+        StoreLocation location =
+                new StoreLocation.Redis("redis://127.0.0.1:" + server.port() + "/3", "", "s3cret", false);
+        assertThat(location.toString()).doesNotContain("s3cret");
+        WorkloadRef shop = new WorkloadRef("default", "shop");
+        try (KeyValueBackend one = location.keyValue(shop, "default", LIMITS);
+                KeyValueBackend two = location.keyValue(new WorkloadRef("default", "blog"), "default", LIMITS)) {
+            one.set("default", "k", bytes("of the shop"));
+            assertThat(two.get("default", "k")).isEmpty();
+            assertThat(two.keys("default", Optional.empty()).keys()).isEmpty();
+            assertThat(one.keys("default", Optional.empty()).keys()).containsExactly("k");
+            assertThat(one.increment("default", "n", 2)).isEqualTo(2);
+            assertThat(one.swap("default", "k", Optional.of(bytes("of the shop")), bytes("new")))
+                    .isTrue();
+            one.deleteMany("default", List.of("k", "n"));
+            assertThat(one.exists("default", "k")).isFalse();
+        }
     }
 
     @Test

@@ -27,7 +27,6 @@ final class Results {
     }
 
     static Outbound outbound(OutboundLimits limits, String... patterns) {
-        return new Outbound(
-                AllowedHosts.of(List.of(patterns), Variables.NONE, List.of()), BlockedNetworks.DEFAULT, limits);
+        return new Outbound(AllowedHosts.of(List.of(patterns), Variables.NONE, List.of()), limits);
     }
 }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,14 +22,35 @@ import org.awaitility.Awaitility;
 /** A real server on a free loopback port, with its data in a folder of its own. */
 final class TestServer implements AutoCloseable {
 
+    static {
+        TestTls.trust();
+    }
+
     private final Process process;
     private final Path folder;
     private final int port;
+    private final int tlsPort;
 
-    private TestServer(Process process, Path folder, int port) {
+    private TestServer(Process process, Path folder, int port, int tlsPort) {
         this.process = process;
         this.folder = folder;
         this.port = port;
+        this.tlsPort = tlsPort;
+    }
+
+    /** Where it speaks TLS; with its trusted certificate at first. */
+    int tlsPort() {
+        return tlsPort;
+    }
+
+    /** The folder of its data, for those that are killed and started again. */
+    Path folder() {
+        return folder;
+    }
+
+    /** Ends at once, as by a crash; the data stays until {@link #close}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     int port() {
@@ -39,11 +61,23 @@ final class TestServer implements AutoCloseable {
         Path program = program("redis-server", "redis-server");
         Path folder = Files.createTempDirectory("polder-redis");
         int port = freePort();
+        int tlsPort = freePort();
         return start(
                 folder,
                 port,
+                tlsPort,
                 List.of(
                         program.toString(),
+                        "--tls-port",
+                        "" + tlsPort,
+                        "--tls-cert-file",
+                        TestTls.TRUSTED.certificate.toString(),
+                        "--tls-key-file",
+                        TestTls.TRUSTED.key.toString(),
+                        "--tls-ca-cert-file",
+                        TestTls.TRUSTED.authority.toString(),
+                        "--tls-auth-clients",
+                        "no",
                         "--port",
                         "" + port,
                         "--bind",
@@ -68,9 +102,27 @@ final class TestServer implements AutoCloseable {
             require(List.of("chown", "-R", "mosquitto", folder.toString()));
         }
         Path config = folder.resolve("mosquitto.conf");
-        Files.writeString(
-                config, "listener " + port + " 127.0.0.1\nallow_anonymous false\npassword_file " + passwords + "\n");
-        return start(folder, port, List.of(program.toString(), "-c", config.toString()));
+        int tlsPort = freePort();
+        Files.writeString(config, """
+                allow_anonymous false
+                password_file %s
+                listener %d 127.0.0.1
+                listener %d 127.0.0.1
+                certfile %s
+                keyfile %s
+                listener %d 127.0.0.2
+                certfile %s
+                keyfile %s
+                """.formatted(
+                        passwords,
+                        port,
+                        tlsPort,
+                        TestTls.TRUSTED.certificate,
+                        TestTls.TRUSTED.key,
+                        tlsPort,
+                        TestTls.UNKNOWN.certificate,
+                        TestTls.UNKNOWN.key));
+        return start(folder, port, tlsPort, List.of(program.toString(), "-c", config.toString()));
     }
 
     static TestServer mariadb() throws Exception {
@@ -96,11 +148,14 @@ final class TestServer implements AutoCloseable {
                 CREATE DATABASE shop;
                 CREATE USER 'ada'@'127.0.0.1' IDENTIFIED BY 'pa:s/s';
                 GRANT ALL ON shop.* TO 'ada'@'127.0.0.1';
+                GRANT RELOAD ON *.* TO 'ada'@'127.0.0.1';
                 """);
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
                 "--no-defaults",
                 "--datadir=" + data,
+                "--ssl-cert=" + Files.copy(TestTls.TRUSTED.certificate, folder.resolve("server.pem")),
+                "--ssl-key=" + Files.copy(TestTls.TRUSTED.key, folder.resolve("server.key")),
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--socket=" + folder.resolve("socket"),
@@ -110,7 +165,7 @@ final class TestServer implements AutoCloseable {
                 "--innodb-buffer-pool-size=16M",
                 "--innodb-log-file-size=8M"));
         command.addAll(user);
-        return start(folder, port, command);
+        return start(folder, port, port, command);
     }
 
     static TestServer postgres() throws Exception {
@@ -141,8 +196,24 @@ final class TestServer implements AutoCloseable {
                 "-N",
                 "-E",
                 "UTF8"));
+        for (TestTls tls : List.of(TestTls.TRUSTED, TestTls.UNKNOWN)) {
+            String name = tls == TestTls.TRUSTED ? "trusted" : "unknown";
+            require(asPostgres(
+                    "cp",
+                    tls.certificate.toString(),
+                    data.resolve(name + ".pem").toString()));
+            require(asPostgres(
+                    "install",
+                    "-m",
+                    "600",
+                    tls.key.toString(),
+                    data.resolve(name + ".key").toString()));
+        }
+        String trusted = "ssl_cert_file = 'trusted.pem'\nssl_key_file = 'trusted.key'\n";
+        Files.writeString(data.resolve("postgresql.conf"), trusted, StandardOpenOption.APPEND);
         return start(
                 folder,
+                port,
                 port,
                 asPostgres(
                         bin.get().resolve("postgres").toString(),
@@ -156,6 +227,8 @@ final class TestServer implements AutoCloseable {
                         "listen_addresses=127.0.0.1",
                         "-c",
                         "shared_buffers=16MB",
+                        "-c",
+                        "ssl=on",
                         "-c",
                         "timezone=Asia/Tokyo"));
     }
@@ -180,13 +253,46 @@ final class TestServer implements AutoCloseable {
         return found.get();
     }
 
-    private static TestServer start(Path folder, int port, List<String> command) throws IOException {
+    static TestServer nats(Path data, int port) throws Exception {
+        Path program = program("nats-server", "nats-server");
+        Path folder = Files.createTempDirectory("polder-nats");
+        return start(
+                folder,
+                port,
+                port,
+                List.of(
+                        program.toString(),
+                        "-a",
+                        "127.0.0.1",
+                        "-p",
+                        "" + port,
+                        "--user",
+                        "ada",
+                        "--pass",
+                        "s3cret",
+                        "-js",
+                        "-sd",
+                        data.toString()));
+    }
+
+    /** An S3 server that keeps everything in memory. */
+    static TestServer s3() throws Exception {
+        String peers = System.getenv()
+                .getOrDefault("POLDER_PEERS", System.getProperty("user.home") + "/.cache/polder/peers/bin");
+        Path program = Path.of(peers, "moto_server");
+        assumeTrue(Files.isExecutable(program), "no moto_server here: run deploy/test-peers");
+        Path folder = Files.createTempDirectory("polder-s3");
+        int port = freePort();
+        return start(folder, port, port, List.of(program.toString(), "-H", "127.0.0.1", "-p", "" + port));
+    }
+
+    private static TestServer start(Path folder, int port, int tlsPort, List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .directory(Path.of("/").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        TestServer server = new TestServer(process, folder, port);
+        TestServer server = new TestServer(process, folder, port, tlsPort);
         try {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(40))
@@ -215,7 +321,7 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private static void require(List<String> command) throws Exception {
+    static void require(List<String> command) throws Exception {
         Path log = Files.createTempFile("polder-setup", ".log");
         Process process = new ProcessBuilder(command)
                 .directory(Path.of("/").toFile())

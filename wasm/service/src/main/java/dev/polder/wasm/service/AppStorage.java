@@ -1,26 +1,53 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.capability.BlobBackend;
+import dev.polder.wasm.capability.BlobLimits;
+import dev.polder.wasm.capability.BlobStores;
+import dev.polder.wasm.capability.KeyValueBackend;
 import dev.polder.wasm.capability.KeyValueLimits;
 import dev.polder.wasm.capability.KeyValueStores;
 import dev.polder.wasm.capability.SqliteDatabases;
 import dev.polder.wasm.capability.SqliteLimits;
+import dev.polder.wasm.capability.StoreLocation;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What an app keeps over its versions and over restarts: its key-value stores and its databases. For any thread. */
-record AppStorage(KeyValueStores stores, SqliteDatabases databases) implements AutoCloseable {
+/** What an app keeps over its versions and over restarts: its key-value stores, databases and blobs. For any thread. */
+record AppStorage(KeyValueStores stores, SqliteDatabases databases, BlobStores blobs) implements AutoCloseable {
 
-    /** @param folder holds a folder for each namespace, and in it one for each app; made when something is kept */
-    static AppStorage of(Path folder, WorkloadRef workload) {
+    /**
+     * @param folder holds a folder for each namespace, and in it one for each app; made when something is kept
+     * @param elsewhere stores and containers that the operator put elsewhere, by name
+     */
+    static AppStorage of(Path folder, WorkloadRef workload, Map<String, StoreLocation> elsewhere) {
         Path own = folder.resolve(workload.namespace()).resolve(workload.name());
+        Map<String, KeyValueBackend> stores = new HashMap<>();
+        Map<String, BlobBackend> containers = new HashMap<>();
+        elsewhere.forEach((name, location) -> {
+            if (location.isForBlobs()) {
+                put(containers, name, location.blobs(workload, name, BlobLimits.DEFAULT));
+            } else {
+                put(stores, name, location.keyValue(workload, name, KeyValueLimits.DEFAULT));
+            }
+        });
         return new AppStorage(
-                KeyValueStores.in(own, KeyValueLimits.DEFAULT, Map.of()),
-                new SqliteDatabases(own.resolve("sqlite"), SqliteLimits.DEFAULT));
+                KeyValueStores.in(own, KeyValueLimits.DEFAULT, stores),
+                new SqliteDatabases(own.resolve("sqlite"), SqliteLimits.DEFAULT),
+                BlobStores.in(own.resolve("blobs"), BlobLimits.DEFAULT, containers));
+    }
+
+    private static <T> void put(Map<String, T> all, String name, @Nullable T backend) {
+        if (backend != null) {
+            all.put(name, backend);
+        }
     }
 
     @Override
     public void close() {
         stores.close();
+        blobs.close();
     }
 }

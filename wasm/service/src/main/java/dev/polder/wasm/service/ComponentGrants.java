@@ -1,9 +1,6 @@
 package dev.polder.wasm.service;
 
-import dev.polder.wasm.capability.AllowedHosts;
 import dev.polder.wasm.capability.Capabilities;
-import dev.polder.wasm.capability.Template;
-import dev.polder.wasm.capability.Variables;
 import dev.polder.wasm.wasi.Preopen;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
@@ -29,17 +26,5 @@ record ComponentGrants(
     ComponentGrants {
         environment = Map.copyOf(environment);
         preopens = List.copyOf(preopens);
-    }
-
-    /**
-     * Where a component may connect to by its manifest. The app itself and its components ({@code self}, {@code
-     * *.spin.internal}) are no hosts of the network and are left out.
-     */
-    static OutboundPolicy outbound(SpinManifest.Component component, Variables variables) {
-        return OutboundPolicy.of(component.allowedOutboundHosts().stream()
-                .map(pattern -> variables.render(Template.parse(pattern)))
-                .filter(pattern -> !pattern.isEmpty() && !pattern.endsWith("://"))
-                .filter(pattern -> !pattern.endsWith("://self") && !pattern.contains(AllowedHosts.INTERNAL))
-                .toList());
     }
 }

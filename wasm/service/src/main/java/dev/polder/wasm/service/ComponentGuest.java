@@ -132,7 +132,7 @@ final class ComponentGuest {
     private void tryOut(LinkedComponent linked) {
         try (WasiP2Services services = new WasiP2Services(
                         WasiP2Config.of(WasiConfig.builder("app").build()));
-                Capabilities.Instance capabilities = grants.capabilities().instance();
+                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                 ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
             var _ = instance.bind(IncomingHandler.class);
         }
@@ -255,7 +255,7 @@ final class ComponentGuest {
                     .withLimits(wasiLimits)
                     .withRefusals(limit -> refusals.passed(limit)));
             services = wasi;
-            Capabilities.Instance granted = grants.capabilities().instance();
+            Capabilities.Instance granted = grants.capabilities().instance(wasi.io());
             capabilities = granted;
             instance = linked.get().instantiate(limits, new Services(wasi, granted));
             observed.made();

@@ -70,13 +70,13 @@ final class ComponentReader {
                 hosts,
                 stores,
                 databases,
+                containers(table),
                 models,
                 targets,
                 build(table.table("build")),
                 needs,
                 profiles(table.table("profile")),
                 table.here());
-        table.value("tool"); // other tools' own settings, free of form by Spin's rules
         table.unsupported("allowed_http_hosts", "it is deprecated; write allowed_outbound_hosts");
         notice(table, "ai_models", !models.isEmpty(), "the models are recorded; no language model is served here");
         notice(table, "targets", targets != null, "targets are recorded; compatibility with them is not checked");
@@ -158,6 +158,18 @@ final class ComponentReader {
                 .forEach(label -> table.mistake(
                         key, "\"" + TomlCursor.shortened(label) + "\" (expected: words joined by - or _)"));
         return labels;
+    }
+
+    /** Spin has no key for them; {@code tool} holds what other programs want to know. */
+    private static List<String> containers(TomlCursor table) {
+        TomlCursor tool = table.table("tool");
+        TomlCursor polder = tool == null ? null : tool.table("polder");
+        if (polder == null) {
+            return List.of();
+        }
+        List<String> names = polder.texts("blob_containers", 50, 1024);
+        polder.finish("blob_containers");
+        return names;
     }
 
     private Map<String, String> environment(TomlCursor table) {

@@ -5,7 +5,6 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.capability.AllowedHosts;
-import dev.polder.wasm.capability.BlockedNetworks;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.capability.Outbound;
 import dev.polder.wasm.capability.OutboundLimits;
@@ -16,6 +15,7 @@ import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.Preopen;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
+import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,7 +36,7 @@ final class Preparation {
     private final FileTrees files;
     private final BlobStore blobs;
     private final Function<WorkloadRef, List<VariableProvider>> providers;
-    private final BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing;
+    private final Function<WorkloadRef, OutgoingHttp> outgoing;
     private final Function<WorkloadRef, AppStorage> storage;
 
     Preparation(
@@ -46,7 +45,7 @@ final class Preparation {
             FileTrees files,
             BlobStore blobs,
             Function<WorkloadRef, List<VariableProvider>> providers,
-            BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing,
+            Function<WorkloadRef, OutgoingHttp> outgoing,
             Function<WorkloadRef, AppStorage> storage) {
         this.engine = engine;
         this.executor = executor;
@@ -80,9 +79,7 @@ final class Preparation {
                     null);
         }
         Variables variables = variables(workload, spin);
-        Map<String, OutboundPolicy> outbound = new LinkedHashMap<>();
-        spin.components().forEach((id, component) -> outbound.put(id, ComponentGrants.outbound(component, variables)));
-        OutgoingHttp http = outgoing.apply(workload, List.copyOf(outbound.values()));
+        OutgoingHttp http = outgoing.apply(workload);
         Map<String, Guest> guests = new LinkedHashMap<>();
         for (BuiltApp.Component component : parts.components()) {
             guests.put(
@@ -154,12 +151,16 @@ final class Preparation {
             return onGuestThread(() -> new ModuleGuest(
                     WagiGuest.prepare(engine, built, wasm, preopens, failures, settings.listener()), environment));
         }
+        OutboundPolicy outbound = AllowedHosts.of(
+                component.allowedOutboundHosts(),
+                variables,
+                parts.spin().components().keySet());
         ComponentGrants grants = new ComponentGrants(
                 environment,
                 preopens,
-                ComponentGrants.outbound(component, variables),
+                outbound,
                 http,
-                capabilities(workload, component, parts.spin(), variables, settings));
+                capabilities(workload, component, outbound, variables, settings));
         return onGuestThread(() ->
                 new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
     }
@@ -167,21 +168,21 @@ final class Preparation {
     private Capabilities capabilities(
             WorkloadRef workload,
             SpinManifest.Component component,
-            SpinManifest spin,
+            OutboundPolicy outbound,
             Variables variables,
             Settings settings) {
         AppStorage kept = storage.apply(workload);
-        AllowedHosts hosts = AllowedHosts.of(
-                component.allowedOutboundHosts(), variables, spin.components().keySet());
         return new Capabilities(
                 kept.stores(),
                 Set.copyOf(component.keyValueStores()),
                 kept.databases(),
                 Set.copyOf(component.sqliteDatabases()),
+                kept.blobs(),
+                Set.copyOf(component.blobContainers()),
                 variables.renderAll(component.variables()),
                 new Outbound(
-                        hosts,
-                        BlockedNetworks.DEFAULT,
+                        outbound,
+                        NameResolver.SYSTEM,
                         OutboundLimits.DEFAULT.withConnections(settings.limits().connections()),
                         settings.observed()::passed),
                 (level, context, message) -> {
@@ -199,6 +200,7 @@ final class Preparation {
         granted.put("allowed_outbound_hosts", component.allowedOutboundHosts());
         granted.put("key_value_stores", component.keyValueStores());
         granted.put("sqlite_databases", component.sqliteDatabases());
+        granted.put("tool.polder.blob_containers", component.blobContainers());
         granted.forEach((key, values) -> {
             if (!values.isEmpty()) {
                 log.add(

@@ -93,6 +93,7 @@ public record SpinManifest(
             List<String> allowedOutboundHosts,
             List<String> keyValueStores,
             List<String> sqliteDatabases,
+            List<String> blobContainers,
             List<String> aiModels,
             @Nullable List<String> targets,
             @Nullable Build build,
@@ -107,6 +108,7 @@ public record SpinManifest(
             allowedOutboundHosts = List.copyOf(allowedOutboundHosts);
             keyValueStores = List.copyOf(keyValueStores);
             sqliteDatabases = List.copyOf(sqliteDatabases);
+            blobContainers = List.copyOf(blobContainers);
             aiModels = List.copyOf(aiModels);
             targets = targets == null ? null : List.copyOf(targets);
             dependencies = ordered(dependencies);
@@ -140,6 +142,7 @@ public record SpinManifest(
                     allowedOutboundHosts,
                     keyValueStores,
                     sqliteDatabases,
+                    blobContainers,
                     aiModels,
                     targets,
                     made,

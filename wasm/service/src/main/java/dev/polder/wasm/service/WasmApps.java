@@ -5,6 +5,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
+import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
@@ -12,7 +13,6 @@ import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
-import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -61,19 +60,31 @@ public final class WasmApps implements AutoCloseable {
      * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
-     * @param outgoing who sends an app's requests, with its identity, given what its components may call; asked when a
-     *     version is prepared
+     * @param outgoing who sends an app's requests, with its identity; asked when a version is prepared. What may be
+     *     called is the version's and comes with each request
+     * @param stores where the operator put stores by name; asked when an app first keeps something
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
             Duration idle,
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
-            BiFunction<WorkloadRef, List<OutboundPolicy>, OutgoingHttp> outgoing) {
+            Function<WorkloadRef, OutgoingHttp> outgoing,
+            Function<WorkloadRef, Map<String, StoreLocation>> stores) {
+
+        /** All stores are in the data folder. */
+        public Settings(
+                Function<WorkloadRef, AppLimits> limits,
+                Duration idle,
+                int runningPerApp,
+                Function<WorkloadRef, List<VariableProvider>> variables,
+                Function<WorkloadRef, OutgoingHttp> outgoing) {
+            this(limits, idle, runningPerApp, variables, outgoing, _ -> Map.of());
+        }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
         public Settings(AppLimits limits, int runningPerApp) {
-            this(_ -> limits, Duration.ZERO, runningPerApp, _ -> List.of(), (_, _) -> OutgoingHttp.none());
+            this(_ -> limits, Duration.ZERO, runningPerApp, _ -> List.of(), _ -> OutgoingHttp.none());
         }
 
         /** The default limits, and half of the threads that {@link GuestExecutor#withDefaults} has. */
@@ -402,7 +413,8 @@ public final class WasmApps implements AutoCloseable {
     }
 
     private AppStorage storage(WorkloadRef workload) {
-        return storages.computeIfAbsent(workload, key -> AppStorage.of(stateDir, key));
+        return storages.computeIfAbsent(
+                workload, key -> AppStorage.of(stateDir, key, settings.stores().apply(key)));
     }
 
     private boolean busy() {

@@ -84,6 +84,7 @@ class EverythingManifestTest {
         assertThat(cart.excludeFiles()).containsExactly("**/*.md");
         assertThat(cart.keyValueStores()).containsExactly("default", "snake_case");
         assertThat(cart.sqliteDatabases()).containsExactly("default");
+        assertThat(cart.blobContainers()).containsExactly("photos", "*");
         assertThat(cart.aiModels()).containsExactly("llama2-chat");
         assertThat(cart.targets()).containsExactly("spinkube:0.4");
         assertThat(cart.build().commands()).containsExactly("make", "make install");

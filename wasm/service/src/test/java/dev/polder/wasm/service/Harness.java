@@ -66,7 +66,7 @@ final class Harness implements AutoCloseable {
                         idle,
                         4,
                         _ -> List.of(VariableProvider.environment(VARIABLES)),
-                        (_, _) -> OutgoingHttp.none()),
+                        _ -> OutgoingHttp.none()),
                 Clock.systemUTC());
     }
 

@@ -91,9 +91,14 @@ final class Caller implements MeshClient {
 
     @Override
     public ClientExchange send(ClientRequest request, ResponseListener listener) {
+        return send(request, egress, listener);
+    }
+
+    @Override
+    public ClientExchange send(ClientRequest request, EgressPolicy policy, ResponseListener listener) {
         CallerLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
         boolean room = active.incrementAndGet() <= limits.requests();
-        ClientCall call = new ClientCall(this, loop, request, listener);
+        ClientCall call = new ClientCall(this, loop, request, policy, listener);
         loop.start(call, room);
         return call;
     }
@@ -153,10 +158,6 @@ final class Caller implements MeshClient {
 
     ClientLimits limits() {
         return limits;
-    }
-
-    EgressPolicy egress() {
-        return egress;
     }
 
     RequestSeries unresolved() {

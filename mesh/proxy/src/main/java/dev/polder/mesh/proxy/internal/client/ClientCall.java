@@ -6,6 +6,7 @@ import dev.polder.mesh.proxy.BodyWriter;
 import dev.polder.mesh.proxy.ClientExchange;
 import dev.polder.mesh.proxy.ClientRequest;
 import dev.polder.mesh.proxy.ClientResponse;
+import dev.polder.mesh.proxy.EgressPolicy;
 import dev.polder.mesh.proxy.HttpBody;
 import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.ResponseListener;
@@ -61,6 +62,7 @@ final class ClientCall
     private final Caller caller;
     private final CallerLoop loop;
     private final ClientRequest request;
+    private final EgressPolicy egress;
     private final ResponseListener listener;
     private final OutgoingBody outgoing;
     private final CallRecord record;
@@ -78,10 +80,11 @@ final class ClientCall
     private int status;
     private long received;
 
-    ClientCall(Caller caller, CallerLoop loop, ClientRequest request, ResponseListener listener) {
+    ClientCall(Caller caller, CallerLoop loop, ClientRequest request, EgressPolicy egress, ResponseListener listener) {
         this.caller = caller;
         this.loop = loop;
         this.request = request;
+        this.egress = egress;
         this.listener = listener;
         this.outgoing = new OutgoingBody(loop.worker().loop(), this, request.bodyLength(), false);
         this.record = new CallRecord(caller, request);
@@ -149,7 +152,7 @@ final class ClientCall
         int port = to.port() != 0 ? to.port() : https ? HTTPS_PORT : HTTP_PORT;
         // the resolver blocks; one virtual thread per request under way, whose number is limited
         Thread.ofVirtual().name("resolve").start(() -> {
-            Outside found = Outside.resolve(to.host(), port, caller.egress());
+            Outside found = Outside.resolve(to.host(), port, egress);
             loop.worker().run(() -> resolved(to.host(), port, https, found));
         });
     }

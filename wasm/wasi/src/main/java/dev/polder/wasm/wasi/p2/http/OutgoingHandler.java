@@ -4,7 +4,6 @@ import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
-import dev.polder.wasm.wasi.p2.sockets.HostPattern;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.net.InetAddress;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** The interface {@code wasi:http/outgoing-handler}: checks, looks up, and hands over to an {@link OutgoingHttp}. */
 public final class OutgoingHandler {
@@ -56,12 +56,13 @@ public final class OutgoingHandler {
         RequestHead head = request.handOver();
         try {
             Target target = Target.of(head);
-            HostPattern pattern = policy.find(target.scheme(), target.host(), target.port())
-                    .orElseThrow(() -> new HttpFailure(new HttpErrorCode.HttpRequestDenied()));
+            if (policy.find(target.scheme(), target.host(), target.port()).isEmpty()) {
+                throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
+            }
             Runnable release = connect();
             CompletableFuture<OutgoingHttp.Response> response = new CompletableFuture<OutgoingHttp.Response>()
                     .orTimeout(limits.connect().plus(limits.firstByte()).toNanos(), TimeUnit.NANOSECONDS);
-            Thread.ofVirtual().name("guest-request").start(() -> send(response, target, pattern, head, body, limits));
+            Thread.ofVirtual().name("guest-request").start(() -> send(response, target, head, body, limits));
             return Result.ok(new FutureIncomingResponse(io, response, limits, release));
         } catch (HttpFailure refused) {
             request.refuse(refused.code());
@@ -87,14 +88,15 @@ public final class OutgoingHandler {
     private void send(
             CompletableFuture<OutgoingHttp.Response> response,
             Target target,
-            HostPattern pattern,
             RequestHead head,
             HttpBody body,
             Timeouts limits) {
         try {
-            List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), pattern);
+            Predicate<InetAddress> permits =
+                    address -> policy.permits(target.scheme(), target.host(), target.port(), address);
+            List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), permits);
             CompletableFuture<OutgoingHttp.Response> sent = http.send(new OutgoingHttp.Request(
-                    head, target.scheme(), target.host(), target.port(), addresses, body, limits));
+                    head, target.scheme(), target.host(), target.port(), addresses, permits, body, limits));
             sent.whenComplete((value, failure) -> {
                 if (failure != null) {
                     response.completeExceptionally(failure);
@@ -112,7 +114,7 @@ public final class OutgoingHandler {
         }
     }
 
-    private List<InetAddress> addresses(String host, HostPattern pattern) throws HttpFailure {
+    private List<InetAddress> addresses(String host, Predicate<InetAddress> permits) throws HttpFailure {
         List<InetAddress> all;
         try {
             all = resolver.resolveOrParse(host);
@@ -120,8 +122,7 @@ public final class OutgoingHandler {
             throw new HttpFailure(new HttpErrorCode.DnsError(
                     new HttpErrorCode.DnsErrorPayload(Optional.of("NXDOMAIN"), Optional.empty())));
         }
-        List<InetAddress> permitted =
-                all.stream().filter(address -> policy.permits(pattern, address)).toList();
+        List<InetAddress> permitted = all.stream().filter(permits).toList();
         if (permitted.isEmpty()) {
             throw new HttpFailure(new HttpErrorCode.DestinationIpProhibited());
         }

@@ -3,6 +3,7 @@ package dev.polder.wasm.wasi.p2.http;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** Sends the requests of guests. For any thread. */
 @FunctionalInterface
@@ -14,6 +15,7 @@ public interface OutgoingHttp {
      * @param host without port and brackets
      * @param addresses what the host resolves to, checked; only these may be connected to. Empty when {@link
      *     #connectsByName}
+     * @param permits whether an address that the host resolves to may be connected to; for who looks it up itself
      */
     record Request(
             RequestHead head,
@@ -21,6 +23,7 @@ public interface OutgoingHttp {
             String host,
             int port,
             List<InetAddress> addresses,
+            Predicate<InetAddress> permits,
             HttpBody body,
             Timeouts timeouts) {
 
@@ -43,7 +46,7 @@ public interface OutgoingHttp {
      */
     CompletableFuture<Response> send(Request request);
 
-    /** Whether it finds hosts itself, as a mesh does, and answers for the addresses: then none are looked up before. */
+    /** Whether it finds hosts itself, as a mesh does, and asks about each address: then none are looked up before. */
     default boolean connectsByName() {
         return false;
     }

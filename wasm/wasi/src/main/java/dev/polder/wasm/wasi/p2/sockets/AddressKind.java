@@ -92,6 +92,22 @@ public enum AddressKind {
         return true;
     }
 
+    /** The IPv4 address that an IPv6 one stands for (compatible, translated, 6to4), else the address itself. */
+    static InetAddress innermost(InetAddress address) {
+        byte[] b = plain(address).getAddress();
+        if (b.length == 4 || address.isLoopbackAddress() || address.isAnyLocalAddress()) {
+            return plain(address);
+        }
+        try {
+            if (isZero(b, 0, 12) || isPrefix(b, 0x00, 0x64, 0xFF, 0x9B)) {
+                return InetAddress.getByAddress(Arrays.copyOfRange(b, 12, 16));
+            }
+            return isPrefix(b, 0x20, 0x02) ? InetAddress.getByAddress(Arrays.copyOfRange(b, 2, 6)) : address;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of a wrong length", e);
+        }
+    }
+
     /** The address with an IPv4 one in its own form, so that two ways to write one are equal. */
     static InetAddress plain(InetAddress address) {
         try {

@@ -2,79 +2,167 @@ package dev.polder.wasm.wasi.p2.sockets;
 
 import dev.polder.kernel.model.Problem;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hosts and ports that a guest may use, as in spin.toml: {@code scheme://host[:port]}. The scheme may be {@code *}; the
- * host {@code *}, {@code *.example.com}, a name, an address ({@code [::1]} in brackets) or a network ({@code
- * 10.0.0.0/8}, {@code [fd00::]/8}); the port {@code *}, a number or {@code from..to}. Without a port it is the one of
- * http or https, and any for other schemes.
+ * Hosts and ports that a guest may use, one entry of {@code allowed_outbound_hosts}: {@code scheme://host[:port]}. The
+ * scheme may be {@code *}; the host {@code *}, {@code self} (the app's own routes), {@code *.example.com}, a name, an
+ * address ({@code [::1]} in brackets) or a network ({@code 10.0.0.0/8}, {@code [fd00::]/8}); the port {@code *}, a number
+ * or {@code from..to} without the last one. Without a port it is the usual one of the scheme, and any for {@code tcp} and
+ * {@code udp}; other schemes need one. Immutable. Source: Spin's outbound networking.
  */
 public final class HostPattern {
 
-    private static final Pattern FORM = Pattern.compile("(\\*|[a-z][a-z0-9+.-]{0,30})://"
-            + "(\\*|(?:\\*\\.)?[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9_])?|\\[[0-9a-f:.]{2,45}])"
-            + "(?:/([0-9]{1,3}))?(?::(\\*|([0-9]{1,5})(?:\\.\\.([0-9]{1,5}))?))?/?");
+    /** Which hosts. */
+    private sealed interface Host {
 
-    private static final int MAX_PORT = 65_535;
+        record Any() implements Host {}
 
-    private final String text;
-    private final String scheme;
-    private final String host;
-    private final @Nullable InetAddress network;
-    private final int prefix;
+        record Self() implements Host {}
+
+        /** The suffix begins with a dot. */
+        record Subdomains(String suffix) implements Host {}
+
+        /** In small letters. */
+        record Name(String name) implements Host {}
+
+        record Network(IpNetwork network) implements Host {}
+    }
+
+    private static final int PORTS = 65_536;
+    private static final int SHOWN = 80;
+    private static final String EXPECTED =
+            " (expected: scheme://host[:port], for example https://*.example.com or tcp://10.0.0.0/8:5432)";
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{0,30}");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?){0,126}");
+
+    private final @Nullable String scheme;
+    private final Host host;
     private final int fromPort;
     private final int toPort;
 
-    private HostPattern(String text, Matcher form) {
-        this.text = text;
-        this.scheme = form.group(1);
-        this.host = form.group(2);
-        this.network = literal(host).orElse(null);
-        int bits = network == null ? 0 : network.getAddress().length * 8;
-        this.prefix = form.group(3) == null ? bits : Integer.parseInt(form.group(3));
-        if (prefix > bits) {
-            throw invalid(text);
-        }
-        String port = form.group(4);
-        if (port == null) {
-            fromPort = schemePort(scheme).orElse(0);
-            toPort = schemePort(scheme).orElse(MAX_PORT);
-        } else if (port.equals("*")) {
-            fromPort = 0;
-            toPort = MAX_PORT;
-        } else {
-            fromPort = Integer.parseInt(form.group(5));
-            toPort = form.group(6) == null ? fromPort : Integer.parseInt(form.group(6));
-        }
-        if (toPort > MAX_PORT || fromPort > toPort) {
-            throw invalid(text);
-        }
+    /** @param toPort the port after the last one */
+    private HostPattern(@Nullable String scheme, Host host, int fromPort, int toPort) {
+        this.scheme = scheme;
+        this.host = host;
+        this.fromPort = fromPort;
+        this.toPort = toPort;
     }
 
-    /** Reads one; INVALID when it is none. */
-    public static HostPattern parse(String text) {
-        Matcher form = FORM.matcher(text.toLowerCase(Locale.ROOT));
-        if (!form.matches()) {
-            throw invalid(text);
+    /** @throws Problem INVALID that quotes the pattern */
+    public static HostPattern parse(String pattern) {
+        return parse(pattern, pattern);
+    }
+
+    /**
+     * Reads a pattern whose text may hold values that nobody is to see.
+     *
+     * @param shown stands for it in messages
+     * @throws Problem INVALID
+     */
+    public static HostPattern parse(String pattern, String shown) {
+        String quoted = "host pattern: \"" + (shown.length() > SHOWN ? shown.substring(0, SHOWN) + "…" : shown) + "\"";
+        String text = pattern.strip();
+        int end = text.indexOf("://");
+        if (end <= 0) {
+            throw invalid(quoted);
         }
-        return new HostPattern(text, form);
+        String scheme = text.substring(0, end).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("*") && !SCHEME.matcher(scheme).matches()) {
+            throw invalid(quoted + ": the scheme");
+        }
+        String rest = text.substring(end + 3);
+        if (rest.endsWith("/")) {
+            rest = rest.substring(0, rest.length() - 1);
+        }
+        int colon = portColon(rest);
+        Host host = host((colon < 0 ? rest : rest.substring(0, colon)).toLowerCase(Locale.ROOT), quoted);
+        String port = colon < 0 ? "" : rest.substring(colon + 1);
+        String known = scheme.equals("*") ? null : scheme;
+        if (port.equals("*")) {
+            return new HostPattern(known, host, 0, PORTS);
+        }
+        if (port.isEmpty()) {
+            OptionalInt usual = defaultPort(scheme);
+            boolean any = host instanceof Host.Self || scheme.equals("tcp") || scheme.equals("udp");
+            if (usual.isEmpty() && !any) {
+                throw invalid(quoted + ": no port, and " + scheme + " has no usual one");
+            }
+            return usual.isEmpty()
+                    ? new HostPattern(known, host, 0, PORTS)
+                    : new HostPattern(known, host, usual.getAsInt(), usual.getAsInt() + 1);
+        }
+        int dots = port.indexOf("..");
+        int from = port(dots < 0 ? port : port.substring(0, dots), quoted);
+        int to = dots < 0 ? from + 1 : port(port.substring(dots + 2), quoted);
+        if (to <= from) {
+            throw invalid(quoted + ": an empty range of ports");
+        }
+        return new HostPattern(known, host, from, to);
     }
 
-    private static Problem invalid(String text) {
-        return Problem.invalid("host pattern: \"" + text
-                + "\" (expected: scheme://host[:port], for example https://*.example.com or tcp://10.0.0.0/8:5432)");
+    private static Problem invalid(String what) {
+        return Problem.invalid(what + EXPECTED);
     }
 
-    static Optional<Integer> schemePort(String scheme) {
+    /** Where the port begins: after the bracket of an IPv6 address, or at the only colon. */
+    private static int portColon(String rest) {
+        int bracket = rest.lastIndexOf(']');
+        int colon = rest.indexOf(':', bracket + 1);
+        return bracket < 0 && colon >= 0 && rest.indexOf(':', colon + 1) >= 0 ? -1 : colon;
+    }
+
+    private static Host host(String text, String quoted) {
+        if (text.equals("*")) {
+            return new Host.Any();
+        }
+        if (text.equals("self") || text.equals("self.alt")) {
+            return new Host.Self();
+        }
+        int bracket = text.indexOf(']');
+        String bare =
+                text.startsWith("[") && bracket > 0 ? text.substring(1, bracket) + text.substring(bracket + 1) : text;
+        if (text.contains("/") || literal(bare).isPresent()) {
+            try {
+                return new Host.Network(IpNetwork.parse(bare));
+            } catch (Problem e) {
+                throw invalid(quoted + ": no path and no such network");
+            }
+        }
+        boolean wild = text.startsWith("*.");
+        String name = wild ? text.substring(2) : text;
+        if (name.length() > 253 || !NAME.matcher(name).matches()) {
+            throw invalid(quoted + ": the host");
+        }
+        return wild ? new Host.Subdomains("." + name) : new Host.Name(name);
+    }
+
+    private static int port(String text, String quoted) {
+        boolean digits = !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!digits || Integer.parseInt(text) >= PORTS) {
+            throw invalid(quoted + ": the port is none of 0 to 65535, a range from..to, or *");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** The usual port of a scheme. */
+    public static OptionalInt defaultPort(String scheme) {
         return switch (scheme) {
-            case "http" -> Optional.of(80);
-            case "https" -> Optional.of(443);
-            default -> Optional.empty();
+            case "http" -> OptionalInt.of(80);
+            case "https" -> OptionalInt.of(443);
+            case "postgres", "postgresql" -> OptionalInt.of(5432);
+            case "mysql" -> OptionalInt.of(3306);
+            case "redis", "rediss" -> OptionalInt.of(6379);
+            case "mqtt" -> OptionalInt.of(1883);
+            case "mqtts" -> OptionalInt.of(8883);
+            case "nats" -> OptionalInt.of(4222);
+            default -> OptionalInt.empty();
         };
     }
 
@@ -98,47 +186,50 @@ public final class HostPattern {
         return small.endsWith(".") ? small.substring(0, small.length() - 1) : small;
     }
 
-    private boolean isScheme(String wanted) {
-        return scheme.equals("*") || scheme.equals(wanted);
+    /**
+     * This one, or when its host is {@code *} and a suffix, one for each name under it.
+     *
+     * @param suffix begins with a dot
+     * @param labels what stands in front of the suffix
+     */
+    List<HostPattern> expanded(String suffix, List<String> labels) {
+        return host instanceof Host.Subdomains(String own) && own.equals(suffix)
+                ? labels.stream()
+                        .map(label -> new HostPattern(scheme, new Host.Name(label + suffix), fromPort, toPort))
+                        .toList()
+                : List.of(this);
     }
 
-    private boolean isPort(int port) {
-        return port >= fromPort && port <= toPort;
+    boolean isScheme(String wanted) {
+        return scheme == null || scheme.equals(wanted);
     }
 
+    boolean isSelf() {
+        return host instanceof Host.Self;
+    }
+
+    /** Whether it lets a host pass by what it is called; an address is no subdomain. */
     boolean matchesName(String wanted) {
         String name = normal(wanted);
-        if (host.equals("*")) {
-            return true;
-        }
-        return host.startsWith("*.") ? name.endsWith(host.substring(1)) : name.equals(host);
+        return switch (host) {
+            case Host.Any() -> true;
+            case Host.Self(), Host.Network _ -> false;
+            case Host.Subdomains(String suffix) -> name.endsWith(suffix) && name.length() > suffix.length();
+            case Host.Name(String own) -> own.equals(name);
+        };
     }
 
     /** Whether it names this address itself, or a network that it is in. */
     boolean matchesAddress(InetAddress address) {
-        if (network == null) {
-            return false;
-        }
-        byte[] one = network.getAddress();
-        byte[] other = address.getAddress();
-        if (one.length != other.length) {
-            return false;
-        }
-        for (int bit = 0; bit < prefix; bit++) {
-            int mask = 0x80 >> (bit % 8);
-            if ((one[bit / 8] & mask) != (other[bit / 8] & mask)) {
-                return false;
-            }
-        }
-        return true;
+        return host instanceof Host.Network(IpNetwork network) && network.contains(address);
     }
 
     boolean matchesAny() {
-        return host.equals("*");
+        return host instanceof Host.Any;
     }
 
     boolean allows(String wantedScheme, int port) {
-        return isScheme(wantedScheme) && isPort(port);
+        return isScheme(wantedScheme) && port >= fromPort && port < toPort;
     }
 
     boolean isForSockets() {
@@ -147,11 +238,6 @@ public final class HostPattern {
 
     /** Whether it means the machine itself by name. */
     boolean isLocalhost() {
-        return host.equals("localhost");
-    }
-
-    @Override
-    public String toString() {
-        return text;
+        return host instanceof Host.Name(String name) && name.equals("localhost");
     }
 }

@@ -66,7 +66,8 @@ class TlsNameIT {
 
     private static OutgoingHttp.Request request(String host, int port) {
         RequestHead head = new RequestHead("GET", Optional.of("https"), Optional.of(host), Optional.of("/"), List.of());
-        return new OutgoingHttp.Request(head, "https", host, port, List.of(HERE), HttpBody.empty(), Timeouts.DEFAULT);
+        return new OutgoingHttp.Request(
+                head, "https", host, port, List.of(HERE), HERE::equals, HttpBody.empty(), Timeouts.DEFAULT);
     }
 
     @Test

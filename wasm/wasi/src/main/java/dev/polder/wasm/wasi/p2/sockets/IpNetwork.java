@@ -1,4 +1,4 @@
-package dev.polder.wasm.capability;
+package dev.polder.wasm.wasi.p2.sockets;
 
 import dev.polder.kernel.model.Problem;
 import java.net.InetAddress;
@@ -12,7 +12,7 @@ record IpNetwork(InetAddress base, int bits) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         try {
-            InetAddress base = InetAddress.ofLiteral(address);
+            InetAddress base = AddressKind.plain(InetAddress.ofLiteral(address));
             int width = base.getAddress().length * 8;
             int bits = slash < 0 ? width : Integer.parseInt(text, slash + 1, text.length(), 10);
             if (bits < 0 || bits > width) {
