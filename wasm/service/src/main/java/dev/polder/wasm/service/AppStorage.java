@@ -6,6 +6,8 @@ import dev.polder.wasm.capability.KeyValueStores;
 import dev.polder.wasm.capability.SqliteDatabases;
 import dev.polder.wasm.capability.SqliteLimits;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** What an app keeps over its versions and over restarts: its key-value stores and its databases. For any thread. */
@@ -17,6 +19,24 @@ record AppStorage(KeyValueStores stores, SqliteDatabases databases) implements A
         return new AppStorage(
                 KeyValueStores.in(own, KeyValueLimits.DEFAULT, Map.of()),
                 new SqliteDatabases(own.resolve("sqlite"), SqliteLimits.DEFAULT));
+    }
+
+    /** What stands in the stores and databases that the components are granted. */
+    List<StorageUse> use(AppInventory inventory) {
+        List<StorageUse> list = new ArrayList<>();
+        inventory.components().stream()
+                .flatMap(part -> part.stores().stream())
+                .distinct()
+                .map(label -> stores.use(label)
+                        .map(use -> new StorageUse("key-value", label, use.keys(), use.bytes()))
+                        .orElse(new StorageUse("key-value", label, -1, -1)))
+                .forEach(list::add);
+        inventory.components().stream()
+                .flatMap(part -> part.databases().stream())
+                .distinct()
+                .map(label -> new StorageUse("sqlite", label, -1, databases.bytes(label)))
+                .forEach(list::add);
+        return list;
     }
 
     @Override
