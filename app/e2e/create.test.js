@@ -68,6 +68,15 @@ describe('from a template to a running, secured, proven service', { concurrency:
       const views = page.getByRole('navigation', { name: 'Views of this entity' });
       await views.getByRole('link', { name: 'Runtime' }).click();
       await page.getByText(`spiffe://cluster.local/ns/default/sa/${template.service}`).first().waitFor();
+      if (template.service === 'beech') {
+        await views.getByRole('link', { name: 'Wasm' }).click();
+        await page.getByText('wasi:http/incoming-handler@0.2').first().waitFor();
+        await page.getByRole('button', { name: /^Try http/ }).first().click();
+        await page.getByLabel('Rest of the path').fill('tried');
+        await page.getByRole('button', { name: 'Send' }).click();
+        await page.getByText('path: /tried').first().waitFor();
+        await page.keyboard.press('Escape');
+      }
       await views.getByRole('link', { name: 'Evidence' }).click();
       await page.getByText(new RegExp(`${template.service}-\\d{8}-`)).first().waitFor();
 

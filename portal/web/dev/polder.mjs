@@ -106,9 +106,289 @@ export function workload(name, namespace = 'default', versions = true) {
           ],
         }
       : {}),
+    figures: {
+      rps: name === 'svc-007' ? 0 : wave(i, Date.now() / 15000),
+      errorRate: [0, 0.0004, 0.021, 0, 0, 0.084][i] ?? 0,
+      p99Ms: name === 'svc-007' ? null : 3.1 + i * 7.4,
+      running: i % 4,
+      requests: name === 'svc-007' ? 0 : 91_204 * (i + 1),
+      traps: i === 5 ? 7 : i === 1 ? 2 : 0,
+      languages: [['Rust'], ['Rust', 'JavaScript'], ['Go'], ['Python'], [], ['JavaScript']][i % 6],
+    },
     git: { cloneUrl: `http://localhost:7007/git/${namespace}/${name}.git`, branch: 'main', head: hex(i + 20, 40) },
   };
 }
+
+const latency = (i, total) => {
+  const buckets = [];
+  for (let k = 0, at = 0.05 * (1 + i); k < 44; k += 1, at *= 1.125) {
+    const n = Math.round(
+      total * 0.09 * Math.exp(-(((k - 14) / 6) ** 2)) + total * 0.008 * Math.exp(-(((k - 33) / 4) ** 2)),
+    );
+    if (n > 0) buckets.push([at, at * 1.125, n]);
+  }
+  const sum = buckets.reduce((all, b) => all + b[2], 0);
+  const quantile = (share) => {
+    let seen = 0;
+    return buckets.find((b) => (seen += b[2]) >= share * sum)?.[1] ?? 0;
+  };
+  return { total: sum, p50Ms: quantile(0.5), p90Ms: quantile(0.9), p99Ms: quantile(0.99), buckets };
+};
+const always = (...names) => names.map((name) => ({ name, functions: [], access: 'always', key: '', values: [] }));
+
+/** An app from the inside; `svc-007` never had a request. */
+export function app(name, namespace = 'default') {
+  const i = index(name);
+  if (i < 0) return null;
+  const quiet = name === 'svc-007';
+  const figures = (share) => ({
+    requests: Math.round(91_204 * (i + 1) * share),
+    failures: i === 1 ? 2 : i === 5 ? 7 : 0,
+    running: i % 4,
+    peak: 4,
+    latency: latency(i + share, 91_204 * share),
+  });
+  const component = (id, more) => ({
+    id,
+    source: `target/wasm32-wasip2/release/${id}.wasm`,
+    digest: `sha256:${hex(i + id.length)}`,
+    bytes: 95_585 * (i + 1),
+    form: 'component',
+    language: 'Rust',
+    tools: [
+      { field: 'language', name: 'Rust', version: '' },
+      { field: 'processed-by', name: 'rustc', version: '1.90.0' },
+      { field: 'processed-by', name: 'wit-component', version: '0.244.0' },
+    ],
+    imports: [
+      { package: 'wasi:io@0.2.12', interfaces: always('poll', 'error', 'streams') },
+      { package: 'wasi:clocks@0.2.12', interfaces: always('monotonic-clock', 'wall-clock') },
+    ],
+    exports: ['wasi:http/incoming-handler@0.2.12'],
+    unused: [],
+    figures: quiet ? null : figures(0.7),
+    ...more,
+  });
+  const asked = (key, values, name, functions) => ({
+    name,
+    functions,
+    access: values.length > 0 ? 'granted' : 'not-granted',
+    key,
+    values,
+  });
+  return {
+    workload: `${namespace}/${name}`,
+    state: 'serving',
+    name,
+    version: '1.4.0',
+    components: [
+      component(name, {
+        imports: [
+          { package: 'wasi:io@0.2.12', interfaces: always('poll', 'error', 'streams') },
+          {
+            package: 'wasi:cli@0.2.12',
+            interfaces: [
+              ...always('stdout', 'stderr', 'exit'),
+              asked('environment', ['LOG_LEVEL'], 'environment', ['get-environment']),
+            ],
+          },
+          {
+            package: 'wasi:http@0.2.12',
+            interfaces: [
+              ...always('types'),
+              asked(
+                'allowed_outbound_hosts',
+                ['https://api.payments.example.com', 'https://*.stock.example.com:8443'],
+                'outgoing-handler',
+                ['handle'],
+              ),
+            ],
+          },
+          {
+            package: 'fermyon:spin@2.0.0',
+            interfaces: [
+              asked('key_value_stores', ['default'], 'key-value', [
+                '[static]store.open',
+                '[method]store.get',
+                '[method]store.set',
+                '[method]store.exists',
+              ]),
+              asked('sqlite_databases', [], 'sqlite', ['[static]connection.open', '[method]connection.execute']),
+              asked('allowed_outbound_hosts', [], 'redis', ['[static]connection.open', '[method]connection.publish']),
+              asked('variables', ['greeting', 'token'], 'variables', ['get']),
+            ],
+          },
+        ],
+        unused: i === 1 ? [{ key: 'key_value_stores', values: ['archive'] }] : [],
+      }),
+      ...(i === 1
+        ? [
+            component('receipts', {
+              language: 'JavaScript',
+              bytes: 11_400_112,
+              source: 'receipts/dist/receipts.wasm',
+              tools: [{ field: 'processed-by', name: 'ComponentizeJS', version: '0.21.0' }],
+              figures: figures(0.05),
+            }),
+          ]
+        : []),
+    ],
+    triggers: [
+      { id: 'cart', kind: 'http', source: '/...', executor: 'http', component: name },
+      ...(i === 1
+        ? [
+            { id: 'one', kind: 'http', source: '/orders/:id/receipt', executor: 'http', component: 'receipts' },
+            { id: 'inner', kind: 'http', source: null, executor: 'http', component: 'receipts' },
+            { id: 'health', kind: 'http', source: '/health', executor: 'static', component: '' },
+            { id: 'paid', kind: 'redis', source: 'payments.settled', executor: '', component: name },
+            { id: 'nightly', kind: 'cron', source: '0 30 3 * * *', executor: '', component: 'receipts' },
+          ]
+        : []),
+    ],
+    variables:
+      i === 1
+        ? [
+            { name: 'greeting', required: false, secret: false, from: 'manifest', value: 'Hello' },
+            { name: 'region', required: false, secret: false, from: 'provider', value: null },
+            { name: 'token', required: true, secret: true, from: 'provider', value: null },
+          ]
+        : [],
+    storage:
+      i === 1
+        ? [
+            { kind: 'key-value', label: 'default', keys: 1204, bytes: 318_222 },
+            { kind: 'sqlite', label: 'orders', keys: null, bytes: 4_218_880 },
+          ]
+        : [],
+    instances: { running: i % 4, waiting: 0, atOnce: 4 },
+    requests: {
+      total: quiet ? 0 : 91_204 * (i + 1),
+      failures: i === 1 ? 2 : i === 5 ? 7 : 0,
+      traps: i === 1 ? 2 : i === 5 ? 7 : 0,
+      refused: i === 1 ? 14 : 0,
+      limits: i === 1 ? { 'wall-time': 1, 'request-body': 13 } : {},
+      recentSeconds: 3600,
+      byClass: quiet ? {} : { '2xx': 41_220, '4xx': 218, ...(i === 1 ? { '5xx': 2 } : {}) },
+    },
+    latency: quiet ? { total: 0, p50Ms: 0, p90Ms: 0, p99Ms: 0, buckets: [] } : latency(i, 91_204 * (i + 1)),
+    limits: {
+      memoryBytes: 134_217_728,
+      wallMillis: 10_000,
+      outputBytes: 8_388_608,
+      bodyBytes: 10_485_760,
+      concurrency: 1024,
+      cpuMillis: 10_000,
+      tableElements: 100_000,
+      handles: 1024,
+      headerBytes: 131_072,
+      sockets: 64,
+      outboundRequests: 32,
+      connections: 128,
+      logBytes: 65_536,
+      logBytesPerSecond: 262_144,
+    },
+    traps:
+      i === 1
+        ? [
+            {
+              id: hex(77, 16),
+              at: ago(4),
+              component: 'orders',
+              request: 'POST /orders',
+              kind: 'unreachable',
+              message:
+                "unreachable executed; its last words: thread '<unnamed>' panicked at src/cart.rs:41:18: index out of bounds: the len is 3 but the index is 7",
+              frames: [
+                { function: '__rust_start_panic', file: null, line: 0 },
+                { function: 'core::panicking::panic_bounds_check', file: 'library/core/src/panicking.rs', line: 273 },
+                { function: 'orders::cart::Cart::line', file: 'src/cart.rs', line: 41 },
+                { function: 'orders::handle', file: 'src/lib.rs', line: 18 },
+                { function: 'wasi:http/incoming-handler@0.2.12#handle', file: null, line: 0 },
+              ],
+            },
+            {
+              id: hex(78, 16),
+              at: ago(63),
+              component: 'receipts',
+              request: 'GET /orders/417/receipt',
+              kind: 'deadline',
+              message: 'ran past its deadline',
+              frames: [{ function: '#812', file: null, line: 0 }],
+            },
+          ]
+        : [],
+  };
+}
+export const eventTriggers = (name) =>
+  index(name) !== 1
+    ? []
+    : [
+        {
+          id: 'paid',
+          kind: 'redis',
+          component: 'orders',
+          source: 'redis://cache.example.com/ payments.settled',
+          delivery: 'at-most-once',
+          state: 'connected',
+          since: ago(600),
+          lastEventAt: ago(1),
+          lastError: null,
+          nextAt: null,
+          running: 0,
+          waiting: 0,
+          received: 8_214,
+          succeeded: 8_211,
+          failed: 3,
+          redelivered: 4,
+          dropped: 0,
+          deadLetters: 3,
+        },
+        {
+          id: 'nightly',
+          kind: 'cron',
+          component: 'receipts',
+          source: '0 30 3 * * *',
+          delivery: 'at-least-once',
+          state: 'connected',
+          since: ago(600),
+          lastEventAt: null,
+          lastError: null,
+          nextAt: ago(-320),
+          running: 0,
+          waiting: 0,
+          received: 0,
+          succeeded: 0,
+          failed: 0,
+          redelivered: 0,
+          dropped: 0,
+          deadLetters: 0,
+        },
+      ];
+export const tried = ({ method, path, body }) => {
+  const text = /trap/.test(path)
+    ? JSON.stringify({
+        type: 'about:blank',
+        title: 'BAD_UPSTREAM',
+        status: 502,
+        detail: 'it trapped',
+        trap: 'unreachable',
+        trace: hex(77, 16),
+      })
+    : JSON.stringify({ method, path, echo: body || null, articles: [{ id: 'A-17', n: 2 }] });
+  return {
+    status: /trap/.test(path) ? 502 : 200,
+    headers: [
+      { name: 'content-type', value: /trap/.test(path) ? 'application/problem+json' : 'application/json' },
+      { name: 'cache-control', value: 'no-store' },
+    ],
+    body: text,
+    bodyBase64: null,
+    bytes: text.length,
+    truncated: false,
+    headMillis: 1.82,
+    totalMillis: 2.07,
+  };
+};
 
 export function traffic(name, seconds) {
   const i = Math.max(0, index(name));
@@ -271,4 +551,8 @@ export const about = {
   store: 'sqlite',
 };
 export const workloads = () => RUNNING.map((name) => workload(name, 'default', false));
+for (const x of entities) {
+  if (x.kind === 'Component' && index(x.metadata.name) >= 0)
+    x.metadata.annotations['polder.dev/workload'] = `${x.metadata.namespace}/${x.metadata.name}`;
+}
 export const componentRefs = entities.filter((x) => x.kind === 'Component').map(refOf);

@@ -89,6 +89,10 @@ async function polderApi(req, res, path, params) {
     const found = polder.workload(m[2], m[1]);
     if (!found) return problem(res, 404, 'NOT_FOUND', `No workload ${m[1]}/${m[2]}`);
     if (!m[3]) return json(res, 200, found);
+    if (m[3] === '/app') return json(res, 200, polder.app(m[2], m[1]));
+    if (m[3] === '/triggers') return json(res, 200, { items: polder.eventTriggers(m[2]) });
+    if (m[3] === '/try') return json(res, 200, polder.tried(await body(req)));
+    if (m[3].endsWith('/fire')) return json(res, 200, { millis: 1.4 });
     if (m[3] === '/traffic') return json(res, 200, polder.traffic(m[2], Number(params.get('seconds') ?? 900)));
     if (m[3] === '/traffic/stream')
       return sse(req, res, (emit) => every(1000, () => emit('traffic', polder.trafficNow(m[2]))));

@@ -10,6 +10,9 @@ export const PAGES = [
   { name: 'entity-relations-list', path: '{component}/relations?as=list' },
   { name: 'entity-runtime', path: '{component}/runtime' },
   { name: 'entity-runtime-table', path: '{component}/runtime?range=3600' },
+  { name: 'entity-wasm', path: '{component}/wasm' },
+  { name: 'entity-wasm-try', path: '{component}/wasm?try={trigger}' },
+  { name: 'entity-wasm-quiet', path: '{quiet}/wasm' },
   { name: 'entity-evidence', path: '{component}/evidence' },
   { name: 'entity-yaml', path: '{component}/yaml' },
   { name: 'entity-undeployed', path: '{undeployed}/runtime' },
@@ -51,11 +54,14 @@ export async function examples(request) {
   const component = await first('component', running?.ref.split('/')[1]);
   const template = await first('template');
   const tasks = (await get('/api/scaffolder/v2/tasks?limit=20'))?.tasks ?? [];
+  const app = running ? await get(`/api/polder/workloads/${running.workload}/app`) : null;
   const undeployed = await first('component', 'returns');
   return {
     ref: component ? `component:${component.metadata.namespace ?? 'default'}/${component.metadata.name}` : '',
     component: path(component),
     undeployed: path(undeployed),
+    trigger: app?.triggers[0]?.id ?? '',
+    quiet: path(await first('component', 'svc-007')),
     api: path(await first('api', 'orders')),
     group: path(await first('group', 'web')),
     user: path(await first('user', 'mira')),

@@ -106,6 +106,17 @@ export interface Workload {
   limits: { memoryBytes: number; wallMillis: number; outputBytes: number } | null;
   versions?: WorkloadVersion[];
   git: { cloneUrl: string; branch: string; head: string | null } | null;
+  figures?: AppFigures;
+}
+/** A row's figures of a Wasm app: requests per second of the last minute, the others since the start. */
+export interface AppFigures {
+  rps: number;
+  errorRate: number;
+  p99Ms: number | null;
+  running: number;
+  requests: number;
+  traps: number;
+  languages: string[];
 }
 export interface WorkloadVersion {
   digest: string;

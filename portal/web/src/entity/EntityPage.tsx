@@ -23,6 +23,7 @@ const TABS: Record<TabId, LazyExoticComponent<ComponentType<{ entity: Entity }>>
   overview: lazy(() => import('./OverviewTab')),
   relations: lazy(() => import('./RelationsTab')),
   runtime: lazy(() => import('../runtime/RuntimeTab')),
+  wasm: lazy(() => import('../wasm/AppTab')),
   evidence: lazy(() => import('../evidence/EvidenceTab')),
   api: lazy(() => import('./ApiTab')),
   yaml: lazy(() => import('./YamlTab')),

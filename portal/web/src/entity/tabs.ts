@@ -1,7 +1,7 @@
 import { related } from '../api/entity';
 import type { Entity } from '../api/types';
 
-export type TabId = 'overview' | 'relations' | 'runtime' | 'evidence' | 'api' | 'yaml';
+export type TabId = 'overview' | 'relations' | 'runtime' | 'wasm' | 'evidence' | 'api' | 'yaml';
 
 export interface Tab {
   id: TabId;
@@ -15,7 +15,11 @@ export function tabsOf(entity: Entity): Tab[] {
     { id: 'overview', label: 'Overview' },
     { id: 'relations', label: 'Relations' },
   ];
-  if (kind === 'component') tabs.push({ id: 'runtime', label: 'Runtime' }, { id: 'evidence', label: 'Evidence' });
+  if (kind === 'component') {
+    tabs.push({ id: 'runtime', label: 'Runtime' });
+    if (entity.metadata.annotations?.['polder.dev/workload']) tabs.push({ id: 'wasm', label: 'Wasm' });
+    tabs.push({ id: 'evidence', label: 'Evidence' });
+  }
   if (kind === 'api') tabs.push({ id: 'api', label: 'Definition' });
   else if (related(entity, 'providesApi').length > 0) tabs.push({ id: 'api', label: 'APIs' });
   tabs.push({ id: 'yaml', label: 'YAML' });

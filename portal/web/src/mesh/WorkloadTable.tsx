@@ -1,15 +1,19 @@
-import { IconTopologyStar3 } from '@tabler/icons-react';
+import { TextInput } from '@mantine/core';
+import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { listWorkloads } from '../api/polder';
-import type { Workload } from '../api/types';
+import type { AppFigures, Workload } from '../api/types';
+import { bytes, count, percent, plural, rate } from '../format/numbers';
 import { TalksCell } from '../strip/StripCells';
-import { DataTable, type Column } from '../ui/DataTable';
+import { DataTable, type Column, type Sort } from '../ui/DataTable';
 import { EmptyState } from '../ui/EmptyState';
 import { EntityLink } from '../ui/EntityLink';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
+import { Status } from '../ui/Status';
 import { Time } from '../ui/Time';
+import { useUrlState } from '../ui/useUrlState';
+import { shortTime } from '../wasm/histogram';
 import { WorkloadState } from '../runtime/WorkloadState';
 
 const MESH: Column<Workload>[] = [
@@ -53,20 +57,72 @@ const MESH: Column<Workload>[] = [
   },
 ];
 
+const figure = (w: Workload, of: (figures: AppFigures) => number | null): number | null =>
+  w.figures ? of(w.figures) : null;
+
+const numeric = (
+  id: string,
+  header: string,
+  of: (figures: AppFigures) => number | null,
+  format: (value: number) => string,
+): Column<Workload> => ({
+  id,
+  header,
+  align: 'right',
+  sortable: true,
+  // What has no figure yet comes after all that have, highest first.
+  value: (w) => figure(w, of) ?? -1,
+  cell: (w) => {
+    const value = figure(w, of);
+    return value === null ? <span className="dim">–</span> : format(value);
+  },
+});
+
 const WASM: Column<Workload>[] = [
   {
     id: 'workload',
     header: 'App',
     sortable: true,
     value: (w) => w.workload,
-    cell: (w) => <EntityLink entity={w.ref} title={w.workload} tab="runtime" />,
+    cell: (w) => <EntityLink entity={w.ref} title={w.workload} tab="wasm" />,
   },
   {
     id: 'state',
     header: 'State',
     sortable: true,
     value: (w) => w.state,
-    cell: (w) => <WorkloadState state={w.state} reason={w.reason} />,
+    cell: (w) => (
+      <span title={w.reason ?? undefined}>
+        <WorkloadState state={w.state} reason={null} />
+      </span>
+    ),
+  },
+  {
+    id: 'language',
+    header: 'Language',
+    sortable: true,
+    value: (w) => w.figures?.languages.join(', ') || null,
+    cell: (w) => w.figures?.languages.join(', ') || <span className="dim">–</span>,
+  },
+  numeric('rps', 'req/s', (f) => f.rps, rate),
+  numeric('errors', 'Errors', (f) => f.errorRate, percent),
+  numeric('p99', 'p99', (f) => f.p99Ms, shortTime),
+  numeric('running', 'Instances', (f) => f.running, count),
+  numeric('requests', 'Requests', (f) => f.requests, count),
+  {
+    ...numeric('traps', 'Traps', (f) => f.traps, count),
+    cell: (w) => {
+      const traps = w.figures?.traps ?? 0;
+      return traps > 0 ? <Status kind="critical" word={count(traps)} /> : '0';
+    },
+  },
+  {
+    id: 'memory',
+    header: 'Memory limit',
+    align: 'right',
+    sortable: true,
+    value: (w) => w.limits?.memoryBytes ?? null,
+    cell: (w) => (w.limits ? bytes(w.limits.memoryBytes) : '–'),
   },
   {
     id: 'engine',
@@ -78,30 +134,15 @@ const WASM: Column<Workload>[] = [
   {
     id: 'triggers',
     header: 'Triggers',
-    cell: (w) => (
-      <span className="mono clip">
-        {w.triggers.map((t) => `${t.kind} ${t.route} (${t.executor})`).join(', ') || '–'}
-      </span>
-    ),
+    cell: (w) => <span className="mono clip">{w.triggers.map((t) => `${t.kind} ${t.route}`).join(', ') || '–'}</span>,
   },
-  {
-    id: 'url',
-    header: 'URL',
-    cell: (w) =>
-      w.url ? (
-        <a href={w.url} className="clip">
-          {w.url}
-        </a>
-      ) : (
-        '–'
-      ),
-  },
-  { id: 'branch', header: 'Branch', cell: (w) => (w.git ? <span className="mono">{w.git.branch}</span> : '–') },
 ];
 
 /** Every workload; `view` chooses what is told of it. */
 export function WorkloadTable({ view }: { view: 'mesh' | 'wasm' }) {
-  const [sort, setSort] = useState({ id: 'workload', descending: false });
+  const [params, change] = useUrlState();
+  const sort = readSort(params.get('sort'));
+  const words = params.get('q') ?? '';
   const query = useQuery({
     queryKey: ['workloads'],
     queryFn: ({ signal }) => listWorkloads(signal),
@@ -110,23 +151,72 @@ export function WorkloadTable({ view }: { view: 'mesh' | 'wasm' }) {
   if (query.error && !query.data)
     return <ErrorState what="The workloads could not be read" error={query.error} retry={() => void query.refetch()} />;
   if (query.isPending) return <Loading rows={8} what="Reading the workloads" />;
+  const rows = (query.data ?? []).filter((w) => matches(w, words));
   return (
-    <DataTable
-      label={view === 'mesh' ? 'Workloads' : 'Apps'}
-      columns={view === 'mesh' ? MESH : WASM}
-      rows={query.data ?? []}
-      rowId={(w) => w.workload}
-      sort={sort}
-      onSort={setSort}
-      fill
-      empty={
-        <EmptyState
-          icon={IconTopologyStar3}
-          title="Nothing runs yet"
-          text="A service made from a template runs at once, with an identity in the mesh and a route through the gateway."
-          action={{ label: 'Create a service', to: '/create' }}
+    <>
+      <div className="row">
+        <TextInput
+          size="xs"
+          w={240}
+          leftSection={<IconSearch size={14} />}
+          placeholder="Name, state, language, trigger"
+          aria-label={view === 'mesh' ? 'Search the workloads' : 'Search the apps'}
+          value={words}
+          onChange={(e) => {
+            change({ q: e.currentTarget.value });
+          }}
         />
-      }
-    />
+        <span className="tiny dim num" aria-live="polite">
+          {words === ''
+            ? plural(rows.length, view === 'mesh' ? 'workload' : 'app')
+            : `${count(rows.length)} of ${count(query.data.length)}`}
+        </span>
+      </div>
+      <DataTable
+        label={view === 'mesh' ? 'Workloads' : 'Apps'}
+        columns={view === 'mesh' ? MESH : WASM}
+        rows={rows}
+        rowId={(w) => w.workload}
+        sort={sort}
+        onSort={({ id, descending }) => {
+          change({ sort: `${descending ? '-' : ''}${id}` });
+        }}
+        fill
+        empty={
+          words !== '' ? (
+            <EmptyState icon={IconSearch} title="None of them" text={`Nothing that runs has “${words}” in its row.`} />
+          ) : (
+            <EmptyState
+              icon={IconTopologyStar3}
+              title="Nothing runs yet"
+              text="A service made from a template runs at once, with an identity in the mesh and a route through the gateway."
+              action={{ label: 'Create a service', to: '/create' }}
+            />
+          )
+        }
+      />
+    </>
   );
+}
+
+function readSort(text: string | null): Sort {
+  if (!text) return { id: 'workload', descending: false };
+  return text.startsWith('-') ? { id: text.slice(1), descending: true } : { id: text, descending: false };
+}
+
+/** Every word stands somewhere in what the row says. */
+export function matches(w: Workload, words: string): boolean {
+  const text = [
+    w.workload,
+    w.state,
+    w.engine?.name,
+    ...(w.figures?.languages ?? []),
+    ...w.triggers.map((t) => `${t.kind} ${t.route}`),
+  ]
+    .join(' ')
+    .toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

@@ -17,6 +17,9 @@ export interface Line {
   source: string;
 }
 
+/** How long after a person's last move a scroll still counts as theirs. */
+const HAND_MS = 400;
+
 interface Props {
   lines: Line[];
   label: string;
@@ -32,6 +35,11 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
   const [wrap, setWrap] = useState(true);
   const [times, setTimes] = useState(false);
   const [follow, setFollow] = useState(true);
+  /** The last line that was there when following ended. */
+  const [seen, setSeen] = useState(0);
+  const lastTop = useRef(0);
+  const touchedAt = useRef(-HAND_MS);
+  const held = useRef(false);
   const box = useRef<HTMLDivElement>(null);
   const shown = useMemo(() => {
     const words = query.trim().toLowerCase();
@@ -50,12 +58,44 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
   }, [follow, shown.length, virtual]);
 
   const text = () => shown.map((line) => `${times ? `${line.at} ` : ''}${plainText(line.text)}`).join('\n') + '\n';
+  // A person's wheel, finger, key or scroll bar ends following when it goes up, and begins it again at the end. What
+  // the list does by itself, such as measuring its lines, does neither.
+  useEffect(() => {
+    const node = box.current;
+    if (!node) return undefined;
+    const touched = () => {
+      touchedAt.current = performance.now();
+    };
+    const hold = () => {
+      held.current = true;
+    };
+    const release = () => {
+      if (held.current) touched();
+      held.current = false;
+    };
+    const quiet = { passive: true };
+    for (const type of ['wheel', 'touchmove', 'keydown']) node.addEventListener(type, touched, quiet);
+    node.addEventListener('pointerdown', hold, quiet);
+    window.addEventListener('pointerup', release, quiet);
+    return () => {
+      for (const type of ['wheel', 'touchmove', 'keydown']) node.removeEventListener(type, touched);
+      node.removeEventListener('pointerdown', hold);
+      window.removeEventListener('pointerup', release);
+    };
+  }, []);
   const onScroll = () => {
     const node = box.current;
     if (!node) return;
+    const up = node.scrollTop < lastTop.current;
+    lastTop.current = node.scrollTop;
+    if (performance.now() - touchedAt.current > HAND_MS && !held.current) return;
     const atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 32;
-    if (!atEnd && follow) setFollow(false);
+    if (up && !atEnd && follow) {
+      setFollow(false);
+      setSeen(shown.at(-1)?.id ?? 0);
+    } else if (!up && atEnd && !follow) setFollow(true);
   };
+  const unseen = follow ? 0 : shown.length - 1 - shown.findLastIndex((line) => line.id <= seen);
   return (
     <div className="log">
       <div className="log-bar">
@@ -104,10 +144,11 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
             variant={follow ? 'light' : 'default'}
             aria-pressed={follow}
             onClick={() => {
+              setSeen(shown.at(-1)?.id ?? 0);
               setFollow(!follow);
             }}
           >
-            Follow
+            {unseen > 0 ? `Follow (${count(unseen)} new)` : 'Follow'}
           </Button>
         </div>
       </div>
@@ -118,8 +159,7 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
         role="log"
         aria-label={label}
         tabIndex={0}
-        onWheel={onScroll}
-        onTouchMove={onScroll}
+        onScroll={onScroll}
       >
         {lines.length === 0 && empty}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>

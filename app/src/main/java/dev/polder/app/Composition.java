@@ -1,5 +1,7 @@
 package dev.polder.app;
 
+import dev.polder.app.bridge.AppApi;
+import dev.polder.app.bridge.AppDetails;
 import dev.polder.app.bridge.Deployments;
 import dev.polder.app.bridge.EvidenceApi;
 import dev.polder.app.bridge.Facts;
@@ -10,6 +12,7 @@ import dev.polder.app.bridge.PlatformApi;
 import dev.polder.app.bridge.PushDeploys;
 import dev.polder.app.bridge.ResourcesApi;
 import dev.polder.app.bridge.TokensApi;
+import dev.polder.app.bridge.TryOut;
 import dev.polder.app.bridge.WasmMetrics;
 import dev.polder.app.bridge.WorkloadDetails;
 import dev.polder.app.bridge.WorkloadsApi;
@@ -130,7 +133,10 @@ public final class Composition implements AutoCloseable {
                         portal.locations()::descriptor,
                         store.dataDir().resolve("work/push")));
         Facts facts = new Facts(portal.catalog(), wasm.apps(), mesh.proxy.traffic(), releases, this::serviceUrl);
+        AppDetails appDetails = new AppDetails(wasm.apps(), mesh.proxy.traffic());
+        TryOut tryOut = new TryOut("http://" + host() + ":" + config.ports().gatewayHttp());
         WorkloadDetails details = new WorkloadDetails(
+                appDetails,
                 wasm.engine(),
                 wasm.why(),
                 mesh.identities,
@@ -153,6 +159,7 @@ public final class Composition implements AutoCloseable {
                         accounts, ref -> portal.catalog().entity(ref).map(Entity::title), clock))
                 .routes(new FactsApi(facts).routes())
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
+                .routes(new AppApi(wasm.apps(), appDetails, tryOut, this::serviceUrl).routes())
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())

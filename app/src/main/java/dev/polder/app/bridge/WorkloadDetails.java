@@ -26,6 +26,7 @@ public final class WorkloadDetails {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    private final AppDetails apps;
     private final WasmEngine engine;
     private final String engineWhy;
     private final IdentitySource identities;
@@ -40,6 +41,7 @@ public final class WorkloadDetails {
      * @param cloneUrls where a workload's repository is cloned from
      */
     public WorkloadDetails(
+            AppDetails apps,
             WasmEngine engine,
             String engineWhy,
             IdentitySource identities,
@@ -47,6 +49,7 @@ public final class WorkloadDetails {
             GitRepositories repositories,
             Function<WorkloadRef, String> urls,
             Function<WorkloadRef, String> cloneUrls) {
+        this.apps = apps;
         this.engine = engine;
         this.engineWhy = engineWhy;
         this.identities = identities;
@@ -86,6 +89,7 @@ public final class WorkloadDetails {
                         .put("route", trigger.route())
                         .put("executor", trigger.executor()));
         json.set("limits", limits(state.limits()));
+        json.set("figures", apps.figures(workload));
         git(json, workload);
         return json;
     }
@@ -107,7 +111,7 @@ public final class WorkloadDetails {
         return json;
     }
 
-    private static ObjectNode limits(AppLimits limits) {
+    static ObjectNode limits(AppLimits limits) {
         return JSON.objectNode()
                 .put("memoryBytes", limits.memoryBytes())
                 .put("tableElements", limits.tableElements())

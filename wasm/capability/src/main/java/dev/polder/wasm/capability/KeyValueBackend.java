@@ -17,6 +17,14 @@ public interface KeyValueBackend extends AutoCloseable {
     /** Some keys, and where to go on; no cursor after the last ones. */
     record Page(List<String> keys, Optional<String> cursor) {}
 
+    /** What stands in a store: its keys, and the bytes of keys and values. */
+    record Use(long keys, long bytes) {}
+
+    /** What stands in a store; empty where that would cost too much to find out. */
+    default Optional<Use> use(String store) {
+        return Optional.empty();
+    }
+
     Optional<byte[]> get(String store, String key);
 
     /** The values in the order of the keys. */

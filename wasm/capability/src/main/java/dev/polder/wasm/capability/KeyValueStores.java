@@ -1,10 +1,11 @@
 package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueStores implements AutoCloseable {
 
     private final Map<String, KeyValueBackend> elsewhere;
-    private final Supplier<KeyValueBackend> embedded;
+    private final Path file;
     private final KeyValueLimits limits;
     private final ConcurrentHashMap<String, KeyValueBackend> opened = new ConcurrentHashMap<>();
 
-    private KeyValueStores(
-            Map<String, KeyValueBackend> elsewhere, Supplier<KeyValueBackend> embedded, KeyValueLimits limits) {
+    private KeyValueStores(Map<String, KeyValueBackend> elsewhere, Path file, KeyValueLimits limits) {
         this.elsewhere = Map.copyOf(elsewhere);
-        this.embedded = embedded;
+        this.file = file;
         this.limits = limits;
     }
 
@@ -31,13 +31,20 @@ public final class KeyValueStores implements AutoCloseable {
      * @param elsewhere back ends by label, closed with this
      */
     public static KeyValueStores in(Path folder, KeyValueLimits limits, Map<String, KeyValueBackend> elsewhere) {
-        return new KeyValueStores(elsewhere, () -> SqliteKeyValue.open(folder.resolve("key-value.db"), limits), limits);
+        return new KeyValueStores(elsewhere, folder.resolve("key-value.db"), limits);
     }
 
     /** @throws Problem UNAVAILABLE when the embedded store cannot be opened */
     KeyValueBackend backend(String label) {
         @Nullable KeyValueBackend other = elsewhere.get(label);
-        return other != null ? other : opened.computeIfAbsent("", _ -> embedded.get());
+        return other != null ? other : opened.computeIfAbsent("", _ -> SqliteKeyValue.open(file, limits));
+    }
+
+    /** What stands in a store; nothing while the embedded one was never opened. Empty for one that does not tell. */
+    public Optional<KeyValueBackend.Use> use(String label) {
+        return elsewhere.containsKey(label) || Files.exists(file)
+                ? backend(label).use(label)
+                : Optional.of(new KeyValueBackend.Use(0, 0));
     }
 
     KeyValueLimits limits() {

@@ -54,6 +54,19 @@ public final class SqliteDatabases {
         }
     }
 
+    /** The size of a database's files in bytes; 0 while it was never opened. */
+    public long bytes(String label) {
+        return LABEL.matcher(label).matches() ? size(label + ".db") + size(label + ".db-wal") : 0;
+    }
+
+    private long size(String file) {
+        try {
+            return Files.size(folder.resolve(file));
+        } catch (IOException e) {
+            return 0; // not made yet, or merged just now
+        }
+    }
+
     private SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.enableLoadExtension(false);

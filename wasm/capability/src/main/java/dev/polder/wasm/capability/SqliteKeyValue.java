@@ -155,6 +155,19 @@ public final class SqliteKeyValue implements KeyValueBackend {
     }
 
     @Override
+    public Optional<Use> use(String store) {
+        return read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT count(*),"
+                    + " coalesce(sum(octet_length(key) + octet_length(value)), 0) FROM key_value WHERE store = ?")) {
+                statement.setString(1, store);
+                try (ResultSet rows = statement.executeQuery()) {
+                    return rows.next() ? Optional.of(new Use(rows.getLong(1), rows.getLong(2))) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    @Override
     public Optional<byte[]> get(String store, String key) {
         limits.checkKey(key);
         return read(connection -> get(connection, store, key));

@@ -4,6 +4,8 @@ import static dev.polder.wasm.capability.Results.err;
 import static dev.polder.wasm.capability.Results.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +46,22 @@ class SqliteKeyValueTest extends KeyValueContract {
 
         SpinKeyValue again = new SpinKeyValue(stores, Set.of("default"));
         assertThat(ok(ok(again.open("default")).get("k")).orElseThrow()).containsExactly(1);
+    }
+
+    @Test
+    void whatIsKeptIsCountedWithoutMakingAnything() throws IOException {
+        SqliteDatabases databases = new SqliteDatabases(folder.resolve("sqlite"), SqliteLimits.DEFAULT);
+        assertThat(stores.use("default")).contains(new KeyValueBackend.Use(0, 0));
+        assertThat(databases.bytes("orders")).isZero();
+        assertThat(databases.bytes("../key-value")).isZero();
+        assertThat(folder).isEmptyDirectory();
+
+        ok(ok(new SpinKeyValue(stores, Set.of("default")).open("default")).set("key", new byte[10]));
+        SqliteConnection orders = databases.open("orders");
+        assertThat(databases.bytes("orders")).isEqualTo(Files.size(folder.resolve("sqlite/orders.db")));
+        orders.close();
+        assertThat(stores.use("default")).contains(new KeyValueBackend.Use(1, 13));
+        assertThat(stores.use("other")).contains(new KeyValueBackend.Use(0, 0));
     }
 
     @Test

@@ -8,8 +8,12 @@ import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,6 +32,7 @@ final class App {
     private final LongAdder failures = new LongAdder();
     private final LongAdder traps = new LongAdder();
     private final LongAdder refused = new LongAdder();
+    private final Map<String, ComponentFigures> figures = new ConcurrentHashMap<>();
 
     final ReentrantLock changes = new ReentrantLock();
     private volatile @Nullable ServingVersion serving;
@@ -80,7 +85,7 @@ final class App {
         Answer answer = new Answer(responder);
         CompletableFuture<?> done;
         try {
-            done = route(request, body, answer, call);
+            done = route(request, body, answer, call, began);
         } catch (Problem problem) {
             body.chunks().subscribe(new GatheredBody.Dropped());
             count(problem);
@@ -98,7 +103,8 @@ final class App {
         return call;
     }
 
-    private CompletableFuture<?> route(HttpRequestData request, HttpBody body, Answer answer, AppCall call) {
+    private CompletableFuture<?> route(
+            HttpRequestData request, HttpBody body, Answer answer, AppCall call, long began) {
         ServingVersion version = serving;
         if (version == null) {
             throw Problem.unavailable(
@@ -133,7 +139,7 @@ final class App {
                                 GuestLimit.REQUEST_BODY)
                         .thenCompose(bytes -> {
                             HttpRequestData whole = request.withBody(bytes);
-                            return submit(limitsNow, () -> {
+                            return submit(to.component(), began, limitsNow, () -> {
                                 answer.respond(to.guest()
                                         .run(
                                                 to.arguments().of(path, query),
@@ -151,16 +157,17 @@ final class App {
                         GuestLimit.REQUEST_BODY));
             }
             case ServingVersion.Http to ->
-                submit(limitsNow, () -> {
+                submit(to.component(), began, limitsNow, () -> {
                     List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, path, match.restStart());
                     to.guest().run(request, headers, body, answer, call);
                 });
         };
     }
 
-    private CompletableFuture<?> submit(AppLimits limitsNow, Runnable task) {
+    private CompletableFuture<?> submit(String component, long began, AppLimits limitsNow, Runnable task) {
+        ComponentFigures counted = figures.computeIfAbsent(component, _ -> new ComponentFigures());
         return lane.submit(
-                Executors.callable(task),
+                Executors.callable(() -> counted.run(began, task)),
                 limitsNow.concurrency(),
                 limitsNow.wallTime().toNanos());
     }
@@ -291,6 +298,18 @@ final class App {
                 refused.sum(),
                 observed.limits(),
                 snapshot);
+    }
+
+    /** Figures by component; one that was never asked is not in it. */
+    Map<String, ComponentStats> componentStats() {
+        Map<String, ComponentStats> stats = new TreeMap<>();
+        figures.forEach((id, each) -> stats.put(id, each.stats()));
+        return stats;
+    }
+
+    /** What the version that serves is made of. */
+    Optional<AppInventory> inventory() {
+        return Optional.ofNullable(serving).map(ServingVersion::inventory);
     }
 
     private String reasonText() {

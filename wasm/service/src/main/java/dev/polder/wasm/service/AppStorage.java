@@ -11,7 +11,9 @@ import dev.polder.wasm.capability.SqliteDatabases;
 import dev.polder.wasm.capability.SqliteLimits;
 import dev.polder.wasm.capability.StoreLocation;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,24 @@ record AppStorage(KeyValueStores stores, SqliteDatabases databases, BlobStores b
         if (backend != null) {
             all.put(name, backend);
         }
+    }
+
+    /** What stands in the stores and databases that the components are granted. */
+    List<StorageUse> use(AppInventory inventory) {
+        List<StorageUse> list = new ArrayList<>();
+        inventory.components().stream()
+                .flatMap(part -> part.stores().stream())
+                .distinct()
+                .map(label -> stores.use(label)
+                        .map(use -> new StorageUse("key-value", label, use.keys(), use.bytes()))
+                        .orElse(new StorageUse("key-value", label, -1, -1)))
+                .forEach(list::add);
+        inventory.components().stream()
+                .flatMap(part -> part.databases().stream())
+                .distinct()
+                .map(label -> new StorageUse("sqlite", label, -1, databases.bytes(label)))
+                .forEach(list::add);
+        return list;
     }
 
     @Override

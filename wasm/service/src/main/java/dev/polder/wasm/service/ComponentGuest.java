@@ -112,6 +112,11 @@ final class ComponentGuest {
         }
     }
 
+    /** What it was compiled from. */
+    Component component() {
+        return linked.get().component();
+    }
+
     static InstanceLimits instanceLimits(AppLimits limits) {
         return InstanceLimits.DEFAULT
                 .withMemoryBytes(limits.memoryBytes())

@@ -1,5 +1,7 @@
 package dev.polder.wasm.service;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -39,6 +41,10 @@ public final class LatencyHistogram {
         return Math.min(BUCKETS - 1, (exponent - SUB_BITS + 1) * SUB + sub);
     }
 
+    private static double lowerMillis(int bucket) {
+        return bucket == 0 ? 0 : upperMillis(bucket - 1);
+    }
+
     private static double upperMillis(int bucket) {
         long value;
         if (bucket < SUB) {
@@ -49,6 +55,9 @@ public final class LatencyHistogram {
         }
         return value * 1024 / 1e6;
     }
+
+    /** How many durations were between two bounds, the lower one excluded. */
+    public record Bucket(double fromMillis, double toMillis, long count) {}
 
     /**
      * Counts at one moment.
@@ -76,6 +85,17 @@ public final class LatencyHistogram {
                 }
             }
             return upperMillis(counts.length - 1);
+        }
+
+        /** The buckets in which something was counted, shortest first. */
+        public List<Bucket> buckets() {
+            List<Bucket> buckets = new ArrayList<>();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    buckets.add(new Bucket(lowerMillis(i), upperMillis(i), counts[i]));
+                }
+            }
+            return buckets;
         }
 
         /** What was counted since an earlier snapshot of the same histogram. */

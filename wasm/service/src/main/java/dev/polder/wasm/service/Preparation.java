@@ -97,7 +97,24 @@ final class Preparation {
                 routes.add(new RouteTable.Entry<>(pattern, target));
             }
         }
-        return new ServingVersion(BuiltApp.digest(parts.components(), parts.trees()), new RouteTable<>(routes), limits);
+        return new ServingVersion(
+                BuiltApp.digest(parts.components(), parts.trees()),
+                new RouteTable<>(routes),
+                limits,
+                Inventories.of(spin, inventory(parts, guests), variables));
+    }
+
+    private List<AppInventory.Part> inventory(Parts parts, Map<String, Guest> guests) {
+        List<AppInventory.Part> list = new ArrayList<>();
+        for (BuiltApp.Component built : parts.components()) {
+            SpinManifest.Component component = parts.spin().components().get(built.id());
+            if (component != null && guests.get(built.id()) instanceof HttpGuest(ComponentGuest guest)) {
+                list.add(Inventories.component(component, built, guest.component()));
+            } else if (component != null) {
+                list.add(Inventories.module(component, built, engine.compile(built.wasm(), built.digest())));
+            }
+        }
+        return list;
     }
 
     private Variables variables(WorkloadRef workload, SpinManifest spin) {

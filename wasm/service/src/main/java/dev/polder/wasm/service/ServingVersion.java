@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
-record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits) {
+record ServingVersion(
+        Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits, AppInventory inventory) {
 
     /** Where a route leads. */
     sealed interface Target {}

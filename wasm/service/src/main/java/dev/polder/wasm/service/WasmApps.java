@@ -364,6 +364,29 @@ public final class WasmApps implements AutoCloseable {
         return app == null ? List.of() : app.observed().traps();
     }
 
+    /** Figures of an app's components by id; one that was never asked is not in it. */
+    public Map<String, ComponentStats> componentStats(WorkloadRef workload) {
+        App app = apps.get(workload);
+        return app == null ? Map.of() : app.componentStats();
+    }
+
+    /** What the version that serves is made of; empty when none does. */
+    public Optional<AppInventory> inventory(WorkloadRef workload) {
+        return Optional.ofNullable(apps.get(workload)).flatMap(App::inventory);
+    }
+
+    /** What the serving version of an app keeps in its stores and databases; reads them. */
+    public List<StorageUse> storageUse(WorkloadRef workload) {
+        return inventory(workload)
+                .map(inventory -> storage(workload).use(inventory))
+                .orElse(List.of());
+    }
+
+    /** How many requests of one app run at once; the others wait. */
+    public int runningPerApp() {
+        return settings.runningPerApp();
+    }
+
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
     public LogRing log(WorkloadRef workload) {
         return logs.computeIfAbsent(workload, _ -> new LogRing(LOG_LINES, clock));

@@ -42,6 +42,45 @@ class WasmAppsIT {
         });
     }
 
+    private static ComponentStats componentStats(Harness polder) {
+        return polder.apps.componentStats(workload("shop")).get("service");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+    void tellsWhatItIsMadeOfAndHowItDoes(EngineChoice engine) {
+        try (Harness polder = new Harness(engine, folder)) {
+            byte[] wasm = TestModules.answers("hello");
+            polder.deploy("shop", wasm);
+            assertThat(polder.apps.componentStats(workload("shop"))).isEmpty();
+            polder.get("shop", "/");
+            polder.get("shop", "/");
+
+            AppInventory.Part part = polder.apps
+                    .inventory(workload("shop"))
+                    .orElseThrow()
+                    .components()
+                    .getFirst();
+            assertThat(part.isComponent()).isFalse();
+            assertThat(part.bytes()).isEqualTo(wasm.length);
+            assertThat(part.imports()).extracting(AppInventory.Import::name).containsExactly("wasi_snapshot_preview1");
+            assertThat(part.exports()).contains("_start", "memory");
+            // Counted when the guest is done, which may be after its answer.
+            Awaitility.await().until(() -> componentStats(polder).latency().total() == 2);
+            ComponentStats stats = componentStats(polder);
+            assertThat(stats.latency().buckets())
+                    .allSatisfy(bucket -> assertThat(bucket.fromMillis()).isLessThan(bucket.toMillis()));
+            assertThat(stats.peak()).isBetween(1, 2);
+            assertThat(stats.failures()).isZero();
+
+            polder.deploy("shop", TestModules.traps("oh"));
+            assertProblem(() -> polder.get("shop", "/"), Problem.Code.BAD_UPSTREAM, "trapped");
+            assertThat(componentStats(polder).failures()).isEqualTo(1);
+            polder.apps.stop(workload("shop"));
+            assertThat(polder.apps.inventory(workload("shop"))).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
     void deploysServesStopsAndForgets(EngineChoice engine) {

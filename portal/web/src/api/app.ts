@@ -1,0 +1,158 @@
+import { getJson, postJson } from './http';
+import { workloadPath } from './polder';
+
+/** A Wasm app from the inside: GET /api/polder/workloads/{namespace}/{name}/app (docs/http-api.md). */
+export interface App {
+  workload: string;
+  state: string;
+  name: string | null;
+  version: string | null;
+  components: AppComponent[];
+  triggers: AppTrigger[];
+  variables: AppVariable[];
+  storage: AppStorage[];
+  instances?: { running: number; waiting: number; atOnce: number };
+  requests?: {
+    total: number;
+    failures: number;
+    traps: number;
+    refused: number;
+    /** How often each limit was passed; those that never were are not in it. */
+    limits: Record<string, number>;
+    recentSeconds: number;
+    byClass: Record<string, number>;
+  };
+  latency?: Latency;
+  limits: AppLimits;
+  traps: Trap[];
+}
+export interface AppLimits {
+  memoryBytes: number;
+  wallMillis: number;
+  outputBytes: number;
+  bodyBytes: number;
+  concurrency: number;
+  cpuMillis: number;
+  tableElements: number;
+  handles: number;
+  headerBytes: number;
+  sockets: number;
+  outboundRequests: number;
+  connections: number;
+  logBytes: number;
+  logBytesPerSecond: number;
+}
+export interface AppComponent {
+  id: string;
+  source: string;
+  digest: string;
+  bytes: number;
+  form: 'component' | 'module';
+  language: string | null;
+  tools: { field: string; name: string; version: string }[];
+  imports: { package: string; interfaces: AppImport[] }[];
+  exports: string[];
+  /** What the manifest grants and the component cannot use. */
+  unused: { key: string; values: string[] }[];
+  figures: { requests: number; failures: number; running: number; peak: number; latency: Latency } | null;
+}
+export type Access = 'always' | 'granted' | 'not-granted';
+export interface AppImport {
+  name: string;
+  functions: string[];
+  access: Access;
+  /** The key of the manifest that grants it; empty when every instance has it. */
+  key: string;
+  values: string[];
+}
+export interface AppTrigger {
+  id: string;
+  kind: string;
+  /** The route, channel, times or topic; null for a private endpoint. */
+  source: string | null;
+  executor: string;
+  component: string;
+}
+export interface AppVariable {
+  name: string;
+  required: boolean;
+  secret: boolean;
+  from: 'manifest' | 'provider';
+  value: string | null;
+}
+export interface AppStorage {
+  kind: string;
+  label: string;
+  keys: number | null;
+  bytes: number | null;
+}
+export interface Latency {
+  total: number;
+  p50Ms: number;
+  p90Ms: number;
+  p99Ms: number;
+  /** From (excluded), to, count; only those with a count. */
+  buckets: [number, number, number][];
+}
+export interface Trap {
+  id: string;
+  at: string;
+  component: string;
+  request: string;
+  kind: string;
+  message: string;
+  frames: { function: string; file: string | null; line: number }[];
+}
+
+export interface TryRequest {
+  method: string;
+  path: string;
+  headers: { name: string; value: string }[];
+  body: string;
+}
+export interface TryAnswer {
+  status: number;
+  headers: { name: string; value: string }[];
+  body: string | null;
+  bodyBase64: string | null;
+  bytes: number;
+  truncated: boolean;
+  headMillis: number;
+  totalMillis: number;
+}
+
+/** A trigger that is not HTTP, as it runs now. */
+export interface EventTrigger {
+  id: string;
+  kind: string;
+  component: string;
+  source: string;
+  delivery: string;
+  state: string;
+  since: string;
+  lastEventAt: string | null;
+  lastError: { at: string; message: string } | null;
+  nextAt: string | null;
+  running: number;
+  waiting: number;
+  received: number;
+  succeeded: number;
+  failed: number;
+  redelivered: number;
+  dropped: number;
+  deadLetters: number;
+}
+
+export const getApp = (ref: string, signal?: AbortSignal): Promise<App> => getJson(`${workloadPath(ref)}/app`, signal);
+export const tryApp = (ref: string, request: TryRequest, signal?: AbortSignal): Promise<TryAnswer> =>
+  postJson(`${workloadPath(ref)}/try`, request, signal);
+export async function listEventTriggers(ref: string, signal?: AbortSignal): Promise<EventTrigger[]> {
+  return (await getJson<{ items: EventTrigger[] }>(`${workloadPath(ref)}/triggers`, signal)).items;
+}
+export const fireTrigger = (
+  ref: string,
+  id: string,
+  event: { payload?: string; subject?: string },
+  signal?: AbortSignal,
+): Promise<{ millis: number }> =>
+  postJson(`${workloadPath(ref)}/triggers/${encodeURIComponent(id)}/fire`, event, signal);

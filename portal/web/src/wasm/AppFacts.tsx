@@ -1,0 +1,108 @@
+import { IconDatabase, IconVariable } from '@tabler/icons-react';
+import type { App, AppStorage, AppVariable } from '../api/app';
+import type { Workload } from '../api/types';
+import { bytes, count, plural } from '../format/numbers';
+import { duration } from '../format/time';
+import { WorkloadState } from '../runtime/WorkloadState';
+import { Copyable } from '../ui/Copy';
+import { EmptyState } from '../ui/EmptyState';
+import { FactsList } from '../ui/FactsList';
+import { Panel } from '../ui/Panel';
+import { Status } from '../ui/Status';
+
+/** Which engine runs it, why that one, and what a request may use. */
+export function EnginePanel({ app, workload }: { app: App; workload: Workload | null }) {
+  const { limits } = app;
+  const passed = Object.entries(app.requests?.limits ?? {}).map(([limit, times]) => `${limit} ${count(times)} ×`);
+  return (
+    <Panel title="Engine and limits">
+      <FactsList
+        facts={[
+          ['State', workload ? <WorkloadState state={workload.state} reason={workload.reason} /> : null],
+          ['App', app.name ? `${app.name} ${app.version ?? ''}`.trim() : null],
+          ['Engine', workload?.engine ? `${workload.engine.name} ${workload.engine.version}` : null],
+          ['Because', workload?.engine?.why ?? null],
+          ['Identity', workload ? <Copyable text={workload.spiffeId} what="the SPIFFE id" /> : null],
+          ['Memory', `${bytes(limits.memoryBytes)} for an instance`],
+          ['Time', `${duration(limits.wallMillis)} for a request, ${duration(limits.cpuMillis)} of a processor`],
+          ['Bodies', `${bytes(limits.bodyBytes)} in, ${bytes(limits.outputBytes)} out if held in memory`],
+          ['Requests', `${count(limits.concurrency)} that run or wait`],
+          ['Open', `${plural(limits.handles, 'handle')}, ${plural(limits.sockets, 'socket')}`],
+          [
+            'Outbound',
+            `${plural(limits.outboundRequests, 'request')}, ${plural(limits.connections, 'connection')} at a time`,
+          ],
+          ['Log', `${bytes(limits.logBytes)} a request, ${bytes(limits.logBytesPerSecond)} a second`],
+          [
+            'Passed',
+            passed.length > 0 ? <Status kind="warning" word={passed.join(', ')} /> : 'no limit since the start',
+          ],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** The application's variables. A secret, or a value that does not come from the manifest, is never sent here. */
+export function VariablesPanel({ variables }: { variables: AppVariable[] }) {
+  return (
+    <Panel title="Variables" flush>
+      {variables.length === 0 && (
+        <EmptyState
+          compact
+          icon={IconVariable}
+          title="No variables"
+          text="Those of [variables] in spin.toml stand here."
+        />
+      )}
+      <ul className="plain-list">
+        {variables.map((variable) => (
+          <li key={variable.name} className="list-row row-wrap small">
+            <span className="mono break">{variable.name}</span>
+            {variable.secret && <span className="tag">secret</span>}
+            {variable.required && <span className="tag">required</span>}
+            <span className="push break">
+              {variable.value !== null ? (
+                <span className="mono">{variable.value === '' ? '""' : variable.value}</span>
+              ) : (
+                <span className="dim">
+                  {variable.from === 'manifest' ? 'the manifest’s default, hidden' : 'set outside of it, hidden'}
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+const KINDS: Record<string, string> = { 'key-value': 'key-value store', sqlite: 'SQLite database' };
+
+/** What it keeps over its versions. */
+export function StoragePanel({ storage }: { storage: AppStorage[] }) {
+  return (
+    <Panel title="Stores and databases" flush>
+      {storage.length === 0 && (
+        <EmptyState
+          compact
+          icon={IconDatabase}
+          title="It keeps nothing"
+          text="Labels of key_value_stores and sqlite_databases in spin.toml stand here, with what is in them."
+        />
+      )}
+      <ul className="plain-list">
+        {storage.map((each) => (
+          <li key={`${each.kind} ${each.label}`} className="list-row row-wrap small">
+            <span className="mono">{each.label}</span>
+            <span className="dim">{KINDS[each.kind] ?? each.kind}</span>
+            <span className="push num">
+              {each.keys !== null && `${plural(each.keys, 'key')}, `}
+              {each.bytes === null ? 'kept elsewhere' : bytes(each.bytes)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,74 @@
+import { IconPlayerPause, IconRocket } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getApp } from '../api/app';
+import { entityRef } from '../api/entity';
+import { getWorkload } from '../api/polder';
+import { ApiError } from '../api/problem';
+import type { Entity } from '../api/types';
+import { LogsPanel } from '../runtime/LogsPanel';
+import { EmptyState } from '../ui/EmptyState';
+import { ErrorState } from '../ui/ErrorState';
+import { Loading } from '../ui/Loading';
+import { AppFigures } from './AppFigures';
+import { ComponentsPanel } from './ComponentsPanel';
+import { EnginePanel, StoragePanel, VariablesPanel } from './AppFacts';
+import { LatencyPanel } from './LatencyPanel';
+import { TrapsPanel } from './TrapsPanel';
+import { TriggersPanel } from './TriggersPanel';
+import './app.css';
+
+/** A component that runs as WebAssembly, from the inside: what it asks for, what it was granted, how it does, and a try. */
+export default function AppTab({ entity }: { entity: Entity }) {
+  const ref = entityRef(entity);
+  const app = useQuery({
+    queryKey: ['app', ref],
+    queryFn: ({ signal }) => getApp(ref, signal),
+    refetchInterval: 3_000,
+  });
+  const workload = useQuery({ queryKey: ['workload', ref], queryFn: ({ signal }) => getWorkload(ref, signal) });
+  if (app.error instanceof ApiError && app.error.status === 404) {
+    return (
+      <div className="panel">
+        <EmptyState
+          icon={IconRocket}
+          title="Not deployed"
+          text="No WebAssembly app runs under this component's name. Push a folder with a spin.toml, or begin with a template."
+          action={{ label: 'Create a service from a template', to: '/create' }}
+        />
+      </div>
+    );
+  }
+  if (app.isPending) return <Loading rows={8} what="Reading the app" />;
+  if (!app.data)
+    return <ErrorState what="The app could not be read" error={app.error} retry={() => void app.refetch()} />;
+  const url = workload.data?.url ?? null;
+  return (
+    <div className="stack">
+      <AppFigures app={app.data} />
+      {app.data.components.length === 0 && app.data.triggers.length === 0 && (
+        <div className="panel">
+          <EmptyState
+            compact
+            icon={IconPlayerPause}
+            title={app.data.state === 'stopped' ? 'It is stopped' : 'No version of it serves'}
+            text={`${workload.data?.reason ? `${workload.data.reason}. ` : ''}Its components, triggers and grants are shown while a version serves; its figures, traps and log stay.`}
+          />
+        </div>
+      )}
+      <div className="grid-12">
+        <div className="stack col-8">
+          {app.data.triggers.length > 0 && <TriggersPanel of={ref} app={app.data} url={url} />}
+          {app.data.components.length > 0 && <ComponentsPanel components={app.data.components} />}
+          <LatencyPanel app={app.data} url={url} />
+        </div>
+        <div className="stack col-4">
+          <EnginePanel app={app.data} workload={workload.data ?? null} />
+          <VariablesPanel variables={app.data.variables} />
+          <StoragePanel storage={app.data.storage} />
+        </div>
+      </div>
+      <TrapsPanel traps={app.data.traps} total={app.data.requests?.traps ?? 0} />
+      <LogsPanel of={ref} />
+    </div>
+  );
+}

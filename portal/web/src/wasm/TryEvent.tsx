@@ -1,0 +1,94 @@
+import { Button, TextInput, Textarea } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useState, type FormEvent, type KeyboardEvent } from 'react';
+import { fireTrigger, type AppTrigger } from '../api/app';
+import { ErrorState } from '../ui/ErrorState';
+import { Status } from '../ui/Status';
+import { shortTime } from './histogram';
+import { useAttempt } from './useAttempt';
+
+/** An event by hand: the component runs once with it; nothing is retried and no dead letter is kept. */
+export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
+  const cron = trigger.kind === 'cron';
+  const [payload, setPayload] = useState('');
+  const [subject, setSubject] = useState('');
+  const attempt = useAttempt<{ millis: number }>(of);
+  const send = () => {
+    attempt.send((signal) =>
+      fireTrigger(of, trigger.id, cron ? {} : { payload, ...(subject ? { subject } : {}) }, signal),
+    );
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    send();
+  };
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      send();
+    }
+  };
+  return (
+    <div className="stack">
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl-Enter sends from any field */}
+      <form className="stack-s" onSubmit={submit} onKeyDown={onKeyDown}>
+        <p className="small dim">
+          {cron
+            ? 'The component runs once, as if the time had come.'
+            : 'The component runs once with this event, as if it had come from its source.'}
+        </p>
+        {!cron && (
+          <>
+            <TextInput
+              label="Subject"
+              size="xs"
+              placeholder={trigger.source ?? ''}
+              value={subject}
+              onChange={(e) => {
+                setSubject(e.currentTarget.value);
+              }}
+            />
+            <Textarea
+              label="Payload"
+              data-autofocus
+              size="xs"
+              autosize
+              minRows={4}
+              maxRows={16}
+              styles={{ input: { fontFamily: 'var(--p-mono)' } }}
+              value={payload}
+              onChange={(e) => {
+                setPayload(e.currentTarget.value);
+              }}
+            />
+          </>
+        )}
+        <div className="row">
+          <Button type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
+            {cron ? 'Run now' : 'Send the event'}
+          </Button>
+          {attempt.pending && (
+            <Button size="xs" variant="default" onClick={attempt.cancel}>
+              Cancel
+            </Button>
+          )}
+        </div>
+      </form>
+      <div aria-live="polite" aria-busy={attempt.pending}>
+        {attempt.error !== null && (
+          <ErrorState
+            what="The component did not take the event"
+            error={attempt.error}
+            kept="What you filled in is still here."
+            retry={send}
+          />
+        )}
+        {attempt.answer && (
+          <p className="row small">
+            <Status kind="good" word="Done" /> in {shortTime(attempt.answer.millis)}. What it wrote is in the log below.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

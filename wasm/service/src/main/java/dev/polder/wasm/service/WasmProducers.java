@@ -1,0 +1,175 @@
+package dev.polder.wasm.service;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a wasm file says of how it was made, from the custom sections {@code producers} of itself and of the modules and
+ * components in it. Source: tool-conventions, ProducersSection.
+ *
+ * <p>A hint and no more: a file that says nothing, or says it wrongly, has no tools; reading never fails.
+ *
+ * @param tools without doubles, in the order of the file, at most {@value #MAX_TOOLS}
+ */
+public record WasmProducers(List<Tool> tools) {
+
+    static final int MAX_TOOLS = 32;
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_TEXT = 128;
+    private static final int CUSTOM = 0;
+    private static final int CORE_MODULE = 1;
+    private static final int COMPONENT = 4;
+    private static final int COMPONENT_LAYER = 0x01;
+
+    private static final Map<String, String> BUILDERS =
+            Map.of("componentizejs", "JavaScript", "componentize-js", "JavaScript", "componentize-py", "Python");
+    private static final Map<String, String> BINDINGS = Map.of("wit-bindgen-rust", "Rust");
+
+    /**
+     * A language, a compiler or a library.
+     *
+     * @param field {@code language}, {@code processed-by} or {@code sdk}
+     * @param version {@code ""} when the file does not say
+     */
+    public record Tool(String field, String name, String version) {}
+
+    public WasmProducers {
+        tools = List.copyOf(tools);
+    }
+
+    /** Reads a core module or a component. */
+    static WasmProducers of(byte[] wasm) {
+        Set<Tool> found = new LinkedHashSet<>();
+        try {
+            read(new Bytes(wasm, 0, wasm.length), found, 0);
+        } catch (Malformed e) {
+            // what was read before the fault stands
+        }
+        return new WasmProducers(found.stream().limit(MAX_TOOLS).toList());
+    }
+
+    /** The language it was written in, by the compiler that is known for one, by its own word, or by its bindings. */
+    public Optional<String> language() {
+        return byTool(BUILDERS).or(this::named).or(() -> byTool(BINDINGS));
+    }
+
+    private Optional<String> byTool(Map<String, String> languages) {
+        return tools.stream()
+                .flatMap(tool -> Stream.ofNullable(languages.get(tool.name().toLowerCase(Locale.ROOT))))
+                .findFirst();
+    }
+
+    /** Of several languages C and C++ tell least: they are the libraries of the others. */
+    private Optional<String> named() {
+        List<String> languages = tools.stream()
+                .filter(tool -> tool.field().equals("language"))
+                .map(tool -> tool.name().startsWith("C_plus_plus") ? "C++" : tool.name())
+                .map(name -> name.matches("C[0-9]+") ? "C" : name)
+                .toList();
+        return languages.stream()
+                .filter(name -> !name.equals("C") && !name.equals("C++"))
+                .findFirst()
+                .or(() -> languages.stream().findFirst());
+    }
+
+    private static void read(Bytes in, Set<Tool> found, int depth) {
+        in.skip(6);
+        boolean component = in.u8() == COMPONENT_LAYER;
+        in.skip(1);
+        while (in.left() > 0) {
+            int id = in.u8();
+            Bytes body = in.part(in.u32());
+            if (id == CUSTOM) {
+                if (body.text().equals("producers")) {
+                    fields(body, found);
+                }
+            } else if (component && depth < MAX_DEPTH && (id == CORE_MODULE || id == COMPONENT)) {
+                read(body, found, depth + 1);
+            }
+        }
+    }
+
+    private static void fields(Bytes in, Set<Tool> found) {
+        for (int fields = in.u32(); fields > 0; fields--) {
+            String field = in.text();
+            for (int values = in.u32(); values > 0; values--) {
+                Tool tool = new Tool(shortened(field), shortened(in.text()), shortened(in.text()));
+                if (found.size() < MAX_TOOLS) {
+                    found.add(tool);
+                }
+            }
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    }
+
+    /** There is less than a length promised. */
+    private static final class Malformed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Malformed() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** A part of the file that is read from its beginning to its end. */
+    private static final class Bytes {
+        private final byte[] all;
+        private final int end;
+        private int at;
+
+        Bytes(byte[] all, int at, int end) {
+            this.all = all;
+            this.at = at;
+            this.end = end;
+        }
+
+        int left() {
+            return end - at;
+        }
+
+        void skip(int count) {
+            if (count < 0 || count > left()) {
+                throw new Malformed();
+            }
+            at += count;
+        }
+
+        int u8() {
+            skip(1);
+            return all[at - 1] & 0xff;
+        }
+
+        /** LEB128 of at most 32 bits; one that is negative as an int is too long for any part. */
+        int u32() {
+            int value = 0;
+            for (int shift = 0; shift < 35; shift += 7) {
+                int next = u8();
+                value |= (next & 0x7f) << shift;
+                if (next < 0x80) {
+                    return value;
+                }
+            }
+            throw new Malformed();
+        }
+
+        Bytes part(int length) {
+            int from = at;
+            skip(length);
+            return new Bytes(all, from, at);
+        }
+
+        String text() {
+            Bytes part = part(u32());
+            return new String(all, part.at, part.left(), StandardCharsets.UTF_8);
+        }
+    }
+}
