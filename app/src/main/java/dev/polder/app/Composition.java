@@ -1,6 +1,8 @@
 package dev.polder.app;
 
 import dev.polder.app.bridge.Deployments;
+import dev.polder.app.bridge.EventMetrics;
+import dev.polder.app.bridge.EventsApi;
 import dev.polder.app.bridge.EvidenceApi;
 import dev.polder.app.bridge.Facts;
 import dev.polder.app.bridge.FactsApi;
@@ -32,6 +34,8 @@ import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
 import dev.polder.portal.scaffolder.PreviewApi;
 import dev.polder.portal.scaffolder.ScaffolderApi;
+import dev.polder.wasm.event.DeadLetters;
+import dev.polder.wasm.event.EventTriggers;
 import dev.polder.wasm.service.AppBuilder;
 import dev.polder.wasm.service.Toolchains;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -140,6 +144,13 @@ public final class Composition implements AutoCloseable {
                 portal.locations()::cloneUrl);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         closing.add(WasmMetrics.bind(wasm.apps(), registry));
+        EventTriggers events = closing.add(new EventTriggers(
+                wasm.apps(),
+                wasm.brokers(),
+                new DeadLetters(store.database(), wasm.eventLimits()),
+                wasm.eventLimits(),
+                new EventMetrics(registry),
+                clock));
         Health health = new Health();
         closing.add(OperationsPart.start(config, mesh, registry, health));
         PolderServerBuilder builderOfServer = PolderServer.builder()
@@ -153,6 +164,7 @@ public final class Composition implements AutoCloseable {
                         accounts, ref -> portal.catalog().entity(ref).map(Entity::title), clock))
                 .routes(new FactsApi(facts).routes())
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
+                .routes(new EventsApi(events).routes())
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())

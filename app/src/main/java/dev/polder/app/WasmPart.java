@@ -8,6 +8,8 @@ import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.event.EventLimits;
+import dev.polder.wasm.event.MessageBrokers;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
@@ -20,7 +22,14 @@ import java.util.Locale;
  *
  * @param why why it is this engine
  */
-record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps apps) implements AutoCloseable {
+record WasmPart(
+        WasmEngine engine,
+        String why,
+        GuestExecutor executor,
+        EventLimits eventLimits,
+        MessageBrokers brokers,
+        WasmApps apps)
+        implements AutoCloseable {
 
     /** Opens the engine and serves again what was deployed. */
     static WasmPart open(PolderConfig config, Store store, MeshOutgoing outgoing, Clock clock) {
@@ -30,13 +39,27 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
+        PolderConfig.Wasm.Events events = config.wasm().events();
+        EventLimits standard = EventLimits.DEFAULT;
+        EventLimits eventLimits = new EventLimits(
+                events.concurrency(),
+                standard.queue(),
+                standard.queueBytes(),
+                standard.payloadBytes(),
+                events.attempts(),
+                Duration.ofMillis(events.backoffMillis()),
+                standard.longestBackoff(),
+                events.deadLetters(),
+                (long) events.deadLetterMiB() << 20);
+        MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, clock);
         List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(),
                 _ -> variables,
-                outgoing::of);
+                outgoing::of,
+                brokers::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -47,7 +70,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 settings,
                 clock);
         apps.restore();
-        return new WasmPart(opened.engine(), opened.why(), executor, apps);
+        return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, apps);
     }
 
     private static AppLimits limits(PolderConfig.Wasm.Limits limits) {
@@ -76,6 +99,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
     @Override
     public void close() {
         apps.close();
+        brokers.close();
         executor.close();
         engine.close();
     }

@@ -115,6 +115,7 @@ public final class AllowedHosts {
             case "redis", "rediss" -> OptionalInt.of(6379);
             case "mqtt" -> OptionalInt.of(1883);
             case "mqtts" -> OptionalInt.of(8883);
+            case "nats" -> OptionalInt.of(4222);
             default -> OptionalInt.empty();
         };
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables what {@link Variables#renderAll} made of the component's {@code variables}
  * @param outbound the component's way out
  * @param log where {@code wasi:logging} goes
+ * @param messages the app's broker
  */
 public record Capabilities(
         KeyValueStores stores,
@@ -29,7 +30,8 @@ public record Capabilities(
         Set<String> databaseLabels,
         Map<String, String> variables,
         Outbound outbound,
-        WasiLogging.Sink log) {
+        WasiLogging.Sink log,
+        MessageBroker messages) {
 
     /** All interfaces, granted or not: what was not granted answers with access denied. */
     public static final List<HostInterface> INTERFACES = List.of(
@@ -47,7 +49,11 @@ public record Capabilities(
             SpinRdbms.INTERFACE,
             SpinPostgres.INTERFACE,
             SpinPostgres3.INTERFACE,
-            SpinMysql.INTERFACE);
+            SpinMysql.INTERFACE,
+            WasmcloudMessaging.INTERFACE,
+            WasiMessaging.INTERFACES.get(0),
+            WasiMessaging.INTERFACES.get(1),
+            WasiMessaging.INTERFACES.get(2));
 
     private static final Map<Class<?>, Function<Capabilities, Object>> MAKERS = Map.ofEntries(
             Map.entry(SpinKeyValue.class, granted -> new SpinKeyValue(granted.stores, granted.storeLabels)),
@@ -64,7 +70,17 @@ public record Capabilities(
             Map.entry(SpinRdbms.class, _ -> new SpinRdbms()),
             Map.entry(SpinPostgres.class, granted -> new SpinPostgres(granted.outbound)),
             Map.entry(SpinPostgres3.class, granted -> new SpinPostgres3(granted.outbound)),
-            Map.entry(SpinMysql.class, granted -> new SpinMysql(granted.outbound)));
+            Map.entry(SpinMysql.class, granted -> new SpinMysql(granted.outbound)),
+            Map.entry(
+                    WasmcloudMessaging.class,
+                    granted -> new WasmcloudMessaging(
+                            granted.messages, granted.outbound.limits().callTime())),
+            Map.entry(WasiMessaging.class, _ -> new WasiMessaging()),
+            Map.entry(WasiMessaging.Producer.class, granted -> new WasiMessaging.Producer(granted.messages)),
+            Map.entry(
+                    WasiMessaging.RequestReply.class,
+                    granted -> new WasiMessaging.RequestReply(
+                            granted.messages, granted.outbound.limits().callTime())));
 
     public Capabilities {
         storeLabels = Set.copyOf(storeLabels);

@@ -38,7 +38,8 @@ class CapabilitiesTest {
                 Set.of("default"),
                 Map.of("api_url", "https://api.example.com", "b", "2"),
                 outbound(),
-                (level, context, message) -> log.add(level + " " + context + ": " + message));
+                (level, context, message) -> log.add(level + " " + context + ": " + message),
+                MessageBroker.NONE);
     }
 
     @Test
@@ -112,6 +113,13 @@ class CapabilitiesTest {
                 "wasi:keyvalue/batch@0.2.0-draft2| get-many set-many delete-many",
                 "wasi:config/store@0.2.0-draft-2024-09-27| get get-all",
                 "wasi:logging/logging@0.1.0-draft| log",
+                "wasmcloud:messaging/consumer@0.2.0| request publish",
+                "wasi:messaging/types@0.2.0-draft| [static]client.connect client.disconnect [constructor]message"
+                        + " message.topic message.content-type message.set-content-type message.data message.set-data"
+                        + " message.metadata message.add-metadata message.set-metadata message.remove-metadata",
+                "wasi:messaging/producer@0.2.0-draft| send",
+                "wasi:messaging/request-reply@0.2.0-draft| [constructor]request-options request reply"
+                        + " request-options.set-timeout-ms request-options.set-expected-replies",
             })
     void functionsAreThoseOfTheWit(String name, String functions) {
         HostInterface found = Capabilities.INTERFACES.stream()
@@ -129,7 +137,7 @@ class CapabilitiesTest {
         }
 
         assertThat(present).isEqualTo(expected);
-        assertThat(Capabilities.INTERFACES).hasSize(15);
+        assertThat(Capabilities.INTERFACES).hasSize(19);
     }
 
     private static String wit(Method method) {

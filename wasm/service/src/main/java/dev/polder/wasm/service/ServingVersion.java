@@ -3,9 +3,18 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
-record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits) {
+/**
+ * Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable.
+ *
+ * @param events what its other triggers lead to, by their ids and in their order
+ */
+record ServingVersion(
+        Digest digest, RouteTable<ServingVersion.Target> routes, Map<String, Event> events, AppLimits limits) {
+
+    /** A trigger, its templates resolved, and who handles its events. */
+    record Event(SpinTrigger.Event trigger, EventGuest guest) {}
 
     /** Where a route leads. */
     sealed interface Target {}
@@ -55,6 +64,7 @@ record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, A
                 case Static _ -> {}
             }
         }
+        events.values().forEach(event -> all.add(event.guest().code()));
         return all;
     }
 
