@@ -556,3 +556,50 @@ for (const x of entities) {
     x.metadata.annotations['polder.dev/workload'] = `${x.metadata.namespace}/${x.metadata.name}`;
 }
 export const componentRefs = entities.filter((x) => x.kind === 'Component').map(refOf);
+
+const LETTER = {
+  id: '1764064800000001',
+  trigger: 'orders-redis-trigger',
+  kind: 'redis',
+  component: 'orders',
+  source: 'redis://127.0.0.1:6379 orders',
+  subject: 'orders',
+  at: ago(12),
+  firstAt: ago(12),
+  error: 'workload default/orders (component orders): it answered the event with an error: no stock for sku 42',
+  attempts: 5,
+  bytes: 23,
+  truncated: false,
+  preview: '{"sku": 42, "count": 3}',
+};
+/** Only the orders are woken by events. */
+export const eventTriggers = (name) =>
+  name !== 'orders'
+    ? []
+    : [
+        {
+          id: 'orders-redis-trigger',
+          kind: 'redis',
+          component: 'orders',
+          source: LETTER.source,
+          delivery: 'at-most-once',
+          state: 'connected',
+          since: ago(90),
+          lastEventAt: ago(2),
+          lastError: { at: ago(12), message: LETTER.error },
+          nextAt: null,
+          running: 0,
+          waiting: 0,
+          received: 1204,
+          succeeded: 1203,
+          failed: 5,
+          redelivered: 4,
+          dropped: 0,
+          deadLetters: 1,
+        },
+      ];
+export const deadLetters = (name) =>
+  name === 'orders'
+    ? { items: [LETTER], next: null, total: 1, bytes: 23 }
+    : { items: [], next: null, total: 0, bytes: 0 };
+export const deadLetter = () => ({ ...LETTER, payload: { encoding: 'text', data: LETTER.preview } });

@@ -15,6 +15,7 @@ import { Loading } from '../ui/Loading';
 import { Panel } from '../ui/Panel';
 import { useFacts } from '../strip/facts-store';
 import { count } from '../format/numbers';
+import { DeadLetters } from '../wasm/DeadLetters';
 import { IdentityPanel } from './IdentityPanel';
 import { LogsPanel } from './LogsPanel';
 import { TrafficPanel } from './TrafficPanel';
@@ -57,6 +58,7 @@ export default function RuntimeTab({ entity }: { entity: Entity }) {
           <EnginePanel workload={workload} />
         </div>
       </div>
+      <DeadLetters of={ref} />
       <LogsPanel of={ref} />
     </div>
   );

@@ -3,6 +3,8 @@ package dev.polder.app;
 import dev.polder.app.bridge.AppApi;
 import dev.polder.app.bridge.AppDetails;
 import dev.polder.app.bridge.Deployments;
+import dev.polder.app.bridge.EventMetrics;
+import dev.polder.app.bridge.EventsApi;
 import dev.polder.app.bridge.EvidenceApi;
 import dev.polder.app.bridge.Facts;
 import dev.polder.app.bridge.FactsApi;
@@ -35,6 +37,8 @@ import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
 import dev.polder.portal.scaffolder.PreviewApi;
 import dev.polder.portal.scaffolder.ScaffolderApi;
+import dev.polder.wasm.event.DeadLetters;
+import dev.polder.wasm.event.EventTriggers;
 import dev.polder.wasm.service.AppBuilder;
 import dev.polder.wasm.service.Toolchains;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -146,6 +150,13 @@ public final class Composition implements AutoCloseable {
                 portal.locations()::cloneUrl);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         closing.add(WasmMetrics.bind(wasm.apps(), registry));
+        EventTriggers events = closing.add(new EventTriggers(
+                wasm.apps(),
+                wasm.brokers(),
+                new DeadLetters(store.database(), wasm.eventLimits()),
+                wasm.eventLimits(),
+                new EventMetrics(registry),
+                clock));
         Health health = new Health();
         closing.add(OperationsPart.start(config, mesh, registry, health));
         PolderServerBuilder builderOfServer = PolderServer.builder()
@@ -160,6 +171,7 @@ public final class Composition implements AutoCloseable {
                 .routes(new FactsApi(facts).routes())
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
                 .routes(new AppApi(wasm.apps(), appDetails, tryOut, this::serviceUrl).routes())
+                .routes(new EventsApi(events).routes())
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())

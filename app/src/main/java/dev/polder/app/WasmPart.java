@@ -9,6 +9,8 @@ import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.event.EventLimits;
+import dev.polder.wasm.event.MessageBrokers;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
@@ -22,7 +24,14 @@ import java.util.Map;
  *
  * @param why why it is this engine
  */
-record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps apps) implements AutoCloseable {
+record WasmPart(
+        WasmEngine engine,
+        String why,
+        GuestExecutor executor,
+        EventLimits eventLimits,
+        MessageBrokers brokers,
+        WasmApps apps)
+        implements AutoCloseable {
 
     /** Opens the engine and serves again what was deployed. */
     static WasmPart open(PolderConfig config, Store store, MeshOutgoing outgoing, Clock clock) {
@@ -33,6 +42,19 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
         Map<String, StoreLocation> stores = WasmStores.of(config.wasm().stores());
+        PolderConfig.Wasm.Events events = config.wasm().events();
+        EventLimits standard = EventLimits.DEFAULT;
+        EventLimits eventLimits = new EventLimits(
+                events.concurrency(),
+                standard.queue(),
+                standard.queueBytes(),
+                standard.payloadBytes(),
+                events.attempts(),
+                Duration.ofMillis(events.backoffMillis()),
+                standard.longestBackoff(),
+                events.deadLetters(),
+                (long) events.deadLetterMiB() << 20);
+        MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, clock);
         List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
@@ -40,7 +62,8 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 WasmApps.Settings.defaults().runningPerApp(),
                 _ -> variables,
                 outgoing::of,
-                _ -> stores);
+                _ -> stores,
+                brokers::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -51,7 +74,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 settings,
                 clock);
         apps.restore();
-        return new WasmPart(opened.engine(), opened.why(), executor, apps);
+        return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, apps);
     }
 
     private static AppLimits limits(PolderConfig.Wasm.Limits limits) {
@@ -80,6 +103,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
     @Override
     public void close() {
         apps.close();
+        brokers.close();
         executor.close();
         engine.close();
     }

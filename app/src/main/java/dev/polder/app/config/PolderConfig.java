@@ -54,7 +54,15 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0, List.of()),
+            new Wasm(
+                    Wasm.Engine.AUTO,
+                    Wasm.Limits.DEFAULT,
+                    Map.of(),
+                    300,
+                    600,
+                    0,
+                    List.of(),
+                    new Wasm.Events(8, 5, 500, 1000, 64)),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -207,7 +215,10 @@ public record PolderConfig(
             int poolSize,
 
             @Setting("Stores of apps that are not in the data folder.")
-            List<Store> stores) {
+            List<Store> stores,
+
+            @Setting("How events that are no requests are delivered.")
+            Events events) {
 
         /** Where the key-value stores of a label, or a container of blobs, are kept. */
         public record Store(
@@ -284,6 +295,26 @@ public record PolderConfig(
         public record App(
                 @Setting("What this app may use; what is not written is as for all.")
                 Limits limits) {}
+
+        /** How events of Redis, cron, MQTT and message brokers are delivered. */
+        public record Events(
+                @Setting(value = "Events of one trigger that are handled at once.", min = 1, max = 256)
+                int concurrency,
+
+                @Setting(value = "Attempts that an event gets before it is a dead letter.", min = 1, max = 100)
+                int attempts,
+
+                @Setting(
+                        value = "Milliseconds before the second attempt; doubled for each one after it, up to 30 s.",
+                        min = 1,
+                        max = 30_000)
+                int backoffMillis,
+
+                @Setting(value = "Dead letters kept for an app; the oldest make place.", min = 1, max = 100_000)
+                int deadLetters,
+
+                @Setting(value = "Their payloads in MiB.", min = 1, max = 4096)
+                int deadLetterMiB) {}
 
         /** What an app may use. */
         public record Limits(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables what {@link Variables#renderAll} made of the component's {@code variables}
  * @param outbound the component's way out
  * @param log where {@code wasi:logging} goes
+ * @param messages the app's broker
  */
 public record Capabilities(
         KeyValueStores stores,
@@ -34,7 +35,8 @@ public record Capabilities(
         Set<String> containers,
         Map<String, String> variables,
         Outbound outbound,
-        WasiLogging.Sink log) {
+        WasiLogging.Sink log,
+        MessageBroker messages) {
 
     /** All interfaces, granted or not: what was not granted answers with access denied. */
     public static final List<HostInterface> INTERFACES = List.of(
@@ -55,7 +57,11 @@ public record Capabilities(
             SpinMysql.INTERFACE,
             WasiBlobTypes.INTERFACE,
             WasiBlobContainer.INTERFACE,
-            WasiBlobstore.INTERFACE);
+            WasiBlobstore.INTERFACE,
+            WasmcloudMessaging.INTERFACE,
+            WasiMessaging.INTERFACES.get(0),
+            WasiMessaging.INTERFACES.get(1),
+            WasiMessaging.INTERFACES.get(2));
 
     private static final Map<Class<?>, BiFunction<Capabilities, GuestIo, Object>> MAKERS = Map.ofEntries(
             Map.entry(SpinKeyValue.class, (granted, _) -> new SpinKeyValue(granted.stores, granted.storeLabels)),
@@ -75,7 +81,17 @@ public record Capabilities(
             Map.entry(WasiBlobTypes.class, (granted, io) -> new WasiBlobTypes(io, granted.blobs)),
             Map.entry(WasiBlobContainer.class, (_, _) -> new WasiBlobContainer()),
             Map.entry(WasiBlobstore.class, (granted, io) -> new WasiBlobstore(io, granted.blobs, granted.containers)),
-            Map.entry(SpinMysql.class, (granted, _) -> new SpinMysql(granted.outbound)));
+            Map.entry(SpinMysql.class, (granted, _) -> new SpinMysql(granted.outbound)),
+            Map.entry(
+                    WasmcloudMessaging.class,
+                    (granted, _) -> new WasmcloudMessaging(
+                            granted.messages, granted.outbound.limits().callTime())),
+            Map.entry(WasiMessaging.class, (_, _) -> new WasiMessaging()),
+            Map.entry(WasiMessaging.Producer.class, (granted, _) -> new WasiMessaging.Producer(granted.messages)),
+            Map.entry(
+                    WasiMessaging.RequestReply.class,
+                    (granted, _) -> new WasiMessaging.RequestReply(
+                            granted.messages, granted.outbound.limits().callTime())));
 
     public Capabilities {
         storeLabels = Set.copyOf(storeLabels);

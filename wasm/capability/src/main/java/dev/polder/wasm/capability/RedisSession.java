@@ -66,6 +66,10 @@ final class RedisSession implements AutoCloseable {
         }
     }
 
+    RespConnection connection() {
+        return connection;
+    }
+
     boolean broken() {
         return connection.broken();
     }

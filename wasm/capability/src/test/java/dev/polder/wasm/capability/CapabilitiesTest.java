@@ -46,7 +46,8 @@ class CapabilitiesTest {
                 Set.of("photos"),
                 Map.of("api_url", "https://api.example.com", "b", "2"),
                 outbound(),
-                (level, context, message) -> log.add(level + " " + context + ": " + message));
+                (level, context, message) -> log.add(level + " " + context + ": " + message),
+                MessageBroker.NONE);
     }
 
     @Test
@@ -128,6 +129,13 @@ class CapabilitiesTest {
                         + " [static]outgoing-value.finish [static]incoming-value.incoming-value-consume-sync"
                         + " [static]incoming-value.incoming-value-consume-async incoming-value.size",
                 "wasi:logging/logging@0.1.0-draft| log",
+                "wasmcloud:messaging/consumer@0.2.0| request publish",
+                "wasi:messaging/types@0.2.0-draft| [static]client.connect client.disconnect [constructor]message"
+                        + " message.topic message.content-type message.set-content-type message.data message.set-data"
+                        + " message.metadata message.add-metadata message.set-metadata message.remove-metadata",
+                "wasi:messaging/producer@0.2.0-draft| send",
+                "wasi:messaging/request-reply@0.2.0-draft| [constructor]request-options request reply"
+                        + " request-options.set-timeout-ms request-options.set-expected-replies",
             })
     void functionsAreThoseOfTheWit(String name, String functions) {
         HostInterface found = Capabilities.INTERFACES.stream()
@@ -145,7 +153,7 @@ class CapabilitiesTest {
         }
 
         assertThat(present).isEqualTo(expected);
-        assertThat(Capabilities.INTERFACES).hasSize(18);
+        assertThat(Capabilities.INTERFACES).hasSize(22);
     }
 
     private static String wit(Method method) {

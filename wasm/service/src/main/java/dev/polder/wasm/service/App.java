@@ -164,6 +164,45 @@ final class App {
         };
     }
 
+    /** Hands an event to a fresh instance; returns at once. The failure is a {@link Problem}. */
+    CompletableFuture<?> deliver(String trigger, AppEvent event, AppCall call) {
+        ServingVersion version = serving;
+        ServingVersion.Event target = version == null ? null : version.events().get(trigger);
+        if (version == null || target == null) {
+            return CompletableFuture.failedFuture(Problem.unavailable(
+                    "workload " + workload + ": "
+                            + (version == null ? "no version of it serves" : "no trigger \"" + trigger + "\"")
+                            + reasonText(),
+                    null));
+        }
+        long began = System.nanoTime();
+        lastUsed = began;
+        return submit(
+                        target.trigger().component(),
+                        began,
+                        version.limits(),
+                        () -> target.guest().run(target.trigger().kind(), event, call))
+                .handle((_, failure) -> {
+                    latency.record(System.nanoTime() - began);
+                    if (failure != null) {
+                        Problem problem = problem(failure);
+                        count(problem);
+                        throw problem;
+                    }
+                    return null;
+                });
+    }
+
+    /** The triggers that are no routes, in the manifest's order. */
+    List<SpinTrigger.Event> eventTriggers() {
+        ServingVersion version = serving;
+        return version == null
+                ? List.of()
+                : version.events().values().stream()
+                        .map(ServingVersion.Event::trigger)
+                        .toList();
+    }
+
     private CompletableFuture<?> submit(String component, long began, AppLimits limitsNow, Runnable task) {
         ComponentFigures counted = figures.computeIfAbsent(component, _ -> new ComponentFigures());
         return lane.submit(

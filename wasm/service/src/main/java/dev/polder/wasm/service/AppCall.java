@@ -9,7 +9,8 @@ public final class AppCall {
     private @Nullable WasmStore store;
     private boolean cancelled;
 
-    AppCall() {}
+    /** A call that has not begun. */
+    public AppCall() {}
 
     /** Nobody waits for the answer any more: ends the guest that works on it, where it can be ended. */
     public synchronized void cancel() {

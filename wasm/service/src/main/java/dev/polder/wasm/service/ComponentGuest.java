@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class ComponentGuest {
 
     /** WASI, and what a guest may be granted besides; what was not granted refuses when it is called. */
-    private static final List<HostInterface> INTERFACES = Stream.concat(
+    static final List<HostInterface> INTERFACES = Stream.concat(
                     WasiP2.interfaces().stream(), Capabilities.INTERFACES.stream())
             .toList();
 
@@ -125,7 +125,7 @@ final class ComponentGuest {
                 .withCpuTime(limits.cpuTime());
     }
 
-    private static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
+    static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
         return Component.compile(engine, wasm, digest, listener).link(INTERFACES);
     }
 
@@ -313,7 +313,7 @@ final class ComponentGuest {
     }
 
     /** The host's objects of one instance. */
-    private record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
+    record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
         @Override
         public <T> T service(Class<T> type) {
             return wasi.has(type) ? wasi.service(type) : capabilities.service(type);

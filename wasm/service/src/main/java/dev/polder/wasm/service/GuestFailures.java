@@ -17,6 +17,11 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
 
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
     Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
+        return trapped(trap, request.method() + " " + pathOf(request.target()), errors);
+    }
+
+    /** @param request what the guest worked on */
+    Problem trapped(WasmTrap trap, String request, GuestOutput.Lines errors) {
         if (trap.code() == TrapCode.CANCELLED) {
             return Problem.guest(Problem.Code.CANCELLED, name + ": " + trap.detail(), trap);
         }
@@ -26,7 +31,7 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 id,
                 observed.clock().instant(),
                 component,
-                request.method() + " " + pathOf(request.target()),
+                request,
                 kind,
                 trap.detail() + because(errors),
                 lines.of(trap.frames())));

@@ -136,6 +136,8 @@ final class Inventories {
             default ->
                 name.startsWith("wasi:keyvalue/")
                         ? given("key_value_stores", component.keyValueStores())
+                        : name.startsWith("wasi:blobstore/")
+                        ? given("blob_containers", component.blobContainers())
                         : name.startsWith("wasi:sockets/") ? hosts(component, Set.of()) : ALWAYS;
         };
     }
@@ -163,6 +165,7 @@ final class Inventories {
         granted.put("allowed_outbound_hosts", component.allowedOutboundHosts());
         granted.put("key_value_stores", component.keyValueStores());
         granted.put("sqlite_databases", component.sqliteDatabases());
+        granted.put("blob_containers", component.blobContainers());
         if (isComponent) { // a core module gets them as environment
             granted.put("variables", List.copyOf(component.variables().keySet()));
         }
@@ -200,6 +203,9 @@ final class Inventories {
                 new AppInventory.Trigger(cron.id(), "cron", cron.expression(), "", cron.component());
             case SpinTrigger.Mqtt mqtt ->
                 new AppInventory.Trigger(mqtt.id(), "mqtt", mqtt.topic(), "", mqtt.component());
+            case SpinTrigger.Messaging messaging ->
+                new AppInventory.Trigger(
+                        messaging.id(), "messaging", messaging.subject(), "", messaging.component());
         };
     }
 }

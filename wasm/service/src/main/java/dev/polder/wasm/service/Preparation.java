@@ -6,9 +6,10 @@ import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.capability.AllowedHosts;
 import dev.polder.wasm.capability.Capabilities;
+import dev.polder.wasm.capability.MessageBroker;
 import dev.polder.wasm.capability.Outbound;
 import dev.polder.wasm.capability.OutboundLimits;
-import dev.polder.wasm.capability.VariableProvider;
+import dev.polder.wasm.capability.Template;
 import dev.polder.wasm.capability.Variables;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
@@ -19,14 +20,18 @@ import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Makes everything that a version needs to serve, before it does: compiled guests behind their routes. */
 final class Preparation {
@@ -35,8 +40,7 @@ final class Preparation {
     private final GuestExecutor executor;
     private final FileTrees files;
     private final BlobStore blobs;
-    private final Function<WorkloadRef, List<VariableProvider>> providers;
-    private final Function<WorkloadRef, OutgoingHttp> outgoing;
+    private final WasmApps.Settings configured;
     private final Function<WorkloadRef, AppStorage> storage;
 
     Preparation(
@@ -44,15 +48,13 @@ final class Preparation {
             GuestExecutor executor,
             FileTrees files,
             BlobStore blobs,
-            Function<WorkloadRef, List<VariableProvider>> providers,
-            Function<WorkloadRef, OutgoingHttp> outgoing,
+            WasmApps.Settings configured,
             Function<WorkloadRef, AppStorage> storage) {
         this.engine = engine;
         this.executor = executor;
         this.files = files;
         this.blobs = blobs;
-        this.providers = providers;
-        this.outgoing = outgoing;
+        this.configured = configured;
         this.storage = storage;
     }
 
@@ -71,20 +73,27 @@ final class Preparation {
     ServingVersion prepare(
             WorkloadRef workload, Parts parts, AppLimits limits, Observation observed, CompileListener listener) {
         SpinManifest spin = parts.spin();
-        if (spin.triggers().isEmpty()) {
-            throw Problem.guest(
-                    Problem.Code.UNSUPPORTED,
-                    "workload " + workload + ": no HTTP trigger (expected: at least one; the other triggers run once"
-                            + " components do)",
-                    null);
-        }
         Variables variables = variables(workload, spin);
-        OutgoingHttp http = outgoing.apply(workload);
+        OutgoingHttp http = configured.outgoing().apply(workload);
+        MessageBroker broker = broker(workload, spin, variables);
+        Map<String, Set<String>> eventKinds = new LinkedHashMap<>();
+        spin.otherTriggers()
+                .forEach(trigger -> eventKinds
+                        .computeIfAbsent(trigger.component(), _ -> new LinkedHashSet<>())
+                        .add(trigger.kind()));
+        Set<String> routed =
+                spin.triggers().stream().map(SpinTrigger.Http::component).collect(Collectors.toSet());
         Map<String, Guest> guests = new LinkedHashMap<>();
+        Map<String, EventGuest> eventGuests = new LinkedHashMap<>();
         for (BuiltApp.Component component : parts.components()) {
-            guests.put(
-                    component.id(),
-                    guest(workload, component, parts, variables, http, new Settings(limits, observed, listener)));
+            Settings how = new Settings(limits, observed, listener, broker);
+            Set<String> kinds = eventKinds.getOrDefault(component.id(), Set.of());
+            if (kinds.isEmpty() || routed.contains(component.id())) {
+                guests.put(component.id(), guest(workload, component, parts, variables, http, how));
+            }
+            if (!kinds.isEmpty()) {
+                eventGuests.put(component.id(), eventGuest(workload, component, kinds, parts, variables, http, how));
+            }
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
         for (SpinTrigger.Http trigger : spin.triggers()) {
@@ -97,18 +106,27 @@ final class Preparation {
                 routes.add(new RouteTable.Entry<>(pattern, target));
             }
         }
+        Map<String, ServingVersion.Event> events = new LinkedHashMap<>();
+        for (SpinTrigger.Event trigger : spin.otherTriggers()) {
+            events.put(trigger.id(), event(workload, trigger, variables, eventGuests));
+        }
         return new ServingVersion(
                 BuiltApp.digest(parts.components(), parts.trees()),
                 new RouteTable<>(routes),
+                Collections.unmodifiableMap(events),
                 limits,
-                Inventories.of(spin, inventory(parts, guests), variables));
+                Inventories.of(spin, inventory(parts, guests, eventGuests), variables));
     }
 
-    private List<AppInventory.Part> inventory(Parts parts, Map<String, Guest> guests) {
+    private List<AppInventory.Part> inventory(
+            Parts parts, Map<String, Guest> guests, Map<String, EventGuest> eventGuests) {
         List<AppInventory.Part> list = new ArrayList<>();
         for (BuiltApp.Component built : parts.components()) {
             SpinManifest.Component component = parts.spin().components().get(built.id());
             if (component != null && guests.get(built.id()) instanceof HttpGuest(ComponentGuest guest)) {
+                list.add(Inventories.component(component, built, guest.component()));
+            } else if (component != null && eventGuests.containsKey(built.id())) {
+                EventGuest guest = Objects.requireNonNull(eventGuests.get(built.id()));
                 list.add(Inventories.component(component, built, guest.component()));
             } else if (component != null) {
                 list.add(Inventories.module(component, built, engine.compile(built.wasm(), built.digest())));
@@ -117,9 +135,28 @@ final class Preparation {
         return list;
     }
 
+    private MessageBroker broker(WorkloadRef workload, SpinManifest spin, Variables variables) {
+        return spin.broker() == null
+                ? MessageBroker.NONE
+                : configured.brokers().apply(workload, variables.render(Template.parse(spin.broker())));
+    }
+
+    private static ServingVersion.Event event(
+            WorkloadRef workload, SpinTrigger.Event trigger, Variables variables, Map<String, EventGuest> guests) {
+        EventGuest guest = guests.get(trigger.component());
+        if (guest == null) {
+            throw Problem.invalid("workload " + workload + ": the trigger \"" + trigger.id()
+                    + "\" leads to the component \"" + trigger.component()
+                    + "\", which was not built (expected one of: "
+                    + String.join(", ", guests.keySet()) + ")");
+        }
+        return new ServingVersion.Event(trigger.resolved(text -> variables.render(Template.parse(text))), guest);
+    }
+
     private Variables variables(WorkloadRef workload, SpinManifest spin) {
         try {
-            Variables variables = Variables.resolve(spin.variables(), providers.apply(workload));
+            Variables variables =
+                    Variables.resolve(spin.variables(), configured.variables().apply(workload));
             for (SpinManifest.Component component : spin.components().values()) {
                 var _ = AllowedHosts.of(
                         component.allowedOutboundHosts(),
@@ -133,7 +170,7 @@ final class Preparation {
     }
 
     /** How a version is made, besides what it is made of. */
-    private record Settings(AppLimits limits, Observation observed, CompileListener listener) {}
+    private record Settings(AppLimits limits, Observation observed, CompileListener listener, MessageBroker broker) {}
 
     /** A compiled guest of either kind. */
     private sealed interface Guest {}
@@ -151,35 +188,80 @@ final class Preparation {
             Settings settings) {
         String name = "workload " + workload + " (component " + built.id() + ")";
         boolean isComponent = WasmHeader.isComponent(name, built.wasm());
-        Digest digest = built.digest();
-        Supplier<byte[]> wasm = () -> blobs.read(digest);
-        GuestFailures failures =
-                new GuestFailures(name, built.id(), settings.limits(), settings.observed(), new FrameLines(wasm));
+        Supplier<byte[]> wasm = wasm(built);
+        GuestFailures failures = failures(name, built, settings);
         SpinManifest.Component component = parts.spin().components().get(built.id());
         if (component == null) {
             throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
                     + String.join(", ", parts.spin().components().keySet()) + ")");
         }
-        Digest tree = parts.trees().get(built.id());
-        List<Preopen> preopens = tree == null ? List.of() : List.of(Preopen.readOnly("/", files.folder(tree)));
-        Map<String, String> environment = GuestEnvironment.of(component, parts.spin(), variables);
         if (!isComponent) {
             tellUnused(component, settings.observed().log());
             return onGuestThread(() -> new ModuleGuest(
-                    WagiGuest.prepare(engine, built, wasm, preopens, failures, settings.listener()), environment));
+                    WagiGuest.prepare(engine, built, wasm, preopens(built, parts), failures, settings.listener()),
+                    GuestEnvironment.of(component, parts.spin(), variables)));
         }
+        ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
+        return onGuestThread(() ->
+                new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
+    }
+
+    private EventGuest eventGuest(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            Set<String> kinds,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
+        String name = "workload " + workload + " (component " + built.id() + ")";
+        if (!WasmHeader.isComponent(name, built.wasm())) {
+            throw Problem.guest(
+                    Problem.Code.UNSUPPORTED,
+                    name + ": a core module behind a " + String.join(" and a ", kinds)
+                            + " trigger, which is for components (expected: a component)",
+                    null);
+        }
+        SpinManifest.Component component =
+                Objects.requireNonNull(parts.spin().components().get(built.id()), "a trigger names it");
+        ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
+        return onGuestThread(() -> EventGuest.prepare(
+                engine, built, wasm(built), kinds, grants, failures(name, built, settings), settings.listener()));
+    }
+
+    /** Reads the component again. */
+    private Supplier<byte[]> wasm(BuiltApp.Component built) {
+        Digest digest = built.digest();
+        return () -> blobs.read(digest);
+    }
+
+    private GuestFailures failures(String name, BuiltApp.Component built, Settings settings) {
+        return new GuestFailures(name, built.id(), settings.limits(), settings.observed(), new FrameLines(wasm(built)));
+    }
+
+    private List<Preopen> preopens(BuiltApp.Component built, Parts parts) {
+        Digest tree = parts.trees().get(built.id());
+        return tree == null ? List.of() : List.of(Preopen.readOnly("/", files.folder(tree)));
+    }
+
+    private ComponentGrants grants(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            SpinManifest.Component component,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
         OutboundPolicy outbound = AllowedHosts.of(
                 component.allowedOutboundHosts(),
                 variables,
                 parts.spin().components().keySet());
-        ComponentGrants grants = new ComponentGrants(
-                environment,
-                preopens,
+        return new ComponentGrants(
+                GuestEnvironment.of(component, parts.spin(), variables),
+                preopens(built, parts),
                 outbound,
                 http,
                 capabilities(workload, component, outbound, variables, settings));
-        return onGuestThread(() ->
-                new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
     }
 
     private Capabilities capabilities(
@@ -208,7 +290,8 @@ final class Preparation {
                             .line(LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
                         settings.observed().dropped(1);
                     }
-                });
+                },
+                settings.broker());
     }
 
     /** A core module has no way to ask for what only components import. */

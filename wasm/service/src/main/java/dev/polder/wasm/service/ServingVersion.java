@@ -3,10 +3,22 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
+/**
+ * Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable.
+ *
+ * @param events what its other triggers lead to, by their ids and in their order
+ */
 record ServingVersion(
-        Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits, AppInventory inventory) {
+        Digest digest,
+        RouteTable<ServingVersion.Target> routes,
+        Map<String, Event> events,
+        AppLimits limits,
+        AppInventory inventory) {
+
+    /** A trigger, its templates resolved, and who handles its events. */
+    record Event(SpinTrigger.Event trigger, EventGuest guest) {}
 
     /** Where a route leads. */
     sealed interface Target {}
@@ -36,6 +48,7 @@ record ServingVersion(
                 case Static _ -> {}
             }
         }
+        events.values().forEach(event -> event.guest().code().release());
     }
 
     /** Another version took its place: those under way finish, and nothing waits for more. */
@@ -56,6 +69,7 @@ record ServingVersion(
                 case Static _ -> {}
             }
         }
+        events.values().forEach(event -> all.add(event.guest().code()));
         return all;
     }
 

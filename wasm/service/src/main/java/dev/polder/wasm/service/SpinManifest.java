@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param targets environments that the app wants to be compatible with
  * @param variables application variables by name
  * @param triggers HTTP triggers in the order written
- * @param otherTriggers Redis, cron and MQTT triggers in the order written, kind by kind
+ * @param otherTriggers Redis, cron, MQTT and messaging triggers in the order written, kind by kind
+ * @param broker address of the broker for the app's own messages, {@code ""} for the one inside Polder; null when the app
+ *     has none
  * @param components by id, in the order written, inline ones after the others; each is used by any number of triggers
  * @param notices what was read, is valid, and has no effect in this build
  */
@@ -32,7 +34,8 @@ public record SpinManifest(
         List<String> targets,
         Map<String, Variables.Declaration> variables,
         List<SpinTrigger.Http> triggers,
-        List<SpinTrigger> otherTriggers,
+        List<SpinTrigger.Event> otherTriggers,
+        @Nullable String broker,
         Map<String, Component> components,
         List<Notice> notices) {
 

@@ -81,7 +81,7 @@ final class SpinManifestReader {
         Map<String, Variables.Declaration> variables = variables(root.table("variables"));
         ComponentReader componentReader = new ComponentReader(variables, notices);
         Map<String, Component> components = components(root.table("component"), componentReader);
-        TriggerReader triggers = new TriggerReader(source, mistakes, notices, components, componentReader);
+        TriggerReader triggers = new TriggerReader(source, mistakes, components, componentReader);
         triggers.read(root.table("trigger"), defaults);
         componentReader.checkReferences(components, root);
         root.finish("spin_manifest_version, application, variables, trigger, component");
@@ -94,6 +94,7 @@ final class SpinManifestReader {
                 variables,
                 triggers.http(),
                 triggers.others(),
+                triggers.broker(defaults),
                 components,
                 notices);
     }

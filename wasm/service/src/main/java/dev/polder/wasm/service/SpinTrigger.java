@@ -2,10 +2,25 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Where;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What makes a component run. Source: Spin's triggers, and the cron and MQTT trigger plugins. */
+/**
+ * What makes a component run. Source: Spin's triggers, and the cron and MQTT trigger plugins; the messaging trigger is
+ * Polder's own.
+ */
 public sealed interface SpinTrigger {
+
+    /** A trigger that is no HTTP route. */
+    sealed interface Event extends SpinTrigger {
+        String component();
+
+        /** The word of the manifest: {@code redis}, {@code cron}, {@code mqtt} or {@code messaging}. */
+        String kind();
+
+        /** This trigger with its templates resolved. */
+        Event resolved(UnaryOperator<String> render);
+    }
 
     /** As written, or as Spin names one that has none: {@code cart-http-trigger}. */
     String id();
@@ -56,10 +71,35 @@ public sealed interface SpinTrigger {
     }
 
     /** Messages of a Redis channel; address and channel may be templates. */
-    record Redis(String id, String address, String channel, String component, Where where) implements SpinTrigger {}
+    record Redis(String id, String address, String channel, String component, Where where) implements Event {
+        @Override
+        public String kind() {
+            return "redis";
+        }
 
-    /** Times. */
-    record Cron(String id, String expression, String component, Where where) implements SpinTrigger {}
+        @Override
+        public Redis resolved(UnaryOperator<String> render) {
+            return new Redis(id, render.apply(address), render.apply(channel), component, where);
+        }
+
+        @Override
+        public String toString() {
+            return "Redis[" + id + ", " + channel + " to " + component + "]"; // no password
+        }
+    }
+
+    /** Times, in UTC. */
+    record Cron(String id, String expression, String component, Where where) implements Event {
+        @Override
+        public String kind() {
+            return "cron";
+        }
+
+        @Override
+        public Cron resolved(UnaryOperator<String> render) {
+            return this;
+        }
+    }
 
     /**
      * Messages of an MQTT topic; all texts may be templates.
@@ -78,10 +118,55 @@ public sealed interface SpinTrigger {
             int qos,
             String component,
             Where where)
-            implements SpinTrigger {
+            implements Event {
+        @Override
+        public String kind() {
+            return "mqtt";
+        }
+
+        @Override
+        public Mqtt resolved(UnaryOperator<String> render) {
+            return new Mqtt(
+                    id,
+                    render.apply(address),
+                    render.apply(username),
+                    render.apply(password),
+                    keepAliveSeconds,
+                    render.apply(topic),
+                    qos,
+                    component,
+                    where);
+        }
+
         @Override
         public String toString() {
             return "Mqtt[" + id + ", " + topic + " to " + component + "]"; // no password
+        }
+    }
+
+    /**
+     * Messages of a subject, for {@code wasmcloud:messaging} and {@code wasi:messaging}; all texts may be templates.
+     *
+     * @param address {@code nats://…}, or {@code ""} for the broker inside Polder
+     * @param subject may hold the wildcards of NATS
+     * @param stream the JetStream stream that keeps the messages, or {@code ""} for those that nobody keeps
+     */
+    record Messaging(String id, String address, String subject, String stream, String component, Where where)
+            implements Event {
+        @Override
+        public String kind() {
+            return "messaging";
+        }
+
+        @Override
+        public Messaging resolved(UnaryOperator<String> render) {
+            return new Messaging(
+                    id, render.apply(address), render.apply(subject), render.apply(stream), component, where);
+        }
+
+        @Override
+        public String toString() {
+            return "Messaging[" + id + ", " + subject + " to " + component + "]"; // no password
         }
     }
 }

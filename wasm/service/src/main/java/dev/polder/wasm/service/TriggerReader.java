@@ -2,7 +2,6 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Where;
 import dev.polder.wasm.service.SpinManifest.Component;
-import dev.polder.wasm.service.SpinManifest.Notice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,30 +17,27 @@ import org.tomlj.TomlTable;
 final class TriggerReader {
 
     private static final int MAX_TRIGGERS = 200;
+    private static final String KINDS = "http, redis, cron, mqtt, messaging";
     private static final int MAX_TEXT = SpinManifestReader.MAX_TEXT;
     private static final String MIDDLEWARE = "middleware in front of a component is not composed yet";
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
-    private static final Pattern CRON = Pattern.compile("\\S{1,100}(\\s+\\S{1,100}){4,6}|@[a-z]{4,20}");
 
     private final String source;
     private final TomlCursor.Mistakes mistakes;
-    private final List<Notice> notices;
     private final Map<String, Component> components;
     private final ComponentReader componentReader;
     private final List<SpinTrigger.Http> http = new ArrayList<>();
-    private final List<SpinTrigger> others = new ArrayList<>();
+    private final List<SpinTrigger.Event> others = new ArrayList<>();
     private final Set<String> ids = new HashSet<>();
 
     TriggerReader(
             String source,
             TomlCursor.Mistakes mistakes,
-            List<Notice> notices,
             Map<String, Component> components,
             ComponentReader componentReader) {
         this.source = source;
         this.mistakes = mistakes;
-        this.notices = notices;
         this.components = components;
         this.componentReader = componentReader;
     }
@@ -50,7 +46,7 @@ final class TriggerReader {
         return http;
     }
 
-    List<SpinTrigger> others() {
+    List<SpinTrigger.Event> others() {
         return others;
     }
 
@@ -84,7 +80,20 @@ final class TriggerReader {
         for (TomlCursor trigger : table.tables("mqtt", MAX_TRIGGERS)) {
             others.add(mqtt(trigger, defaults == null ? null : defaults.table("mqtt")));
         }
-        table.finish("http, redis, cron, mqtt");
+        for (TomlCursor trigger : table.tables("messaging", MAX_TRIGGERS)) {
+            others.add(messaging(trigger, defaults == null ? null : defaults.table("messaging")));
+        }
+        table.finish(KINDS);
+    }
+
+    /** The address of the broker for the app's own messages, or null when the manifest asks for none. */
+    @Nullable
+    String broker(@Nullable TomlCursor defaults) {
+        TomlCursor table = defaults == null ? null : defaults.table("messaging");
+        if (table != null) {
+            return SpinManifestReader.orEmpty(table.text("address", MAX_TEXT));
+        }
+        return others.stream().anyMatch(trigger -> trigger instanceof SpinTrigger.Messaging) ? "" : null;
     }
 
     private void readDefaults(@Nullable TomlCursor defaults) {
@@ -109,7 +118,12 @@ final class TriggerReader {
             }
             mqtt.finish("address, username, password, keep_alive_interval");
         }
-        defaults.finish("http, redis, cron, mqtt");
+        TomlCursor messaging = defaults.table("messaging");
+        if (messaging != null) {
+            optional(messaging, "address");
+            messaging.finish("address");
+        }
+        defaults.finish(KINDS);
     }
 
     private SpinTrigger.Http http(TomlCursor table) {
@@ -192,29 +206,28 @@ final class TriggerReader {
         return new SpinTrigger.Static((int) status, headers, body);
     }
 
-    private SpinTrigger redis(TomlCursor table, @Nullable TomlCursor defaults) {
+    private SpinTrigger.Event redis(TomlCursor table, @Nullable TomlCursor defaults) {
         String id = id(table, "redis");
         String channel = template(table, "channel", table.requiredText("channel", MAX_TEXT));
         String address = withDefault(table, defaults, "address");
-        SpinTrigger trigger = new SpinTrigger.Redis(id, address, channel, component(table, id), table.here());
+        SpinTrigger.Event trigger = new SpinTrigger.Redis(id, address, channel, component(table, id), table.here());
         table.finish("id, channel, address, component");
-        notices.add(new Notice(table.here(), "the Redis trigger is recorded; it does not run yet"));
         return trigger;
     }
 
-    private SpinTrigger cron(TomlCursor table) {
+    private SpinTrigger.Event cron(TomlCursor table) {
         String id = id(table, "cron");
         String expression = table.requiredText("cron_expression", 500);
-        if (!expression.isEmpty() && !CRON.matcher(expression).matches()) {
-            table.mistake("cron_expression", TomlCursor.shown(expression) + " (expected: 5 to 7 fields)");
+        String fault = expression.isEmpty() ? null : CronSchedule.fault(expression);
+        if (fault != null) {
+            table.mistake("cron_expression", TomlCursor.shown(expression) + fault);
         }
-        SpinTrigger trigger = new SpinTrigger.Cron(id, expression, component(table, id), table.here());
+        SpinTrigger.Event trigger = new SpinTrigger.Cron(id, expression, component(table, id), table.here());
         table.finish("id, cron_expression, component");
-        notices.add(new Notice(table.here(), "the cron trigger is recorded; it does not run yet"));
         return trigger;
     }
 
-    private SpinTrigger mqtt(TomlCursor table, @Nullable TomlCursor defaults) {
+    private SpinTrigger.Event mqtt(TomlCursor table, @Nullable TomlCursor defaults) {
         String id = id(table, "mqtt");
         String topic = template(table, "topic", table.requiredText("topic", MAX_TEXT));
         long qos = table.numberOrText("qos", 1);
@@ -225,7 +238,7 @@ final class TriggerReader {
         if (keepAlive < 0 || keepAlive > 65_535) {
             Objects.requireNonNull(defaults).mistake("keep_alive_interval", keepAlive + " (expected: 0 to 65535 s)");
         }
-        SpinTrigger trigger = new SpinTrigger.Mqtt(
+        SpinTrigger.Event trigger = new SpinTrigger.Mqtt(
                 id,
                 withDefault(table, defaults, "address"),
                 optional(defaults, "username"),
@@ -236,7 +249,20 @@ final class TriggerReader {
                 component(table, id),
                 table.here());
         table.finish("id, topic, qos, address, component");
-        notices.add(new Notice(table.here(), "the MQTT trigger is recorded; it does not run yet"));
+        return trigger;
+    }
+
+    private SpinTrigger.Event messaging(TomlCursor table, @Nullable TomlCursor defaults) {
+        String id = id(table, "messaging");
+        String subject = template(table, "subject", table.requiredText("subject", MAX_TEXT));
+        String address = table.has("address") ? optional(table, "address") : optional(defaults, "address");
+        String stream = optional(table, "stream");
+        if (!stream.isEmpty() && address.isEmpty()) {
+            table.mistake("stream", "a stream without the address of a NATS server (expected: address = \"nats://…\")");
+        }
+        SpinTrigger.Event trigger =
+                new SpinTrigger.Messaging(id, address, subject, stream, component(table, id), table.here());
+        table.finish("id, subject, address, stream, component");
         return trigger;
     }
 

@@ -5,6 +5,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
+import dev.polder.wasm.capability.MessageBroker;
 import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -63,6 +65,8 @@ public final class WasmApps implements AutoCloseable {
      * @param outgoing who sends an app's requests, with its identity; asked when a version is prepared. What may be
      *     called is the version's and comes with each request
      * @param stores where the operator put stores by name; asked when an app first keeps something
+     * @param brokers who sends an app's messages, by the address of its broker ({@code ""}: the one inside Polder); asked
+     *     when a version of an app that has one is prepared
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
@@ -70,16 +74,17 @@ public final class WasmApps implements AutoCloseable {
             int runningPerApp,
             Function<WorkloadRef, List<VariableProvider>> variables,
             Function<WorkloadRef, OutgoingHttp> outgoing,
-            Function<WorkloadRef, Map<String, StoreLocation>> stores) {
+            Function<WorkloadRef, Map<String, StoreLocation>> stores,
+            BiFunction<WorkloadRef, String, MessageBroker> brokers) {
 
-        /** All stores are in the data folder. */
+        /** All stores are in the data folder, and no app sends messages. */
         public Settings(
                 Function<WorkloadRef, AppLimits> limits,
                 Duration idle,
                 int runningPerApp,
                 Function<WorkloadRef, List<VariableProvider>> variables,
                 Function<WorkloadRef, OutgoingHttp> outgoing) {
-            this(limits, idle, runningPerApp, variables, outgoing, _ -> Map.of());
+            this(limits, idle, runningPerApp, variables, outgoing, _ -> Map.of(), (_, _) -> MessageBroker.NONE);
         }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
@@ -129,8 +134,7 @@ public final class WasmApps implements AutoCloseable {
         this.engine = engine.name();
         this.executor = executor;
         this.files = new FileTrees(filesDir, blobs);
-        this.preparation = new Preparation(
-                engine, executor, files, blobs, settings.variables(), settings.outgoing(), this::storage);
+        this.preparation = new Preparation(engine, executor, files, blobs, settings, this::storage);
         this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
@@ -261,6 +265,27 @@ public final class WasmApps implements AutoCloseable {
             return new AppCall();
         }
         return app.handle(request, body, responder);
+    }
+
+    /**
+     * Hands an event of a trigger to a fresh instance of its component, which wakes the app. Returns at once.
+     *
+     * @param call ends the guest when nobody waits for it any more
+     * @return done when the guest has handled it; else fails with a {@link Problem}: UNAVAILABLE (nothing serves, or too
+     *     much at once), DEADLINE, CANCELLED or BAD_UPSTREAM (the guest)
+     */
+    public CompletionStage<?> deliver(WorkloadRef workload, String trigger, AppEvent event, AppCall call) {
+        App app = apps.get(workload);
+        return app == null
+                ? CompletableFuture.failedFuture(
+                        Problem.unavailable("workload " + workload + ": nothing is deployed", null))
+                : app.deliver(trigger, event, call);
+    }
+
+    /** The triggers of the serving version that are no routes, templates resolved; none when nothing serves. */
+    public List<SpinTrigger.Event> eventTriggers(WorkloadRef workload) {
+        App app = apps.get(workload);
+        return app == null ? List.of() : app.eventTriggers();
     }
 
     /** The same with whole bodies: the answer's, up to the app's limit of output, is read into memory. */

@@ -70,7 +70,16 @@ class EverythingManifestTest {
                                         "sensors/#",
                                         2,
                                         "inner",
-                                        fourth.where())));
+                                        fourth.where())),
+                        fifth -> assertThat(fifth)
+                                .isEqualTo(new SpinTrigger.Messaging(
+                                        "inner-messaging-trigger",
+                                        "nats://{{ redis_host }}",
+                                        "orders.>",
+                                        "ORDERS",
+                                        "inner",
+                                        fifth.where())));
+        assertThat(manifest.broker()).isEqualTo("nats://{{ redis_host }}");
     }
 
     @Test
@@ -131,9 +140,7 @@ class EverythingManifestTest {
                 .extracting(SpinManifest.Notice::toString)
                 .allMatch(text -> text.matches("spin\\.toml:[0-9]+:.*"))
                 .anyMatch(text -> text.startsWith("spin.toml:8:1 (application.targets)"))
-                .anyMatch(text -> text.contains("trigger.redis[0]") && text.contains("does not run yet"))
-                .anyMatch(text -> text.contains("trigger.cron[0]"))
-                .anyMatch(text -> text.contains("trigger.mqtt[0]"))
+                .noneMatch(text -> text.contains("trigger."))
                 .noneMatch(text -> text.contains("key_value_stores") || text.contains("allowed_outbound_hosts"))
                 .anyMatch(text -> text.contains("no language model"))
                 .anyMatch(text -> text.contains("(component.cart.targets)"))
@@ -149,7 +156,8 @@ class EverythingManifestTest {
             value = {
                 "keep_alive_interval = \"20\"| keep_alive = 20| perhaps \"keep_alive_interval\"",
                 "qos = \"2\"| qos = 3| 3 (expected: 0, 1 or 2)",
-                "cron_expression = \"0 */5 * * * *\"| cron_expression = \"often\"| \"often\" (expected: 5 to 7 fields)",
+                "cron_expression = \"0 */5 * * * *\"| cron_expression = \"often\"| \"often\" (expected: 5 to 7 fields",
+                "stream = \"ORDERS\"| address = \"\"~stream = \"ORDERS\"| a stream without the address of a NATS server",
                 "status_code = 308| status_code = 99| 99 (expected: 200 to 599)",
                 "location = \"/cart\"| \"a b\" = \"/cart\"| expected: a header's name",
                 "static_response = {| component = \"cart\"~static_response = {| beside a component",

@@ -66,13 +66,13 @@ class UnsupportedAppsTest {
     }
 
     @Test
-    void noHttpTriggerAtAll() {
+    void aCoreModuleBehindATriggerOfEvents() {
         refused(
                 app(
                         "[[trigger.cron]]\ncron_expression = \"0 0 * * *\"\ncomponent = \"service\"\n",
                         TestModules.answers("x")),
                 Problem.Code.UNSUPPORTED,
-                "no HTTP trigger");
+                "a core module behind a cron trigger");
     }
 
     @Test

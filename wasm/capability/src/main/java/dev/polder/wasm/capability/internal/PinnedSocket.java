@@ -8,11 +8,11 @@ import java.net.SocketAddress;
 import javax.net.SocketFactory;
 
 /** A socket that connects to the address that was checked, whatever a driver resolves in between. */
-final class PinnedSocket extends Socket {
+public final class PinnedSocket extends Socket {
 
     private final InetSocketAddress pinned;
 
-    PinnedSocket(InetSocketAddress pinned) {
+    public PinnedSocket(InetSocketAddress pinned) {
         this.pinned = pinned;
     }
 
@@ -38,7 +38,7 @@ final class PinnedSocket extends Socket {
     }
 
     /** The ways of a factory that drivers do not go: they make a socket first and connect it then. */
-    abstract static class Factory extends SocketFactory {
+    public abstract static class Factory extends SocketFactory {
         @Override
         public Socket createSocket(String host, int port) throws IOException {
             return connected();

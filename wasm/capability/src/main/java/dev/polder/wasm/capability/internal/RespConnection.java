@@ -7,12 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A connection to Redis: one command, one reply. For one thread at a time. What breaks the protocol or a limit breaks the
+ * A connection to Redis: one command, one reply, or a subscription. For one thread at a time. What breaks the protocol or a limit breaks the
  * connection: {@link #broken} tells, and it is of no more use.
  *
  * <p>Source: Redis serialization protocol, version 2, which every version of Redis speaks until asked for another. The
@@ -72,10 +73,17 @@ public final class RespConnection implements AutoCloseable {
      * @throws IOException when the connection broke, with this call or before it
      */
     public Reply call(List<byte[]> words) throws IOException {
-        if (broken) {
-            throw new IOException("the connection is broken");
-        }
-        broken = true;
+        send(words);
+        return receive();
+    }
+
+    /**
+     * Sends a command whose replies {@link #receive} reads, as many as it has.
+     *
+     * @throws IOException when the connection broke, with this call or before it
+     */
+    public void send(List<byte[]> words) throws IOException {
+        begin();
         line('*', words.size());
         for (byte[] word : words) {
             line('$', word.length);
@@ -83,10 +91,36 @@ public final class RespConnection implements AutoCloseable {
             out.write(END);
         }
         out.flush();
+        broken = false;
+    }
+
+    /**
+     * Waits for what the server says next.
+     *
+     * @throws SocketTimeoutException when the time of the socket's reads was over before it said anything; the connection
+     *     stays good
+     * @throws IOException when the connection broke, with this call or before it
+     */
+    public Reply receive() throws IOException {
+        begin();
         budget = replyBytes;
-        Reply reply = read(0);
+        int kind;
+        try {
+            kind = in.read();
+        } catch (SocketTimeoutException e) {
+            broken = false;
+            throw e;
+        }
+        Reply reply = read(kind, 0);
         broken = false;
         return reply;
+    }
+
+    private void begin() throws IOException {
+        if (broken) {
+            throw new IOException("the connection is broken");
+        }
+        broken = true;
     }
 
     private void line(char kind, int number) throws IOException {
@@ -95,9 +129,8 @@ public final class RespConnection implements AutoCloseable {
         out.write(END);
     }
 
-    private Reply read(int depth) throws IOException {
+    private Reply read(int kind, int depth) throws IOException {
         spend(ELEMENT);
-        int kind = in.read();
         String line = readLine();
         return switch (kind) {
             case '+' -> new Reply.Status(line);
@@ -134,7 +167,7 @@ public final class RespConnection implements AutoCloseable {
         }
         List<Reply> items = new ArrayList<>((int) length);
         for (long i = 0; i < length; i++) {
-            items.add(read(depth + 1));
+            items.add(read(in.read(), depth + 1));
         }
         return new Reply.Array(items);
     }

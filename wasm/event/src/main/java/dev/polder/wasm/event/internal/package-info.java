@@ -1,0 +1,5 @@
+/** The sources, one class for each server. */
+@NullMarked
+package dev.polder.wasm.event.internal;
+
+import org.jspecify.annotations.NullMarked;

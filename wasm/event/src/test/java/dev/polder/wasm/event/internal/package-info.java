@@ -1,0 +1,2 @@
+/** Tests of the sources' parts. */
+package dev.polder.wasm.event.internal;

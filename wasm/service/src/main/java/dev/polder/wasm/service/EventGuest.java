@@ -1,0 +1,261 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.Capabilities;
+import dev.polder.wasm.capability.MessageBroker;
+import dev.polder.wasm.capability.WasiMessaging;
+import dev.polder.wasm.component.Component;
+import dev.polder.wasm.component.ComponentInstance;
+import dev.polder.wasm.component.ComponentInterface;
+import dev.polder.wasm.component.LinkedComponent;
+import dev.polder.wasm.component.Result;
+import dev.polder.wasm.component.Variant;
+import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.GuestExit;
+import dev.polder.wasm.wasi.OutputSink;
+import dev.polder.wasm.wasi.WasiConfig;
+import dev.polder.wasm.wasi.p2.WasiP2Config;
+import dev.polder.wasm.wasi.p2.WasiP2Limits;
+import dev.polder.wasm.wasi.p2.WasiP2Services;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compiled component that handles events, an instance for each. For any thread.
+ *
+ * <p>Source of the exports: Spin's {@code inbound-redis}, the WIT files of Spin's cron and MQTT trigger plugins,
+ * {@code wasmcloud:messaging@0.2.0} and {@code wasi:messaging@0.2.0-draft}.
+ */
+final class EventGuest {
+
+    /** How a component is entered: an exported interface ({@code ""}: none), its function, and the kind of trigger. */
+    private enum Entry {
+        REDIS("redis", "fermyon:spin/inbound-redis", "handle-message"),
+        REDIS_2("redis", "fermyon:spin/inbound-redis@2.0.0", "handle-message"),
+        CRON("cron", "", "handle-cron-event"),
+        MQTT("mqtt", "", "handle-message"),
+        WASMCLOUD("messaging", "wasmcloud:messaging/handler@0.2.0", "handle-message"),
+        WASI("messaging", "wasi:messaging/incoming-handler@0.2.0-draft", "handle");
+
+        private final String kind;
+        private final String exported;
+        private final String function;
+
+        Entry(String kind, String exported, String function) {
+            this.kind = kind;
+            this.exported = exported;
+            this.function = function;
+        }
+
+        private boolean isIn(List<ComponentInterface> exports) {
+            return exports.stream()
+                    .anyMatch(export ->
+                            export.name().equals(exported) && export.functions().containsKey(function));
+        }
+
+        @Override
+        public String toString() {
+            return exported.isEmpty() ? function : exported + "#" + function;
+        }
+    }
+
+    /** What a guest exports that handles messages by WASI. */
+    @Wit("wasi:messaging/incoming-handler@0.2.0-draft")
+    interface IncomingHandler {
+        @Wit("handle")
+        Result<@Nullable Void, WasiMessaging.Failure> handle(WasiMessaging.Message message);
+    }
+
+    private final GuestFailures failures;
+    private final Reloadable<LinkedComponent> linked;
+    private final Map<String, Entry> entries;
+    private final ComponentGrants grants;
+    private final InstanceLimits limits;
+    private final WasiP2Limits wasiLimits;
+
+    private EventGuest(
+            GuestFailures failures,
+            Reloadable<LinkedComponent> linked,
+            Map<String, Entry> entries,
+            ComponentGrants grants) {
+        AppLimits wanted = failures.limits();
+        this.failures = failures;
+        this.linked = linked;
+        this.entries = entries;
+        this.grants = grants;
+        this.limits = ComponentGuest.instanceLimits(wanted);
+        this.wasiLimits =
+                new WasiP2Limits(wanted.handles(), wanted.headerBytes(), wanted.sockets(), wanted.outboundRequests());
+    }
+
+    /**
+     * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
+     *
+     * @param wasm reads the component again
+     * @param kinds of the triggers that wake it
+     * @throws Problem the component's faults, with its name in front; UNSUPPORTED when it has no handler for a kind
+     */
+    static EventGuest prepare(
+            WasmEngine engine,
+            BuiltApp.Component component,
+            Supplier<byte[]> wasm,
+            Collection<String> kinds,
+            ComponentGrants grants,
+            GuestFailures failures,
+            CompileListener listener) {
+        try {
+            Digest digest = component.digest();
+            LinkedComponent linked = ComponentGuest.load(engine, component.wasm(), digest, listener);
+            Map<String, Entry> entries = new LinkedHashMap<>();
+            for (String kind : kinds) {
+                entries.put(kind, entry(linked, kind));
+            }
+            Reloadable<LinkedComponent> kept = new Reloadable<>(
+                    linked, () -> ComponentGuest.load(engine, wasm.get(), digest, CompileListener.NONE));
+            EventGuest guest = new EventGuest(failures, kept, entries, grants);
+            guest.tryOut();
+            return guest;
+        } catch (WasmTrap trap) {
+            throw Problem.guest(
+                    Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
+        } catch (Problem problem) {
+            throw failures.named(problem, problem.code());
+        }
+    }
+
+    /** What is kept only while events or requests come. */
+    Reloadable<?> code() {
+        return linked;
+    }
+
+    /** What it was compiled from. */
+    Component component() {
+        return linked.get().component();
+    }
+
+    private static Entry entry(LinkedComponent linked, String kind) {
+        List<ComponentInterface> exports = linked.component().exports();
+        List<Entry> known = List.of(Entry.values()).stream()
+                .filter(entry -> entry.kind.equals(kind))
+                .toList();
+        return known.stream()
+                .filter(entry -> entry.isIn(exports))
+                .findFirst()
+                .orElseThrow(() -> Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        "behind a " + kind + " trigger, and it exports no handler for one (expected: "
+                                + String.join(
+                                        " or ",
+                                        known.stream().map(Entry::toString).toList())
+                                + "; it exports: " + exports + ")",
+                        null));
+    }
+
+    private void tryOut() {
+        try (WasiP2Services services = new WasiP2Services(
+                        WasiP2Config.of(WasiConfig.builder("app").build()));
+                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
+                ComponentInstance instance =
+                        linked.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+            if (entries.containsValue(Entry.WASI)) {
+                var _ = instance.bind(IncomingHandler.class);
+            }
+        }
+    }
+
+    /**
+     * Handles one event on the calling thread, which is a guest thread; returns when the guest is done with it.
+     *
+     * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it answered an error or failed otherwise
+     */
+    void run(String kind, AppEvent event, AppCall call) {
+        Entry entry = entries.get(kind);
+        if (entry == null) {
+            throw Problem.internal(failures.name() + ": no handler for " + kind, null);
+        }
+        GuestOutput.Lines output = new GuestOutput.Lines(failures.observed(), LogLine.Stream.STDOUT, failures.limits());
+        GuestOutput.Lines errors = new GuestOutput.Lines(failures.observed(), LogLine.Stream.STDERR, failures.limits());
+        WasiConfig.Builder base = WasiConfig.builder("app")
+                .env(grants.environment())
+                .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
+                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
+        grants.preopens().forEach(base::preopen);
+        WasiP2Config config = WasiP2Config.of(base.build())
+                .withOutbound(grants.outbound())
+                .withHttp(grants.http())
+                .withLimits(wasiLimits)
+                .withRefusals(failures.observed()::passed);
+        try (WasiP2Services services = new WasiP2Services(config);
+                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
+                ComponentInstance instance =
+                        linked.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+            call.runs(instance.store());
+            try {
+                refuse(enter(instance, entry, event));
+            } finally {
+                call.ended();
+            }
+        } catch (WasmTrap trap) {
+            throw failures.trapped(
+                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors);
+        } catch (GuestExit exit) {
+            throw failures.named(
+                    Problem.guest(
+                            Problem.Code.BAD_UPSTREAM,
+                            "it ended with exit code " + exit.code() + GuestFailures.because(errors),
+                            null),
+                    Problem.Code.BAD_UPSTREAM);
+        } catch (Problem problem) {
+            throw failures.of(problem);
+        } finally {
+            output.finish();
+            errors.finish();
+        }
+    }
+
+    private static @Nullable Object enter(ComponentInstance instance, Entry entry, AppEvent event) {
+        MessageBroker.Message message = event.message();
+        return switch (entry) {
+            case REDIS, REDIS_2 -> instance.call(entry.exported, entry.function, message.body());
+            case CRON ->
+                instance.call(
+                        entry.exported,
+                        entry.function,
+                        Map.of("timestamp", event.at().getEpochSecond()));
+            case MQTT ->
+                instance.call(entry.exported, entry.function, message.body(), Map.of("topic", message.subject()));
+            case WASMCLOUD -> {
+                Map<String, Object> fields = new LinkedHashMap<>();
+                fields.put("subject", message.subject());
+                fields.put("body", message.body());
+                fields.put("reply-to", message.replyTo());
+                yield instance.call(entry.exported, entry.function, fields);
+            }
+            case WASI -> instance.bind(IncomingHandler.class).handle(new WasiMessaging.Message(message));
+        };
+    }
+
+    /** An error is an error, but the one of the first Redis interface that is called success. */
+    private static void refuse(@Nullable Object result) {
+        if (result instanceof Result.Err<?, ?>(Object error) && !"success".equals(error)) {
+            throw Problem.guest(Problem.Code.BAD_UPSTREAM, "it answered the event with an error: " + text(error), null);
+        }
+    }
+
+    private static String text(@Nullable Object error) {
+        return switch (error) {
+            case null -> "no reason";
+            case Variant(String name, Object value) -> value == null ? name : name + ": " + value;
+            case Object other -> other.toString();
+        };
+    }
+}
