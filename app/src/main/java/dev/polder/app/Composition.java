@@ -32,7 +32,10 @@ import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
 import dev.polder.portal.scaffolder.PreviewApi;
 import dev.polder.portal.scaffolder.ScaffolderApi;
+import dev.polder.wasm.registry.DockerConfig;
+import dev.polder.wasm.registry.RegistryOptions;
 import dev.polder.wasm.service.AppBuilder;
+import dev.polder.wasm.service.RemoteSources;
 import dev.polder.wasm.service.Toolchains;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -111,7 +114,9 @@ public final class Composition implements AutoCloseable {
         });
         Releases releases = closing.add(new Releases(store.resources(), store.blobs(), sboms, clock, null));
         Toolchains toolchains = new Toolchains();
-        AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"));
+        RemoteSources sources = closing.add(
+                new RemoteSources(store.blobs(), sourceSettings(config.wasm().sources())));
+        AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"), sources);
         Deployments deployments = new Deployments(
                 builder,
                 wasm.apps(),
@@ -183,6 +188,16 @@ public final class Composition implements AutoCloseable {
             }
             LOG.info("the first look at the catalogue's locations takes longer than {}; going on", FIRST_CATALOGUE);
         }
+    }
+
+    private static RemoteSources.Settings sourceSettings(PolderConfig.Wasm.Sources configured) {
+        Path credentials = configured.dockerConfig();
+        return new RemoteSources.Settings(
+                configured.networks(),
+                configured.registry(),
+                credentials == null
+                        ? RegistryOptions.DEFAULT
+                        : RegistryOptions.DEFAULT.withCredentials(DockerConfig.read(credentials)));
     }
 
     /** The portal's base URL, no slash at its end. */

@@ -54,7 +54,14 @@ public record PolderConfig(
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
-            new Wasm(Wasm.Engine.AUTO, Wasm.Limits.DEFAULT, Map.of(), 300, 600, 0),
+            new Wasm(
+                    Wasm.Engine.AUTO,
+                    Wasm.Limits.DEFAULT,
+                    Map.of(),
+                    300,
+                    600,
+                    0,
+                    new Wasm.Sources(List.of(), null, null)),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -204,7 +211,31 @@ public record PolderConfig(
             int buildSeconds,
 
             @Setting(value = "Threads that run guests; 0 for four a processor.", max = 1024)
-            int poolSize) {
+            int poolSize,
+
+            @Setting("Where wasm files come from that a manifest names by URL or registry.")
+            Sources sources) {
+
+        /**
+         * Where wasm files come from that are not in a folder.
+         *
+         * @param networks addresses and networks that are asked although they are not public
+         * @param registry host of the packages that name no registry
+         * @param dockerConfig file with credentials for registries
+         */
+        public record Sources(
+                @Setting("Networks that are asked although they are not public, such as 127.0.0.0/8 or 10.0.0.0/8.")
+                List<String> networks,
+
+                @Setting("Registry of the packages that name none, such as registry.example:5000.") @Nullable
+                String registry,
+
+                @Setting("Docker's config.json with credentials for registries; nobody's when not set.") @Nullable
+                Path dockerConfig) {
+            public Sources {
+                networks = List.copyOf(networks);
+            }
+        }
 
         /** Which engine. */
         public enum Engine {

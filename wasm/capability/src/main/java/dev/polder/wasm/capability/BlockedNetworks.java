@@ -15,13 +15,15 @@ import java.util.List;
 public final class BlockedNetworks {
 
     /** Only what is always blocked. */
-    public static final BlockedNetworks DEFAULT = new BlockedNetworks(List.of(), false);
+    public static final BlockedNetworks DEFAULT = new BlockedNetworks(List.of(), List.of(), false);
 
     private final List<IpNetwork> networks;
+    private final List<IpNetwork> exceptions;
     private final boolean privateToo;
 
-    private BlockedNetworks(List<IpNetwork> networks, boolean privateToo) {
+    private BlockedNetworks(List<IpNetwork> networks, List<IpNetwork> exceptions, boolean privateToo) {
         this.networks = networks;
+        this.exceptions = exceptions;
         this.privateToo = privateToo;
     }
 
@@ -37,12 +39,27 @@ public final class BlockedNetworks {
                         .filter(entry -> !entry.equals("private"))
                         .map(IpNetwork::parse)
                         .toList(),
+                List.of(),
                 entries.contains("private"));
+    }
+
+    /**
+     * The same, but these are within reach, whatever else is said of them.
+     *
+     * @param entries addresses or networks
+     * @throws Problem INVALID
+     */
+    public BlockedNetworks except(List<String> entries) {
+        return new BlockedNetworks(
+                networks, entries.stream().map(IpNetwork::parse).toList(), privateToo);
     }
 
     /** Whether an address is out of reach. */
     public boolean blocks(InetAddress address) {
         InetAddress plain = withoutIpv4InIpv6(address);
+        if (exceptions.stream().anyMatch(network -> network.contains(plain))) {
+            return false;
+        }
         if (plain.isAnyLocalAddress() || plain.isLinkLocalAddress() || plain.isMulticastAddress()) {
             return true;
         }

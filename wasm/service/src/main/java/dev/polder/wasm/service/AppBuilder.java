@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Builds a source folder: runs the build command of every component of its {@code spin.toml} and collects the wasm
@@ -25,7 +27,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class AppBuilder {
 
-    private static final int MAX_WASM_BYTES = 64 << 20;
+    private static final int MAX_WASM_BYTES = RemoteSources.MAX_WASM_BYTES;
     private static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final int LAST_WORDS = 40;
     private static final int AT_ONCE = 2;
@@ -34,13 +36,16 @@ public final class AppBuilder {
     private final Map<String, String> environment;
     private final NodeModules nodeModules;
     private final PythonPackages pythonPackages;
+    private final RemoteSources sources;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     /**
      * @param cacheDir where package and compiler caches are kept, shared by all builds; made when it is not there
+     * @param sources brings what is not in the folder; stays the caller's
      */
-    public AppBuilder(Toolchains toolchains, Path cacheDir) {
+    public AppBuilder(Toolchains toolchains, Path cacheDir, RemoteSources sources) {
         this.toolchains = toolchains;
+        this.sources = sources;
         Path caches = cacheDir.toAbsolutePath();
         this.environment = BuildEnvironment.withCaches(BuildEnvironment.inherited(System.getenv()), caches);
         this.nodeModules = new NodeModules(caches.resolve("node-modules"));
@@ -61,6 +66,19 @@ public final class AppBuilder {
         }
     }
 
+    /**
+     * Takes an app that is built: as {@link #build}, without running a command.
+     *
+     * @throws Problem as {@link #build}
+     */
+    public BuiltApp collect(BuildRequest request) {
+        try {
+            return new Build(request, request.sourceDir().toRealPath()).collected();
+        } catch (IOException e) {
+            throw Problem.internal("the app could not be read from its folder: " + e, e);
+        }
+    }
+
     /** One build under way. */
     private final class Build {
         private final BuildRequest request;
@@ -77,6 +95,11 @@ public final class AppBuilder {
         }
 
         BuiltApp run() throws IOException {
+            runCommands(SpinManifest.parse(SpinManifest.FILE_NAME, manifest()));
+            return collected();
+        }
+
+        private String manifest() throws IOException {
             Path file = root.resolve(SpinManifest.FILE_NAME);
             if (!Files.isRegularFile(file)) {
                 throw Problem.invalid(
@@ -86,8 +109,10 @@ public final class AppBuilder {
                 throw Problem.tooLarge(SpinManifest.FILE_NAME + ": " + Files.size(file) + " bytes (expected: at most "
                         + MAX_MANIFEST_BYTES + ")");
             }
-            String manifest = Files.readString(file);
-            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
+            return Files.readString(file);
+        }
+
+        private void runCommands(SpinManifest spin) throws IOException {
             takePlace();
             try {
                 for (SpinManifest.Component component : spin.components().values()) {
@@ -102,6 +127,12 @@ public final class AppBuilder {
                     Files.deleteIfExists(link);
                 }
             }
+        }
+
+        /** What the commands made, or what was there; the manifest is the one of now. */
+        BuiltApp collected() throws IOException {
+            String manifest = manifest();
+            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
             List<BuiltApp.Component> built = new ArrayList<>();
             Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
@@ -232,14 +263,27 @@ public final class AppBuilder {
         }
 
         private BuiltApp.Component collect(SpinManifest.Component component) throws IOException {
-            if (!(component.source() instanceof SpinManifest.Source.Local(String source))) {
-                throw Problem.guest(
-                                Problem.Code.UNSUPPORTED,
-                                "source: a file of a URL or a registry is not fetched (expected: the path of a wasm"
-                                        + " file)",
-                                null)
-                        .at(component.where().field("component." + component.id() + ".source"));
+            byte[] wasm = switch (component.source()) {
+                case SpinManifest.Source.Local(String path) -> local(component, path);
+                case SpinManifest.Source.Remote(String url, String digest) ->
+                    at(component, () -> sources.url(url, Digest.parse(digest), this::say));
+                case SpinManifest.Source.Registry(var host, String name, String version) ->
+                    at(component, () -> sources.registryPackage(host, name, version, this::say));
+            };
+            var _ = WasmHeader.isComponent("source of component " + component.id(), wasm); // or neither: refused
+            return BuiltApp.Component.of(component.id(), wasm);
+        }
+
+        /** Says where in the manifest a source is named that could not be fetched. */
+        private byte[] at(SpinManifest.Component component, Supplier<byte[]> fetch) {
+            try {
+                return fetch.get();
+            } catch (Problem problem) {
+                throw problem.at(component.where().field("component." + component.id() + ".source"));
             }
+        }
+
+        private byte[] local(SpinManifest.Component component, String source) throws IOException {
             Path path = root.resolve(source).normalize();
             if (!Files.isRegularFile(path)) {
                 throw Problem.guest(
@@ -256,9 +300,7 @@ public final class AppBuilder {
             if (size > MAX_WASM_BYTES) {
                 throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
             }
-            byte[] wasm = Files.readAllBytes(real);
-            var _ = WasmHeader.isComponent(source, wasm); // or neither, which it refuses
-            return BuiltApp.Component.of(component.id(), wasm);
+            return Files.readAllBytes(real);
         }
 
         /** Refuses what leaves the source folder, by links too. */
