@@ -1,5 +1,6 @@
 package dev.polder.app;
 
+import dev.polder.app.bridge.DeployApi;
 import dev.polder.app.bridge.Deployments;
 import dev.polder.app.bridge.EvidenceApi;
 import dev.polder.app.bridge.Facts;
@@ -158,6 +159,13 @@ public final class Composition implements AutoCloseable {
                         accounts, ref -> portal.catalog().entity(ref).map(Entity::title), clock))
                 .routes(new FactsApi(facts).routes())
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
+                .routes(new DeployApi(
+                                deployments,
+                                sources,
+                                store.blobs(),
+                                wasm.variables(),
+                                store.dataDir().resolve("work/upload"))
+                        .routes())
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())

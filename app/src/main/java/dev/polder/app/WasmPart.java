@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.service.AppLimits;
+import dev.polder.wasm.service.AppVariables;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +20,10 @@ import java.util.Locale;
  * What runs Wasm: the engine, the pool of guest threads, the apps.
  *
  * @param why why it is this engine
+ * @param variables values that people gave to the variables of apps
  */
-record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps apps) implements AutoCloseable {
+record WasmPart(WasmEngine engine, String why, GuestExecutor executor, AppVariables variables, WasmApps apps)
+        implements AutoCloseable {
 
     /** Opens the engine and serves again what was deployed. */
     static WasmPart open(PolderConfig config, Store store, MeshOutgoing outgoing, Clock clock) {
@@ -30,11 +33,14 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
-        List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
+        VariableProvider environment = VariableProvider.environment(System.getenv());
+        AppVariables variables = new AppVariables(store.dataDir().resolve("apps"));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
-                WasmApps.Settings.defaults().runningPerApp(), _ -> variables, outgoing::of);
+                WasmApps.Settings.defaults().runningPerApp(),
+                workload -> List.of(variables.of(workload), environment),
+                outgoing::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -45,7 +51,7 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, WasmApps 
                 settings,
                 clock);
         apps.restore();
-        return new WasmPart(opened.engine(), opened.why(), executor, apps);
+        return new WasmPart(opened.engine(), opened.why(), executor, variables, apps);
     }
 
     private static AppLimits limits(PolderConfig.Wasm.Limits limits) {
