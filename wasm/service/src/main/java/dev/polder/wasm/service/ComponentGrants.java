@@ -16,6 +16,7 @@ import java.util.Map;
  * @param environment variables of the guest
  * @param preopens its files
  * @param outbound where it may connect to
+ * @param hosts the same by name, the app itself and its components included
  * @param http sends its requests, with the app's identity
  * @param capabilities its stores, databases, variables and connections to other servers
  */
@@ -23,6 +24,7 @@ record ComponentGrants(
         Map<String, String> environment,
         List<Preopen> preopens,
         OutboundPolicy outbound,
+        AllowedHosts hosts,
         OutgoingHttp http,
         Capabilities capabilities) {
 

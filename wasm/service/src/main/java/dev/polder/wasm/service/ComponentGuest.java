@@ -24,6 +24,7 @@ import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
 import dev.polder.wasm.wasi.p2.http.HttpField;
 import dev.polder.wasm.wasi.p2.http.IncomingHandler;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.http.RequestHead;
 import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
@@ -105,6 +106,10 @@ final class ComponentGuest {
         }
     }
 
+    ComponentGrants grants() {
+        return grants;
+    }
+
     static InstanceLimits instanceLimits(AppLimits limits) {
         return InstanceLimits.DEFAULT
                 .withMemoryBytes(limits.memoryBytes())
@@ -134,16 +139,17 @@ final class ComponentGuest {
     /**
      * Runs one request on the calling thread, which is a guest thread; returns when the guest is done with it.
      *
+     * @param exchange its answer is told of the response when the guest has one, which may be long before this returns
      * @param headers the request's and Spin's
-     * @param answer told of the response when the guest has one, which may be long before this returns
+     * @param http sends the guest's own requests
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
-    void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+    void run(Exchange exchange, List<HttpHeader> headers, OutgoingHttp http) {
         Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
         HttpBody limited =
-                LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+                LimitedBody.of(exchange.body(), appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
         try {
-            run(request, headers, limited, answer, call, refused);
+            run(exchange, headers, limited, http, refused);
         } catch (Problem problem) {
             // The guest did not get over what it was refused, so that is named as the reason.
             GuestLimit reason = refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)
@@ -157,12 +163,8 @@ final class ComponentGuest {
     }
 
     private void run(
-            HttpRequestData request,
-            List<HttpHeader> headers,
-            HttpBody body,
-            Answer answer,
-            AppCall call,
-            Set<GuestLimit> refused) {
+            Exchange exchange, List<HttpHeader> headers, HttpBody body, OutgoingHttp http, Set<GuestLimit> refused) {
+        Answer answer = exchange.answer();
         GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
         GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
         WasiConfig.Builder base = WasiConfig.builder("app")
@@ -173,24 +175,25 @@ final class ComponentGuest {
         WasiP2Config config =
                 WasiP2Config.of(base.build())
                         .withOutbound(grants.outbound())
-                        .withHttp(grants.http())
+                        .withHttp(http)
                         .withLimits(wasiLimits)
                         .withRefusals(refused::add);
         Sink sink = new Sink(answer);
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance();
                 ComponentInstance instance = linked.get().instantiate(limits, new Services(services, capabilities))) {
-            call.runs(instance.store());
+            exchange.call().runs(instance.store());
             try {
-                services.exchange(head(request, headers), body, sink).handle(instance.bind(IncomingHandler.class));
+                services.exchange(head(exchange.request(), headers), body, sink)
+                        .handle(instance.bind(IncomingHandler.class));
             } finally {
-                call.ended();
+                exchange.call().ended();
             }
             if (!answer.given()) {
                 throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
             }
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, request, errors);
+            throw failures.trapped(trap, exchange.request(), errors);
         } catch (GuestExit exit) {
             throw failures.named(
                     Problem.guest(

@@ -90,17 +90,22 @@ final class Preparation {
                     guest(workload, component, parts, variables, http, new Settings(limits, observed, listener)));
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
+        Map<String, ServingVersion.Target> chained = new LinkedHashMap<>();
         for (SpinTrigger.Http trigger : spin.triggers()) {
             RoutePattern pattern = RoutePattern.of(trigger.route() == null ? "/" : trigger.route());
             ServingVersion.Target target = switch (trigger.answer()) {
                 case SpinTrigger.Static answer -> new ServingVersion.Static(response(answer));
                 case SpinTrigger.Run run -> run(workload, pattern, run, guests);
             };
+            if (trigger.answer() instanceof SpinTrigger.Run run) {
+                chained.putIfAbsent(run.component(), run(workload, RoutePattern.ALL, run, guests));
+            }
             if (trigger.route() != null) {
                 routes.add(new RouteTable.Entry<>(pattern, target));
             }
         }
-        return new ServingVersion(BuiltApp.digest(parts.components(), parts.trees()), new RouteTable<>(routes), limits);
+        return new ServingVersion(
+                BuiltApp.digest(parts.components(), parts.trees()), new RouteTable<>(routes), chained, limits);
     }
 
     private Variables variables(WorkloadRef workload, SpinManifest spin) {
@@ -158,29 +163,28 @@ final class Preparation {
             return onGuestThread(() -> new ModuleGuest(
                     WagiGuest.prepare(engine, built, wasm, preopens, failures, settings.listener()), environment));
         }
+        AllowedHosts hosts = AllowedHosts.of(
+                component.allowedOutboundHosts(),
+                variables,
+                parts.spin().components().keySet());
         ComponentGrants grants = new ComponentGrants(
                 environment,
                 preopens,
                 ComponentGrants.outbound(component, variables),
+                hosts,
                 http,
-                capabilities(
-                        workload,
-                        component,
-                        parts.spin(),
-                        variables,
-                        settings));
-        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
+                capabilities(workload, component, hosts, variables, settings));
+        return onGuestThread(() -> new HttpGuest(
+                ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
     }
 
     private Capabilities capabilities(
             WorkloadRef workload,
             SpinManifest.Component component,
-            SpinManifest spin,
+            AllowedHosts hosts,
             Variables variables,
             Settings settings) {
         AppStorage kept = storage.apply(workload);
-        AllowedHosts hosts = AllowedHosts.of(
-                component.allowedOutboundHosts(), variables, spin.components().keySet());
         return new Capabilities(
                 kept.stores(),
                 Set.copyOf(component.keyValueStores()),

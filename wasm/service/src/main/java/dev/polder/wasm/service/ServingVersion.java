@@ -3,9 +3,22 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable. */
-record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, AppLimits limits) {
+/**
+ * Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable.
+ *
+ * @param components what the components with an HTTP trigger are for each other, private ones included
+ */
+record ServingVersion(
+        Digest digest,
+        RouteTable<ServingVersion.Target> routes,
+        Map<String, ServingVersion.Target> components,
+        AppLimits limits) {
+
+    ServingVersion {
+        components = Map.copyOf(components);
+    }
 
     /** Where a route leads. */
     sealed interface Target {}
@@ -33,8 +46,8 @@ record ServingVersion(Digest digest, RouteTable<ServingVersion.Target> routes, A
 
     private List<Reloadable<?>> code() {
         List<Reloadable<?>> all = new ArrayList<>();
-        for (RouteTable.Entry<Target> entry : routes.entries()) {
-            switch (entry.target()) {
+        for (Target target : components.values()) { // those behind routes are among them
+            switch (target) {
                 case Wagi wagi -> all.add(wagi.guest().code());
                 case Http http -> all.add(http.guest().code());
                 case Static _ -> {}

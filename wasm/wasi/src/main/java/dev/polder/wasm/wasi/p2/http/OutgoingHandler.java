@@ -55,18 +55,32 @@ public final class OutgoingHandler {
         HttpBody body = request.sentBody();
         RequestHead head = request.handOver();
         try {
-            Target target = Target.of(head);
-            HostPattern pattern = policy.find(target.scheme(), target.host(), target.port())
-                    .orElseThrow(() -> new HttpFailure(new HttpErrorCode.HttpRequestDenied()));
+            OutgoingHttp.Inner inner = http.inner(head).orElse(null);
+            OutgoingHttp.Inner way = inner == null ? outside(head) : inner;
             Runnable release = connect();
             CompletableFuture<OutgoingHttp.Response> response = new CompletableFuture<OutgoingHttp.Response>()
                     .orTimeout(limits.connect().plus(limits.firstByte()).toNanos(), TimeUnit.NANOSECONDS);
-            Thread.ofVirtual().name("guest-request").start(() -> send(response, target, pattern, head, body, limits));
+            Thread.ofVirtual().name("guest-request").start(() -> send(response, way, body, limits));
             return Result.ok(new FutureIncomingResponse(io, response, limits, release));
         } catch (HttpFailure refused) {
             request.refuse(refused.code());
             return Result.err(refused.code());
         }
+    }
+
+    private OutgoingHttp.Inner outside(RequestHead head) throws HttpFailure {
+        Target target = Target.of(head);
+        HostPattern pattern = policy.find(target.scheme(), target.host(), target.port())
+                .orElseThrow(() -> new HttpFailure(new HttpErrorCode.HttpRequestDenied()));
+        return (body, limits) -> {
+            try {
+                List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), pattern);
+                return http.send(new OutgoingHttp.Request(
+                        head, target.scheme(), target.host(), target.port(), addresses, body, limits));
+            } catch (HttpFailure e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        };
     }
 
     private Runnable connect() throws HttpFailure {
@@ -85,16 +99,9 @@ public final class OutgoingHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // each end is tied to the other
     private void send(
-            CompletableFuture<OutgoingHttp.Response> response,
-            Target target,
-            HostPattern pattern,
-            RequestHead head,
-            HttpBody body,
-            Timeouts limits) {
+            CompletableFuture<OutgoingHttp.Response> response, OutgoingHttp.Inner way, HttpBody body, Timeouts limits) {
         try {
-            List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), pattern);
-            CompletableFuture<OutgoingHttp.Response> sent = http.send(new OutgoingHttp.Request(
-                    head, target.scheme(), target.host(), target.port(), addresses, body, limits));
+            CompletableFuture<OutgoingHttp.Response> sent = way.send(body, limits);
             sent.whenComplete((value, failure) -> {
                 if (failure != null) {
                     response.completeExceptionally(failure);
@@ -107,7 +114,7 @@ public final class OutgoingHandler {
                     sent.cancel(true);
                 }
             });
-        } catch (HttpFailure | RuntimeException e) {
+        } catch (RuntimeException e) {
             response.completeExceptionally(e);
         }
     }
