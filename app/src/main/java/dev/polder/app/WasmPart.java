@@ -2,6 +2,7 @@ package dev.polder.app;
 
 import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
+import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
@@ -10,9 +11,11 @@ import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppVariables;
+import dev.polder.wasm.service.VariableFile;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,13 +36,12 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, AppVariab
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
-        VariableProvider environment = VariableProvider.environment(System.getenv());
         AppVariables variables = new AppVariables(store.dataDir().resolve("apps"));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(),
-                workload -> List.of(variables.of(workload), environment),
+                workload -> providers(config, variables, workload),
                 outgoing::of);
         WasmApps apps = new WasmApps(
                 opened.engine(),
@@ -74,6 +76,24 @@ record WasmPart(WasmEngine engine, String why, GuestExecutor executor, AppVariab
 
     private static int bytes(int number, int shift) {
         return (int) Math.min((long) number << shift, Integer.MAX_VALUE);
+    }
+
+    /** Who has values for one app: those that were given for it first, then what the configuration lets it see. */
+    private static List<VariableProvider> providers(PolderConfig config, AppVariables variables, WorkloadRef workload) {
+        List<VariableProvider> providers = new ArrayList<>();
+        providers.add(variables.of(workload));
+        for (PolderConfig.Wasm.VariableSource source : config.wasm().variables()) {
+            if (!source.isFor(workload)) {
+                continue;
+            }
+            if (source.file() != null) {
+                providers.add(VariableFile.read(source.file()));
+            }
+            if (source.environment() != null) {
+                providers.add(VariableProvider.environment(System.getenv(), source.environment()));
+            }
+        }
+        return providers;
     }
 
     @Override

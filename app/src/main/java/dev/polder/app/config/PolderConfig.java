@@ -61,7 +61,8 @@ public record PolderConfig(
                     300,
                     600,
                     0,
-                    new Wasm.Sources(List.of(), null, null)),
+                    new Wasm.Sources(List.of(), null, null),
+                    List.of()),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -214,7 +215,39 @@ public record PolderConfig(
             int poolSize,
 
             @Setting("Where wasm files come from that a manifest names by URL or registry.")
-            Sources sources) {
+            Sources sources,
+
+            @Setting("Values of apps' variables, beside those that 'polder wasm up --variable' keeps; none when empty.")
+            List<VariableSource> variables) {
+
+        /**
+         * Where variables of some apps have values.
+         *
+         * @param apps workloads, {@code NAMESPACE/*}, or {@code *} for all
+         * @param environment prefix of names in Polder's environment
+         * @param file TOML with a text for each name
+         */
+        public record VariableSource(
+                @Setting(value = "Workloads that see them: NAMESPACE/NAME, NAMESPACE/* or *.", required = true)
+                List<String> apps,
+
+                @Setting("Prefix of names in Polder's environment, such as SPIN_VARIABLE_ or SHOP_.") @Nullable
+                String environment,
+
+                @Setting("TOML file of NAME = \"VALUE\", readable by its owner only.") @Nullable
+                Path file) {
+            public VariableSource {
+                apps = List.copyOf(apps);
+            }
+
+            /** Whether a workload sees them. */
+            public boolean isFor(WorkloadRef workload) {
+                return apps.stream()
+                        .anyMatch(app -> app.equals("*")
+                                || app.equals(workload.namespace() + "/*")
+                                || app.equals(workload.toString()));
+            }
+        }
 
         /**
          * Where wasm files come from that are not in a folder.
@@ -246,6 +279,7 @@ public record PolderConfig(
 
         public Wasm {
             apps = Map.copyOf(apps);
+            variables = List.copyOf(variables);
         }
 
         /** What an app may use. */
