@@ -73,6 +73,11 @@ public final class AppArchive {
                 if (component.source() instanceof SpinManifest.Source.Local(String path)) {
                     paths.add(root.relativize(root.resolve(path).normalize()).toString());
                 }
+                component.dependencies().values().forEach(dependency -> {
+                    if (dependency.from() instanceof SpinDependency.Local(String path)) {
+                        paths.add(root.relativize(root.resolve(path).normalize()).toString());
+                    }
+                });
                 MountedFiles mounted = new MountedFiles(root, component);
                 mounted.collect();
                 paths.addAll(mounted.sources());

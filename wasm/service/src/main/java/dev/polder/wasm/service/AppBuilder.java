@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -137,6 +138,9 @@ public final class AppBuilder {
             Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
                 built.add(collect(component));
+                component
+                        .dependencies()
+                        .forEach((name, dependency) -> built.add(dependency(spin, component, name, dependency)));
                 files.put(component.id(), new MountedFiles(root, component).collect());
             }
             return new BuiltApp(spin, manifest, built, files, language(spin), root);
@@ -274,6 +278,55 @@ public final class AppBuilder {
             return BuiltApp.Component.of(component.id(), wasm);
         }
 
+        private BuiltApp.Component dependency(
+                SpinManifest spin, SpinManifest.Component component, String name, SpinDependency dependency) {
+            String what = "dependency " + name + " of component " + component.id();
+            try {
+                byte[] wasm = switch (dependency.from()) {
+                    case SpinDependency.Local(String path) -> file(path, what);
+                    case SpinDependency.Remote(String url, String digest) ->
+                        sources.url(url, Digest.parse(digest), this::say);
+                    case SpinDependency.RegistryPackage(String version, var host, var packageName) ->
+                        sources.registryPackage(
+                                host,
+                                packageName == null ? name.split("[/@]")[0] : packageName,
+                                exact(version, what),
+                                this::say);
+                    case SpinDependency.AppComponent(String id) ->
+                        collect(Objects.requireNonNull(spin.components().get(id))).wasm();
+                };
+                if (!WasmHeader.isComponent(what, wasm)) {
+                    throw Problem.guest(
+                            Problem.Code.INVALID, what + ": a core module (expected: a component)", null);
+                }
+                return BuiltApp.Component.of(Dependencies.id(component.id(), name), wasm);
+            } catch (IOException e) {
+                throw Problem.unavailable(what + " cannot be read: " + e, e);
+            } catch (Problem problem) {
+                throw problem.at(component.where().field("component." + component.id() + ".dependencies"));
+            }
+        }
+
+        private static String exact(String version, String what) {
+            String plain = version.startsWith("=") ? version.substring(1).strip() : version;
+            if (!plain.matches("[0-9]+\\.[0-9]+\\.[0-9]+([-+].{1,100})?")) {
+                throw Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        what + ": version \"" + version + "\" (expected: an exact one, such as 1.2.3)",
+                        null);
+            }
+            return plain;
+        }
+
+        private byte[] file(String source, String what) throws IOException {
+            Path real = confined(root.resolve(source).normalize(), what);
+            long size = Files.size(real);
+            if (size > MAX_WASM_BYTES) {
+                throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
+            }
+            return Files.readAllBytes(real);
+        }
+
         /** Says where in the manifest a source is named that could not be fetched. */
         private byte[] at(SpinManifest.Component component, Supplier<byte[]> fetch) {
             try {
@@ -295,12 +348,7 @@ public final class AppBuilder {
                                 null)
                         .at(component.where().field("component." + component.id() + ".source"));
             }
-            Path real = confined(path, "source of component " + component.id());
-            long size = Files.size(real);
-            if (size > MAX_WASM_BYTES) {
-                throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
-            }
-            return Files.readAllBytes(real);
+            return file(source, "source of component " + component.id());
         }
 
         /** Refuses what leaves the source folder, by links too. */

@@ -1,6 +1,5 @@
 package dev.polder.wasm.service;
 
-import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.component.Component;
@@ -8,10 +7,8 @@ import dev.polder.wasm.component.ComponentInstance;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.LinkedComponent;
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.InstanceLimits;
-import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.GuestExit;
 import dev.polder.wasm.wasi.OutputSink;
@@ -74,19 +71,14 @@ final class ComponentGuest {
     /**
      * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param wasm reads the component again
+     * @param compile compiles the component, and what is composed into it
+     * @param again the same, from where its files are kept
      * @throws Problem the component's faults, with its name in front
      */
     static ComponentGuest prepare(
-            WasmEngine engine,
-            BuiltApp.Component component,
-            Supplier<byte[]> wasm,
-            ComponentGrants grants,
-            GuestFailures failures,
-            CompileListener listener) {
+            Supplier<Component> compile, Supplier<Component> again, ComponentGrants grants, GuestFailures failures) {
         try {
-            Digest digest = component.digest();
-            LinkedComponent linked = load(engine, component.wasm(), digest, listener);
+            LinkedComponent linked = compile.get().link(INTERFACES);
             if (!linked.exports(IncomingHandler.class)) {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
@@ -95,7 +87,7 @@ final class ComponentGuest {
                         null);
             }
             Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> load(engine, wasm.get(), digest, CompileListener.NONE));
+                    new Reloadable<>(linked, () -> again.get().link(INTERFACES));
             ComponentGuest guest = new ComponentGuest(failures, kept, grants);
             guest.tryOut(linked);
             return guest;
@@ -116,10 +108,6 @@ final class ComponentGuest {
                 .withTableElements(limits.tableElements())
                 .withWallTime(limits.wallTime())
                 .withCpuTime(limits.cpuTime());
-    }
-
-    private static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
-        return Component.compile(engine, wasm, digest, listener).link(INTERFACES);
     }
 
     /** What is kept only while requests come. */
@@ -211,8 +199,14 @@ final class ComponentGuest {
 
     /** The host's objects of one instance. */
     private record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
+
+        private static final Dependencies.NoGrants NO_GRANTS = new Dependencies.NoGrants();
+
         @Override
         public <T> T service(Class<T> type) {
+            if (type == Dependencies.NoGrants.class) {
+                return type.cast(NO_GRANTS);
+            }
             return wasi.has(type) ? wasi.service(type) : capabilities.service(type);
         }
     }

@@ -11,6 +11,7 @@ import dev.polder.wasm.capability.Outbound;
 import dev.polder.wasm.capability.OutboundLimits;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.capability.Variables;
+import dev.polder.wasm.component.Component;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
@@ -85,6 +86,9 @@ final class Preparation {
         OutgoingHttp http = outgoing.apply(workload, List.copyOf(outbound.values()));
         Map<String, Guest> guests = new LinkedHashMap<>();
         for (BuiltApp.Component component : parts.components()) {
+            if (!Dependencies.isOwn(component)) {
+                continue;
+            }
             guests.put(
                     component.id(),
                     guest(workload, component, parts, variables, http, new Settings(limits, observed, listener)));
@@ -174,8 +178,20 @@ final class Preparation {
                 hosts,
                 http,
                 capabilities(workload, component, hosts, variables, settings));
-        return onGuestThread(() -> new HttpGuest(
-                ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
+        Map<String, SpinDependency> declared = component.dependencies();
+        Map<String, Digest> kept = Dependencies.files(built.id(), parts.components());
+        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
+                () -> Dependencies.compile(engine, built, declared, parts.components(), settings.listener()),
+                () -> recompiled(kept, declared),
+                grants,
+                failures)));
+    }
+
+    /** From the stored files; the first is the component's, the others are those of its dependencies. */
+    private Component recompiled(Map<String, Digest> kept, Map<String, SpinDependency> declared) {
+        List<BuiltApp.Component> files = new ArrayList<>();
+        kept.forEach((id, digest) -> files.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
+        return Dependencies.compile(engine, files.getFirst(), declared, files, CompileListener.NONE);
     }
 
     private Capabilities capabilities(
@@ -211,6 +227,7 @@ final class Preparation {
         granted.put("allowed_outbound_hosts", component.allowedOutboundHosts());
         granted.put("key_value_stores", component.keyValueStores());
         granted.put("sqlite_databases", component.sqliteDatabases());
+        granted.put("dependencies", List.copyOf(component.dependencies().keySet()));
         granted.forEach((key, values) -> {
             if (!values.isEmpty()) {
                 log.add(
