@@ -334,7 +334,10 @@ public record PolderConfig(
                 @Setting(value = "Outgoing HTTP requests under way at a time.", min = 0, max = 10_000)
                 int outboundRequests,
 
-                @Setting(value = "Connections to Redis and databases at a time, of all instances.", min = 0, max = 10_000)
+                @Setting(
+                        value = "Connections to Redis and databases at a time, of all instances.",
+                        min = 0,
+                        max = 10_000)
                 int connections,
 
                 @Setting(value = "Log of one request in KiB, for each stream.", min = 0, max = 1024 * 1024)
@@ -344,8 +347,8 @@ public record PolderConfig(
                 int logKiBPerSecond) {
 
             /** What holds when nothing is set. */
-            public static final Limits DEFAULT = new Limits(
-                    128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256);
+            public static final Limits DEFAULT =
+                    new Limits(128, 10_000, 8, 100_000, 10_000, 10, 1_024, 1_024, 128, 64, 32, 128, 64, 256);
         }
     }
 

@@ -310,7 +310,8 @@ class WasmCommandsIT {
     void doctorLooksAtTheFolder() throws Exception {
         Path folder = app("doctor");
         String home = System.getProperty("polder.home");
-        System.setProperty("polder.home", Path.of("..").toAbsolutePath().normalize().toString());
+        System.setProperty(
+                "polder.home", Path.of("..").toAbsolutePath().normalize().toString());
         try {
             ran("doctor", "-f", folder.toString(), "--engine", "endive");
         } finally {

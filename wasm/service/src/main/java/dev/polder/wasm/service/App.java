@@ -308,7 +308,14 @@ final class App {
     AppStats stats() {
         LatencyHistogram.Snapshot snapshot = latency.snapshot();
         return new AppStats(
-                lane.running(), lane.waiting(), snapshot.total(), failures.sum(), traps.sum(), refused.sum(), observed.limits(), snapshot);
+                lane.running(),
+                lane.waiting(),
+                snapshot.total(),
+                failures.sum(),
+                traps.sum(),
+                refused.sum(),
+                observed.limits(),
+                snapshot);
     }
 
     private String reasonText() {

@@ -75,7 +75,8 @@ public final class AppArchive {
                 }
                 component.dependencies().values().forEach(dependency -> {
                     if (dependency.from() instanceof SpinDependency.Local(String path)) {
-                        paths.add(root.relativize(root.resolve(path).normalize()).toString());
+                        paths.add(
+                                root.relativize(root.resolve(path).normalize()).toString());
                     }
                 });
                 MountedFiles mounted = new MountedFiles(root, component);

@@ -293,11 +293,11 @@ public final class AppBuilder {
                                 exact(version, what),
                                 this::say);
                     case SpinDependency.AppComponent(String id) ->
-                        collect(Objects.requireNonNull(spin.components().get(id))).wasm();
+                        collect(Objects.requireNonNull(spin.components().get(id)))
+                                .wasm();
                 };
                 if (!WasmHeader.isComponent(what, wasm)) {
-                    throw Problem.guest(
-                            Problem.Code.INVALID, what + ": a core module (expected: a component)", null);
+                    throw Problem.guest(Problem.Code.INVALID, what + ": a core module (expected: a component)", null);
                 }
                 return BuiltApp.Component.of(Dependencies.id(component.id(), name), wasm);
             } catch (IOException e) {

@@ -54,10 +54,7 @@ final class ComponentGuest {
     private final WasiP2Limits wasiLimits;
     private final Observation observed;
 
-    private ComponentGuest(
-            GuestFailures failures,
-            Reloadable<LinkedComponent> linked,
-            ComponentGrants grants) {
+    private ComponentGuest(GuestFailures failures, Reloadable<LinkedComponent> linked, ComponentGrants grants) {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
@@ -92,7 +89,8 @@ final class ComponentGuest {
             guest.tryOut(linked);
             return guest;
         } catch (WasmTrap trap) {
-            throw Problem.guest(Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
+            throw Problem.guest(
+                    Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
         } catch (Problem problem) {
             throw failures.named(problem, problem.code());
         }
@@ -160,12 +158,11 @@ final class ComponentGuest {
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
         grants.preopens().forEach(base::preopen);
-        WasiP2Config config =
-                WasiP2Config.of(base.build())
-                        .withOutbound(grants.outbound())
-                        .withHttp(http)
-                        .withLimits(wasiLimits)
-                        .withRefusals(refused::add);
+        WasiP2Config config = WasiP2Config.of(base.build())
+                .withOutbound(grants.outbound())
+                .withHttp(http)
+                .withLimits(wasiLimits)
+                .withRefusals(refused::add);
         Sink sink = new Sink(answer);
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance();

@@ -148,12 +148,8 @@ final class Preparation {
         boolean isComponent = WasmHeader.isComponent(name, built.wasm());
         Digest digest = built.digest();
         Supplier<byte[]> wasm = () -> blobs.read(digest);
-        GuestFailures failures = new GuestFailures(
-                name,
-                built.id(),
-                settings.limits(),
-                settings.observed(),
-                new FrameLines(wasm));
+        GuestFailures failures =
+                new GuestFailures(name, built.id(), settings.limits(), settings.observed(), new FrameLines(wasm));
         SpinManifest.Component component = parts.spin().components().get(built.id());
         if (component == null) {
             throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
@@ -214,8 +210,8 @@ final class Preparation {
                         settings.observed()::passed),
                 (level, context, message) -> {
                     String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;
-                    if (!settings.observed().line(
-                            LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
+                    if (!settings.observed()
+                            .line(LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
                         settings.observed().dropped(1);
                     }
                 });

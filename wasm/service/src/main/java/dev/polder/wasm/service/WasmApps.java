@@ -119,8 +119,8 @@ public final class WasmApps implements AutoCloseable {
         this.engine = engine.name();
         this.executor = executor;
         this.files = new FileTrees(filesDir, blobs);
-        this.preparation =
-                new Preparation(engine, executor, files, blobs, settings.variables(), settings.outgoing(), this::storage);
+        this.preparation = new Preparation(
+                engine, executor, files, blobs, settings.variables(), settings.outgoing(), this::storage);
         this.store = new AppStore(resources, blobs);
         this.settings = settings;
         this.clock = clock;
@@ -205,8 +205,7 @@ public final class WasmApps implements AutoCloseable {
      * @throws Problem INVALID, TOO_LARGE or UNSUPPORTED when a module cannot be run; the old version serves on and the
      *     history shows the failed one
      */
-    public AppState deploy(
-            WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
+    public AppState deploy(WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
         return change(workload, app -> {
             try {
                 Map<String, Digest> trees = store.putFiles(built);
@@ -465,8 +464,7 @@ public final class WasmApps implements AutoCloseable {
                 DeployInfo info = app.versions().isEmpty()
                         ? new DeployInfo("", "", clock.instant())
                         : app.versions().getFirst().info();
-                store.put(new AppRecord(
-                        app.workload(), null, Map.of(), Map.of(), info, app.stopped(), "", List.of()));
+                store.put(new AppRecord(app.workload(), null, Map.of(), Map.of(), info, app.stopped(), "", List.of()));
             }
             store.putStatus(app.state(engine));
         } catch (Problem e) {

@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
@@ -64,8 +65,14 @@ final class DensityBench {
     private static byte[] rust(Path folder) {
         Skeletons.Template template = new Skeletons.Template("rust-component-service", Language.RUST);
         Path source = Skeletons.write(template, folder.resolve("source"), "Hello");
-        AppBuilder builder = new AppBuilder(new Toolchains(), folder.resolve("caches"));
-        return builder.build(BuildRequest.of(source, line -> {})).components().getFirst().wasm();
+        AppBuilder builder = new AppBuilder(
+                new Toolchains(),
+                folder.resolve("caches"),
+                new RemoteSources(BlobStore.in(folder.resolve("blobs")), RemoteSources.Settings.DEFAULT));
+        return builder.build(BuildRequest.of(source, line -> {}))
+                .components()
+                .getFirst()
+                .wasm();
     }
 
     private static double millis(Harness polder, String name) {
@@ -78,7 +85,8 @@ final class DensityBench {
     }
 
     private static String spread(List<Double> millis) {
-        double[] sorted = millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return String.format(
                 "p50 %.2f ms, p99 %.2f ms, max %.2f ms",
                 sorted[sorted.length / 2], sorted[sorted.length * 99 / 100], sorted[sorted.length - 1]);

@@ -52,7 +52,8 @@ class DependenciesIT {
         Builds.assume(Language.RUST);
         source = folder.resolve("source");
         for (String name : List.of("service", "provider")) {
-            Path crate = Files.createDirectories(source.resolve(name).resolve("src")).getParent();
+            Path crate =
+                    Files.createDirectories(source.resolve(name).resolve("src")).getParent();
             Files.writeString(
                     crate.resolve("Cargo.toml"),
                     resource("chain/Cargo.toml.txt")
@@ -104,8 +105,7 @@ class DependenciesIT {
         byte[] body = new byte[300_000];
         HttpResponseData measured = harness.send(
                 "closed",
-                new HttpRequestData(
-                        "POST", "http", "h", "/measure", "HTTP/1.1", List.of(), body, "127.0.0.1", 1));
+                new HttpRequestData("POST", "http", "h", "/measure", "HTTP/1.1", List.of(), body, "127.0.0.1", 1));
         assertThat(Harness.text(measured)).isEqualTo("300000");
     }
 

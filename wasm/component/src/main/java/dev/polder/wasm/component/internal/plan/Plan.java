@@ -43,9 +43,7 @@ public record Plan(
      * @param refusal why a call of it traps; null when it does not
      * @param instead the interface that stands in for the host's; null for the host's
      */
-    public record Grant(
-            @Nullable String refusal,
-            @Nullable HostInterface instead) {
+    public record Grant(@Nullable String refusal, @Nullable HostInterface instead) {
         /** What the host has. */
         public static final Grant ALL = new Grant(null, null);
     }

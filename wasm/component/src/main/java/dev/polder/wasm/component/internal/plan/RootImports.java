@@ -30,9 +30,8 @@ final class RootImports implements Planner.ImportSource {
         return (wanted, scope) -> {
             String name = wanted.interfaceName().orElse(wanted.name());
             InterfaceName parsed = InterfaceName.parse(name);
-            String refusal = part.refused().test(parsed.name())
-                    ? part.name() + ": " + name + " is not granted to it"
-                    : null;
+            String refusal =
+                    part.refused().test(parsed.name()) ? part.name() + ": " + name + " is not granted to it" : null;
             HostInterface instead = part.instead().stream()
                     .filter(offered -> parsed.fits(new InterfaceName(offered.name(), offered.version())))
                     .findFirst()
