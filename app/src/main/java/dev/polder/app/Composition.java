@@ -2,6 +2,7 @@ package dev.polder.app;
 
 import dev.polder.app.bridge.AppApi;
 import dev.polder.app.bridge.AppDetails;
+import dev.polder.app.bridge.DeployApi;
 import dev.polder.app.bridge.Deployments;
 import dev.polder.app.bridge.EventMetrics;
 import dev.polder.app.bridge.EventsApi;
@@ -39,7 +40,10 @@ import dev.polder.portal.scaffolder.PreviewApi;
 import dev.polder.portal.scaffolder.ScaffolderApi;
 import dev.polder.wasm.event.DeadLetters;
 import dev.polder.wasm.event.EventTriggers;
+import dev.polder.wasm.registry.DockerConfig;
+import dev.polder.wasm.registry.RegistryOptions;
 import dev.polder.wasm.service.AppBuilder;
+import dev.polder.wasm.service.RemoteSources;
 import dev.polder.wasm.service.Toolchains;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -118,7 +122,9 @@ public final class Composition implements AutoCloseable {
         });
         Releases releases = closing.add(new Releases(store.resources(), store.blobs(), sboms, clock, null));
         Toolchains toolchains = new Toolchains();
-        AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"));
+        RemoteSources sources = closing.add(
+                new RemoteSources(store.blobs(), sourceSettings(config.wasm().sources())));
+        AppBuilder builder = new AppBuilder(toolchains, store.dataDir().resolve("cache/build"), sources);
         Deployments deployments = new Deployments(
                 builder,
                 wasm.apps(),
@@ -172,6 +178,13 @@ public final class Composition implements AutoCloseable {
                 .routes(new WorkloadsApi(wasm.apps(), deployments, mesh.proxy.traffic(), details).routes())
                 .routes(new AppApi(wasm.apps(), appDetails, tryOut, this::serviceUrl).routes())
                 .routes(new EventsApi(events).routes())
+                .routes(new DeployApi(
+                                deployments,
+                                sources,
+                                store.blobs(),
+                                wasm.variables(),
+                                store.dataDir().resolve("work/upload"))
+                        .routes())
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())
@@ -202,6 +215,16 @@ public final class Composition implements AutoCloseable {
             }
             LOG.info("the first look at the catalogue's locations takes longer than {}; going on", FIRST_CATALOGUE);
         }
+    }
+
+    private static RemoteSources.Settings sourceSettings(PolderConfig.Wasm.Sources configured) {
+        Path credentials = configured.dockerConfig();
+        return new RemoteSources.Settings(
+                configured.networks(),
+                configured.registry(),
+                credentials == null
+                        ? RegistryOptions.DEFAULT
+                        : RegistryOptions.DEFAULT.withCredentials(DockerConfig.read(credentials)));
     }
 
     /** The portal's base URL, no slash at its end. */

@@ -11,6 +11,7 @@ import dev.polder.app.cli.SbomCommand;
 import dev.polder.app.cli.TokenCommand;
 import dev.polder.app.cli.TrainCommand;
 import dev.polder.app.cli.UpCommand;
+import dev.polder.app.cli.wasm.WasmCommand;
 import dev.polder.kernel.model.Problem;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             TokenCommand.class,
             ConfigCommand.class,
+            WasmCommand.class,
             TrainCommand.class,
         })
 public final class Polder implements Runnable {

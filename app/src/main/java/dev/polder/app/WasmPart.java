@@ -2,6 +2,7 @@ package dev.polder.app;
 
 import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
+import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
 import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
@@ -12,9 +13,12 @@ import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.event.EventLimits;
 import dev.polder.wasm.event.MessageBrokers;
 import dev.polder.wasm.service.AppLimits;
+import dev.polder.wasm.service.AppVariables;
+import dev.polder.wasm.service.VariableFile;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +27,7 @@ import java.util.Map;
  * What runs Wasm: the engine, the pool of guest threads, the apps.
  *
  * @param why why it is this engine
+ * @param variables values that people gave to the variables of apps
  */
 record WasmPart(
         WasmEngine engine,
@@ -30,6 +35,7 @@ record WasmPart(
         GuestExecutor executor,
         EventLimits eventLimits,
         MessageBrokers brokers,
+        AppVariables variables,
         WasmApps apps)
         implements AutoCloseable {
 
@@ -55,12 +61,12 @@ record WasmPart(
                 events.deadLetters(),
                 (long) events.deadLetterMiB() << 20);
         MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, clock);
-        List<VariableProvider> variables = List.of(VariableProvider.environment(System.getenv()));
+        AppVariables variables = new AppVariables(store.dataDir().resolve("apps"));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(),
-                _ -> variables,
+                workload -> providers(config, variables, workload),
                 outgoing::of,
                 _ -> stores,
                 brokers::of);
@@ -74,7 +80,7 @@ record WasmPart(
                 settings,
                 clock);
         apps.restore();
-        return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, apps);
+        return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, variables, apps);
     }
 
     private static AppLimits limits(PolderConfig.Wasm.Limits limits) {
@@ -98,6 +104,24 @@ record WasmPart(
 
     private static int bytes(int number, int shift) {
         return (int) Math.min((long) number << shift, Integer.MAX_VALUE);
+    }
+
+    /** Who has values for one app: those that were given for it first, then what the configuration lets it see. */
+    private static List<VariableProvider> providers(PolderConfig config, AppVariables variables, WorkloadRef workload) {
+        List<VariableProvider> providers = new ArrayList<>();
+        providers.add(variables.of(workload));
+        for (PolderConfig.Wasm.VariableSource source : config.wasm().variables()) {
+            if (!source.isFor(workload)) {
+                continue;
+            }
+            if (source.file() != null) {
+                providers.add(VariableFile.read(source.file()));
+            }
+            if (source.environment() != null) {
+                providers.add(VariableProvider.environment(System.getenv(), source.environment()));
+            }
+        }
+        return providers;
     }
 
     @Override

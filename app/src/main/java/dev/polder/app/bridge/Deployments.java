@@ -73,6 +73,11 @@ public final class Deployments {
         return builder.build(new BuildRequest(sources, buildTime, output, cancelled));
     }
 
+    /** Takes an app that is built; no command runs. */
+    public BuiltApp collect(Path folder, Consumer<String> output) {
+        return builder.collect(new BuildRequest(folder, buildTime, output, () -> false));
+    }
+
     /**
      * Deploys what was built. The SBOM is made first: what cannot be proven does not serve. When anything fails, the
      * version before serves on and no release is left behind.

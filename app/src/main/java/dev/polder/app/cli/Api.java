@@ -1,6 +1,7 @@
 package dev.polder.app.cli;
 
 import dev.polder.kernel.model.Problem;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The options of every command that talks to a running Polder, and the calls they make. */
 public final class Api {
 
-    static final JsonMapper JSON = JsonMapper.shared();
+    public static final JsonMapper JSON = JsonMapper.shared();
 
     @Option(
             names = "--server",
@@ -49,7 +50,7 @@ public final class Api {
     private @Nullable HttpClient client;
 
     /** GETs JSON. */
-    JsonNode get(String path) {
+    public JsonNode get(String path) {
         return json(send(request(path).GET()));
     }
 
@@ -62,6 +63,23 @@ public final class Api {
     /** POSTs JSON and reads JSON. */
     JsonNode post(String path, JsonNode body) {
         return post(path, "application/json", JSON.writeValueAsBytes(body));
+    }
+
+    /** POSTs a file and reads JSON. */
+    public JsonNode post(String path, String contentType, Path file) {
+        try {
+            return json(send(
+                    request(path).header("content-type", contentType).POST(HttpRequest.BodyPublishers.ofFile(file))));
+        } catch (FileNotFoundException e) {
+            throw Problem.invalid(file + " cannot be read (expected: a file)");
+        }
+    }
+
+    /** PUTs JSON and reads JSON. */
+    public JsonNode put(String path, JsonNode body) {
+        return json(send(request(path)
+                .header("content-type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))));
     }
 
     /** DELETEs; whether the thing was there. */
@@ -83,7 +101,7 @@ public final class Api {
     }
 
     /** Receives the events of a stream until the listener has enough or the stream ends. */
-    void events(String path, EventListener listener) {
+    public void events(String path, EventListener listener) {
         HttpRequest request =
                 request(path).header("accept", "text/event-stream").GET().build();
         try {
@@ -102,7 +120,7 @@ public final class Api {
     }
 
     /** Percent-encodes one path segment or query value. */
-    static String encode(String text) {
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
@@ -119,7 +137,7 @@ public final class Api {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder builder =
-                HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(Duration.ofMinutes(10));
+                HttpRequest.newBuilder(URI.create(baseUrl() + path)).timeout(Duration.ofMinutes(15));
         bearer().ifPresent(value -> builder.header("authorization", "Bearer " + value));
         return builder;
     }

@@ -2,6 +2,6 @@ package dev.polder.app.cli;
 
 /** Receives server-sent events; returns whether it wants more. */
 @FunctionalInterface
-interface EventListener {
+public interface EventListener {
     boolean on(String event, String data);
 }

@@ -62,7 +62,9 @@ public record PolderConfig(
                     600,
                     0,
                     List.of(),
-                    new Wasm.Events(8, 5, 500, 1000, 64)),
+                    new Wasm.Events(8, 5, 500, 1000, 64),
+                    new Wasm.Sources(List.of(), null, null),
+                    List.of()),
             new Scaffolder(2, 1_800, List.of()));
 
     public PolderConfig {
@@ -218,7 +220,13 @@ public record PolderConfig(
             List<Store> stores,
 
             @Setting("How events that are no requests are delivered.")
-            Events events) {
+            Events events,
+
+            @Setting("Where wasm files come from that a manifest names by URL or registry.")
+            Sources sources,
+
+            @Setting("Values of apps' variables, beside those that 'polder wasm up --variable' keeps; none when empty.")
+            List<VariableSource> variables) {
 
         /** Where the key-value stores of a label, or a container of blobs, are kept. */
         public record Store(
@@ -270,6 +278,56 @@ public record PolderConfig(
             }
         }
 
+        /**
+         * Where variables of some apps have values.
+         *
+         * @param apps workloads, {@code NAMESPACE/*}, or {@code *} for all
+         * @param environment prefix of names in Polder's environment
+         * @param file TOML with a text for each name
+         */
+        public record VariableSource(
+                @Setting(value = "Workloads that see them: NAMESPACE/NAME, NAMESPACE/* or *.", required = true)
+                List<String> apps,
+
+                @Setting("Prefix of names in Polder's environment, such as SPIN_VARIABLE_ or SHOP_.") @Nullable
+                String environment,
+
+                @Setting("TOML file of NAME = \"VALUE\", readable by its owner only.") @Nullable
+                Path file) {
+            public VariableSource {
+                apps = List.copyOf(apps);
+            }
+
+            /** Whether a workload sees them. */
+            public boolean isFor(WorkloadRef workload) {
+                return apps.stream()
+                        .anyMatch(app -> app.equals("*")
+                                || app.equals(workload.namespace() + "/*")
+                                || app.equals(workload.toString()));
+            }
+        }
+
+        /**
+         * Where wasm files come from that are not in a folder.
+         *
+         * @param networks addresses and networks that are asked although they are not public
+         * @param registry host of the packages that name no registry
+         * @param dockerConfig file with credentials for registries
+         */
+        public record Sources(
+                @Setting("Networks that are asked although they are not public, such as 127.0.0.0/8 or 10.0.0.0/8.")
+                List<String> networks,
+
+                @Setting("Registry of the packages that name none, such as registry.example:5000.") @Nullable
+                String registry,
+
+                @Setting("Docker's config.json with credentials for registries; nobody's when not set.") @Nullable
+                Path dockerConfig) {
+            public Sources {
+                networks = List.copyOf(networks);
+            }
+        }
+
         /** Which engine. */
         public enum Engine {
             AUTO,
@@ -280,6 +338,7 @@ public record PolderConfig(
         public Wasm {
             stores = List.copyOf(stores);
             apps = Map.copyOf(apps);
+            variables = List.copyOf(variables);
         }
 
         /** What an app may use. */

@@ -226,6 +226,20 @@ public final class PolderServerBuilder {
             for (Routes.Route route : api.routes()) {
                 String pattern = prefix + route.pattern();
                 Set<HttpMethod> methods = EnumSet.of(route.method());
+                Route at = Route.builder().path(pattern).methods(methods).build();
+                Routes.Upload upload = route.upload();
+                if (upload != null) {
+                    server.route()
+                            .addRoute(at)
+                            .maxRequestLength(0)
+                            .requestTimeout(upload.time())
+                            .build(requestMetrics.measure(
+                                    pattern,
+                                    new UploadEndpoint(
+                                            api, route.access(), upload.handler(), upload.maxBytes(), gate)));
+                    known.add(at);
+                    continue;
+                }
                 HttpService service;
                 if (route.handler() != null) {
                     if (route.method() == HttpMethod.GET) {

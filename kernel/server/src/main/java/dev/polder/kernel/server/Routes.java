@@ -1,6 +1,7 @@
 package dev.polder.kernel.server;
 
 import com.linecorp.armeria.common.HttpMethod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
 
-    /** One endpoint; exactly one of the two handlers is set. */
+    /** One endpoint; exactly one of the three handlers is set. */
     record Route(
             HttpMethod method,
             String pattern,
             Access access,
             @Nullable Handler handler,
-            @Nullable EventHandler events) {}
+            @Nullable EventHandler events,
+            @Nullable Upload upload) {}
+
+    /**
+     * An endpoint that reads a large body as it comes.
+     *
+     * @param maxBytes of the body
+     * @param time for all of it, the answer included
+     */
+    record Upload(UploadHandler handler, long maxBytes, Duration time) {}
 
     private final String prefix;
     private final ErrorBody errors;
@@ -53,13 +63,22 @@ public final class Routes {
 
     /** A stream of server-sent events. */
     public Routes events(String pattern, EventHandler handler) {
-        routes.add(new Route(HttpMethod.GET, pattern, Access.READ, null, handler));
+        routes.add(new Route(HttpMethod.GET, pattern, Access.READ, null, handler, null));
+        return this;
+    }
+
+    /**
+     * An endpoint for a large body, which is read as it comes: neither the server's limit of bodies nor its time of
+     * requests counts for it.
+     */
+    public Routes upload(String pattern, long maxBytes, Duration time, UploadHandler handler) {
+        routes.add(new Route(HttpMethod.POST, pattern, Access.WRITE, null, null, new Upload(handler, maxBytes, time)));
         return this;
     }
 
     /** An endpoint whose access differs from its method's, such as a POST that only reads. */
     public Routes add(HttpMethod method, String pattern, Access access, Handler handler) {
-        routes.add(new Route(method, pattern, access, handler, null));
+        routes.add(new Route(method, pattern, access, handler, null, null));
         return this;
     }
 

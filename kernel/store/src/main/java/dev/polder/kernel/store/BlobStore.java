@@ -4,12 +4,22 @@ import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Immutable bytes by their SHA-256. Writing the same bytes twice keeps one copy. Blocking; safe for any thread.
  */
 public interface BlobStore {
+
+    /**
+     * A store in a folder of its own, which several processes may use at a time: a cache, beside no database.
+     *
+     * @throws Problem when the folder cannot be made
+     */
+    static BlobStore in(Path folder) {
+        return FileBlobStore.open(folder, Duration.ofDays(1));
+    }
 
     /** Stores bytes durably before it returns. */
     Digest put(byte[] bytes);

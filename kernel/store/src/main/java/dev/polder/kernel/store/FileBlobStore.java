@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class FileBlobStore implements BlobStore {
     }
 
     static FileBlobStore open(Path folder) {
+        return open(folder, Duration.ZERO);
+    }
+
+    /** @param sweepOlderThan how long an unfinished file has lain there that nobody writes any more */
+    static FileBlobStore open(Path folder, Duration sweepOlderThan) {
         FileBlobStore store = new FileBlobStore(folder);
         try {
             DurableFiles.createFolder(folder);
@@ -38,8 +45,11 @@ final class FileBlobStore implements BlobStore {
             try (Stream<Path> files = Files.list(store.temporary)) {
                 unfinished = files.toList();
             }
+            Instant before = Instant.now().minus(sweepOlderThan);
             for (Path file : unfinished) {
-                Files.delete(file);
+                if (!Files.getLastModifiedTime(file).toInstant().isAfter(before)) {
+                    Files.delete(file);
+                }
             }
         } catch (IOException e) {
             throw refused(e);

@@ -23,6 +23,11 @@ public interface VariableProvider {
 
     /** Reads {@code SPIN_VARIABLE_NAME} of an environment, as Spin's default provider does. */
     static VariableProvider environment(Map<String, String> environment) {
-        return name -> Optional.ofNullable(environment.get(PREFIX + name.toUpperCase(Locale.ROOT)));
+        return environment(environment, PREFIX);
+    }
+
+    /** Reads names in capitals behind a prefix of an environment. */
+    static VariableProvider environment(Map<String, String> environment, String prefix) {
+        return name -> Optional.ofNullable(environment.get(prefix + name.toUpperCase(Locale.ROOT)));
     }
 }

@@ -78,7 +78,7 @@ public final class Variables {
         if (!missing.isEmpty()) {
             throw Problem.invalid(
                     "variables: " + String.join("; ", missing) + " (expected: a value for each, for example"
-                            + " in the environment as " + VariableProvider.PREFIX + "NAME)");
+                            + " by 'polder wasm up --variable NAME=VALUE', or wasm.variables in polder.yaml)");
         }
         return new Variables(Collections.unmodifiableMap(values));
     }

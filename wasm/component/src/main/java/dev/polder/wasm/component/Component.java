@@ -56,10 +56,36 @@ public final class Component {
      */
     public static Component compile(
             WasmEngine engine, byte[] bytes, Digest digest, CompileListener listener, ComponentLimits limits) {
+        return compose(engine, bytes, digest, List.of(), listener, limits);
+    }
+
+    /**
+     * Compiles a component together with others that satisfy imports of it; what comes out exports what it does. Each is an
+     * instance of its own, and none can reach the memory of another.
+     *
+     * @param bytes the binary form of the one that is served
+     * @param digest of {@code bytes}
+     * @throws dev.polder.kernel.model.Problem as {@link #compile}; INVALID too when an export is not there or does not fit
+     *     the import
+     */
+    public static Component compose(
+            WasmEngine engine,
+            byte[] bytes,
+            Digest digest,
+            List<ComponentPart> parts,
+            CompileListener listener,
+            ComponentLimits limits) {
         ComponentBody body = Decoder.decode(bytes, limits);
+        List<Planner.Part> decoded = parts.stream()
+                .map(part -> new Planner.Part(part, Decoder.decode(part.bytes(), limits)))
+                .toList();
         // Planned with modules as they are asked for: a component that is refused compiles no more than it has to.
-        Plan plan = Planner.plan(body, limits, module -> engine.compile(module.bytes(), module.digest(), listener));
+        Plan plan = Planner.plan(
+                body, decoded, limits, module -> engine.compile(module.bytes(), module.digest(), listener));
         boolean validated = engine.validateComponent(Hollow.of(bytes));
+        for (ComponentPart part : parts) {
+            validated &= engine.validateComponent(Hollow.of(part.bytes()));
+        }
         return new Component(engine, digest, plan, body.custom(), validated);
     }
 

@@ -9,6 +9,7 @@ import dev.polder.wasm.registry.internal.ComponentAssembly;
 import dev.polder.wasm.registry.internal.ComponentLayout;
 import dev.polder.wasm.registry.internal.Deadline;
 import dev.polder.wasm.registry.internal.Fetch;
+import dev.polder.wasm.registry.internal.PackageNames;
 import dev.polder.wasm.registry.internal.Push;
 import dev.polder.wasm.registry.internal.Resolve;
 import dev.polder.wasm.registry.internal.SpinAssembly;
@@ -72,6 +73,20 @@ public final class Registry implements AutoCloseable {
                 : ComponentLayout.pull(resolved, reference, fetch);
         fetch.keepDocuments();
         return app;
+    }
+
+    /**
+     * Pulls a package as wasm-pkg-tools name them: its repository is {@code NAMESPACE/NAME}, its tag the version, at the
+     * registry and below the prefix that {@code /.well-known/wasm-pkg/registry.json} of the host says, if it says so.
+     *
+     * @param host of the registry, with a port where it has one
+     * @param packageName {@code NAMESPACE:NAME}
+     * @param version exact
+     * @throws Problem as {@link #pull}
+     */
+    public PulledApp pullPackage(String host, String packageName, String version, PullOptions pull) {
+        Reference plain = PackageNames.reference(host, "", packageName, version);
+        return pull(PackageNames.resolve(api(plain, "pull " + packageName), host, packageName, version), pull);
     }
 
     /**

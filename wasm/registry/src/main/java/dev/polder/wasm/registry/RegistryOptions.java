@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param answerTimeout until a request's headers are there, and between two pieces of a body
  * @param deadline for one pull or push as a whole
  * @param retry what to do when a registry is busy or a connection breaks
+ * @param guard asked about every address before it is
  */
 public record RegistryOptions(
         Transport transport,
@@ -26,7 +27,8 @@ public record RegistryOptions(
         Duration connectTimeout,
         Duration answerTimeout,
         Duration deadline,
-        Retry retry) {
+        Retry retry,
+        AddressGuard guard) {
 
     /** Whether bytes and credentials travel in the clear. */
     public enum Transport {
@@ -62,7 +64,8 @@ public record RegistryOptions(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
-            new Retry(5, Duration.ofMillis(500), Duration.ofSeconds(60)));
+            new Retry(5, Duration.ofMillis(500), Duration.ofSeconds(60)),
+            AddressGuard.NONE);
 
     public RegistryOptions {
         hosts = Map.copyOf(hosts);
@@ -70,25 +73,48 @@ public record RegistryOptions(
 
     public RegistryOptions withTransport(Transport to) {
         return new RegistryOptions(
-                to, credentials, certificateAuthority, hosts, connectTimeout, answerTimeout, deadline, retry);
+                to, credentials, certificateAuthority, hosts, connectTimeout, answerTimeout, deadline, retry, guard);
     }
 
     public RegistryOptions withCredentials(CredentialSource to) {
         return new RegistryOptions(
-                transport, to, certificateAuthority, hosts, connectTimeout, answerTimeout, deadline, retry);
+                transport, to, certificateAuthority, hosts, connectTimeout, answerTimeout, deadline, retry, guard);
     }
 
     public RegistryOptions withCertificateAuthority(@Nullable Path to) {
-        return new RegistryOptions(transport, credentials, to, hosts, connectTimeout, answerTimeout, deadline, retry);
+        return new RegistryOptions(
+                transport, credentials, to, hosts, connectTimeout, answerTimeout, deadline, retry, guard);
     }
 
     public RegistryOptions withHosts(Map<String, String> to) {
         return new RegistryOptions(
-                transport, credentials, certificateAuthority, to, connectTimeout, answerTimeout, deadline, retry);
+                transport,
+                credentials,
+                certificateAuthority,
+                to,
+                connectTimeout,
+                answerTimeout,
+                deadline,
+                retry,
+                guard);
     }
 
     public RegistryOptions withTimes(Duration answer, Duration whole, Retry again) {
         return new RegistryOptions(
-                transport, credentials, certificateAuthority, hosts, connectTimeout, answer, whole, again);
+                transport, credentials, certificateAuthority, hosts, connectTimeout, answer, whole, again, guard);
+    }
+
+    /** With somebody who refuses addresses. */
+    public RegistryOptions withGuard(AddressGuard to) {
+        return new RegistryOptions(
+                transport,
+                credentials,
+                certificateAuthority,
+                hosts,
+                connectTimeout,
+                answerTimeout,
+                deadline,
+                retry,
+                to);
     }
 }

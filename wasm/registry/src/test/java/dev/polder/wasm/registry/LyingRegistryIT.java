@@ -444,4 +444,31 @@ class LyingRegistryIT {
                         "text/html"));
         assertThat(refused()).hasMessageContaining("not JSON");
     }
+
+    @Test
+    void packagesAreWhereTheHostSays() {
+        server.at(
+                "/.well-known/wasm-pkg/registry.json",
+                exchange -> LyingRegistry.answer(
+                        exchange, 200, """
+                {"preferredProtocol": "oci", "oci": {"registry": "%s", "namespacePrefix": "team/"}}
+                """.formatted(server.host()).getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> registry.pullPackage(server.host(), "demo:greeter", "1.0.0", PullOptions.DEFAULT))
+                .hasMessageContaining("/v2/team/demo/greeter/manifests/1.0.0");
+
+        server.at(
+                "/.well-known/wasm-pkg/registry.json",
+                exchange -> LyingRegistry.answer(exchange, 200, """
+                {"preferredProtocol": "warg"}
+                """.getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> registry.pullPackage(server.host(), "demo:greeter", "1.0.0", PullOptions.DEFAULT))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.UNSUPPORTED))
+                .hasMessageContaining("(expected: \"oci\")");
+
+        server.at(
+                "/.well-known/wasm-pkg/registry.json",
+                exchange -> LyingRegistry.answer(exchange, 200, new byte[70_000]));
+        assertThatThrownBy(() -> registry.pullPackage(server.host(), "demo:greeter", "1.0.0", PullOptions.DEFAULT))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.TOO_LARGE));
+    }
 }

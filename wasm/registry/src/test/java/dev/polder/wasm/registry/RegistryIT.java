@@ -300,4 +300,36 @@ class RegistryIT {
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("404");
     }
+
+    @Test
+    void aPackageIsFoundByItsName() throws Exception {
+        Path wasm = Files.write(folder.resolve("c.wasm"), Samples.component("wasi:io/error@0.2.0", "a:b/c"));
+        registry.push(AppSource.component(wasm), reference("demo/greeter:1.2.3-rc.1_x"), PushOptions.DEFAULT);
+
+        byte[] pushed = Files.readAllBytes(wasm);
+
+        PulledApp pulled = registry.pullPackage(server.host(), "demo:greeter", "1.2.3-rc.1+x", PullOptions.DEFAULT);
+
+        assertThat(pulled)
+                .isInstanceOfSatisfying(
+                        PulledApp.Component.class,
+                        component ->
+                                assertThat(store.blobs().read(component.wasm())).isEqualTo(pushed));
+        assertThatThrownBy(() -> registry.pullPackage(server.host(), "demo:greeter", "9.0.0", PullOptions.DEFAULT))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.NOT_FOUND));
+        assertThatThrownBy(() -> registry.pullPackage(server.host(), "Demo/greeter", "1.0.0", PullOptions.DEFAULT))
+                .hasMessageContaining("expected: NAMESPACE:NAME");
+    }
+
+    @Test
+    void theGuardIsAskedBeforeAnythingIsSent() {
+        Registry guarded = Registry.open(
+                RegistryOptions.DEFAULT.withGuard(host -> {
+                    throw Problem.invalid("not " + host);
+                }),
+                store.blobs());
+        assertThatThrownBy(() -> guarded.pull(reference("demo/greeter:1"), PullOptions.DEFAULT))
+                .hasMessage("not 127.0.0.1");
+        guarded.close();
+    }
 }

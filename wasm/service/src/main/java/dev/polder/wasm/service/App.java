@@ -27,6 +27,7 @@ final class App {
 
     private final WorkloadRef workload;
     private final RequestLane lane;
+    private final InnerCalls inner;
     private final Observation observed;
     private final LatencyHistogram latency = new LatencyHistogram();
     private final LongAdder failures = new LongAdder();
@@ -42,8 +43,15 @@ final class App {
     private volatile AppLimits limits;
     private volatile long lastUsed = System.nanoTime();
 
-    App(WorkloadRef workload, GuestExecutor executor, int width, Observation observed, AppLimits limits) {
+    App(
+            WorkloadRef workload,
+            GuestExecutor executor,
+            GuestExecutor innerExecutor,
+            int width,
+            Observation observed,
+            AppLimits limits) {
         this.workload = workload;
+        this.inner = new InnerCalls("workload " + workload, innerExecutor);
         this.lane = new RequestLane("workload " + workload, executor, width);
         this.observed = observed;
         this.limits = limits;
@@ -85,7 +93,7 @@ final class App {
         Answer answer = new Answer(responder);
         CompletableFuture<?> done;
         try {
-            done = route(request, body, answer, call, began);
+            done = byRoute(new Exchange(serving(), request, body, answer, call, 0, began));
         } catch (Problem problem) {
             body.chunks().subscribe(new GatheredBody.Dropped());
             count(problem);
@@ -103,8 +111,7 @@ final class App {
         return call;
     }
 
-    private CompletableFuture<?> route(
-            HttpRequestData request, HttpBody body, Answer answer, AppCall call, long began) {
+    private ServingVersion serving() {
         ServingVersion version = serving;
         if (version == null) {
             throw Problem.unavailable(
@@ -112,19 +119,50 @@ final class App {
                             + reasonText(),
                     null);
         }
-        String target = request.target();
-        int question = target.indexOf('?');
-        String path = question < 0 ? target : target.substring(0, question);
-        String query = question < 0 ? "" : target.substring(question + 1);
-        RouteTable.Match<ServingVersion.Target> match = version.routes().find(path);
-        if (match == null) {
-            throw Problem.notFound("workload " + workload + ": no route for \"" + TomlCursor.shortened(path)
-                    + "\" (expected one of: " + routes(version) + ")");
+        return version;
+    }
+
+    /**
+     * Answers a call of the app to itself, of the version that the call came from. It gets a thread of its own at once or
+     * is refused: one that waited for the threads of those who wait for it would wait for ever.
+     *
+     * @param target the component, or null for the route that matches
+     */
+    void chained(ServingVersion.@Nullable Target target, Exchange exchange) {
+        CompletableFuture<?> done;
+        try {
+            done = target == null ? byRoute(exchange) : run(target, RoutePattern.ALL.match(exchange.path()), exchange);
+        } catch (Problem problem) {
+            exchange.body().chunks().subscribe(new GatheredBody.Dropped());
+            exchange.answer().fail(problem);
+            return;
         }
-        AppLimits limitsNow = version.limits();
-        return switch (match.entry().target()) {
+        var _ = done.whenComplete((_, failure) -> {
+            if (failure != null) {
+                Problem problem = problem(failure);
+                count(problem);
+                exchange.answer().fail(problem);
+            }
+        });
+    }
+
+    private CompletableFuture<?> byRoute(Exchange exchange) {
+        RouteTable.Match<ServingVersion.Target> match =
+                exchange.version().routes().find(exchange.path());
+        if (match == null) {
+            throw Problem.notFound("workload " + workload + ": no route for \"" + TomlCursor.shortened(exchange.path())
+                    + "\" (expected one of: " + routes(exchange.version()) + ")");
+        }
+        return run(match.entry().target(), match.restStart(), exchange);
+    }
+
+    private CompletableFuture<?> run(ServingVersion.Target target, int restStart, Exchange exchange) {
+        AppLimits limitsNow = exchange.version().limits();
+        HttpRequestData request = exchange.request();
+        Answer answer = exchange.answer();
+        return switch (target) {
             case ServingVersion.Static(HttpResponseData response) -> {
-                body.chunks().subscribe(new GatheredBody.Dropped());
+                exchange.body().chunks().subscribe(new GatheredBody.Dropped());
                 answer.respond(
                         request.method().equals("HEAD")
                                 ? new HttpResponseData(response.status(), response.headers(), new byte[0])
@@ -134,32 +172,34 @@ final class App {
             case ServingVersion.Wagi to ->
                 GatheredBody.of(
                                 "workload " + workload + ": a request body",
-                                body,
+                                exchange.body(),
                                 limitsNow.bodyBytes(),
                                 GuestLimit.REQUEST_BODY)
                         .thenCompose(bytes -> {
                             HttpRequestData whole = request.withBody(bytes);
-                            return submit(to.component(), began, limitsNow, () -> {
+                            return submit(to.component(), exchange, limitsNow, () -> {
                                 answer.respond(to.guest()
                                         .run(
-                                                to.arguments().of(path, query),
-                                                to.environment().of(whole, path, query, match.restStart()),
+                                                to.arguments().of(exchange.path(), exchange.query()),
+                                                to.environment()
+                                                        .of(whole, exchange.path(), exchange.query(), restStart),
                                                 whole));
                             });
                         });
             case ServingVersion.Http _
-            when body.length().orElse(0) > limitsNow.bodyBytes() -> {
-                body.chunks().subscribe(new GatheredBody.Dropped());
+            when exchange.body().length().orElse(0) > limitsNow.bodyBytes() -> {
+                exchange.body().chunks().subscribe(new GatheredBody.Dropped());
                 yield CompletableFuture.failedFuture(GatheredBody.tooLarge(
                         "workload " + workload + ": a request body",
-                        Long.toString(body.length().getAsLong()),
+                        Long.toString(exchange.body().length().getAsLong()),
                         limitsNow.bodyBytes(),
                         GuestLimit.REQUEST_BODY));
             }
             case ServingVersion.Http to ->
-                submit(to.component(), began, limitsNow, () -> {
-                    List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, path, match.restStart());
-                    to.guest().run(request, headers, body, answer, call);
+                submit(to.component(), exchange, limitsNow, () -> {
+                    List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, exchange.path(), restStart);
+                    ComponentGrants grants = to.guest().grants();
+                    to.guest().run(exchange, headers, new ChainedHttp(this, grants.http(), grants.outbound(), exchange));
                 });
         };
     }
@@ -201,6 +241,14 @@ final class App {
                 : version.events().values().stream()
                         .map(ServingVersion.Event::trigger)
                         .toList();
+    }
+
+    private CompletableFuture<?> submit(String component, Exchange exchange, AppLimits limitsNow, Runnable task) {
+        if (exchange.depth() > 0) {
+            ComponentFigures counted = figures.computeIfAbsent(component, _ -> new ComponentFigures());
+            return inner.submit(Executors.callable(() -> counted.run(exchange.began(), task)));
+        }
+        return submit(component, exchange.began(), limitsNow, task);
     }
 
     private CompletableFuture<?> submit(String component, long began, AppLimits limitsNow, Runnable task) {

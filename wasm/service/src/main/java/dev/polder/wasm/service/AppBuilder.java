@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +12,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Builds a source folder: runs the build command of every component of its {@code spin.toml} and collects the wasm
@@ -25,7 +28,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class AppBuilder {
 
-    private static final int MAX_WASM_BYTES = 64 << 20;
+    private static final int MAX_WASM_BYTES = RemoteSources.MAX_WASM_BYTES;
     private static final int MAX_MANIFEST_BYTES = 1 << 20;
     private static final int LAST_WORDS = 40;
     private static final int AT_ONCE = 2;
@@ -34,13 +37,16 @@ public final class AppBuilder {
     private final Map<String, String> environment;
     private final NodeModules nodeModules;
     private final PythonPackages pythonPackages;
+    private final RemoteSources sources;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     /**
      * @param cacheDir where package and compiler caches are kept, shared by all builds; made when it is not there
+     * @param sources brings what is not in the folder; stays the caller's
      */
-    public AppBuilder(Toolchains toolchains, Path cacheDir) {
+    public AppBuilder(Toolchains toolchains, Path cacheDir, RemoteSources sources) {
         this.toolchains = toolchains;
+        this.sources = sources;
         Path caches = cacheDir.toAbsolutePath();
         this.environment = BuildEnvironment.withCaches(BuildEnvironment.inherited(System.getenv()), caches);
         this.nodeModules = new NodeModules(caches.resolve("node-modules"));
@@ -61,6 +67,19 @@ public final class AppBuilder {
         }
     }
 
+    /**
+     * Takes an app that is built: as {@link #build}, without running a command.
+     *
+     * @throws Problem as {@link #build}
+     */
+    public BuiltApp collect(BuildRequest request) {
+        try {
+            return new Build(request, request.sourceDir().toRealPath()).collected();
+        } catch (IOException e) {
+            throw Problem.internal("the app could not be read from its folder: " + e, e);
+        }
+    }
+
     /** One build under way. */
     private final class Build {
         private final BuildRequest request;
@@ -77,6 +96,11 @@ public final class AppBuilder {
         }
 
         BuiltApp run() throws IOException {
+            runCommands(SpinManifest.parse(SpinManifest.FILE_NAME, manifest()));
+            return collected();
+        }
+
+        private String manifest() throws IOException {
             Path file = root.resolve(SpinManifest.FILE_NAME);
             if (!Files.isRegularFile(file)) {
                 throw Problem.invalid(
@@ -86,8 +110,10 @@ public final class AppBuilder {
                 throw Problem.tooLarge(SpinManifest.FILE_NAME + ": " + Files.size(file) + " bytes (expected: at most "
                         + MAX_MANIFEST_BYTES + ")");
             }
-            String manifest = Files.readString(file);
-            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
+            return Files.readString(file);
+        }
+
+        private void runCommands(SpinManifest spin) throws IOException {
             takePlace();
             try {
                 for (SpinManifest.Component component : spin.components().values()) {
@@ -102,10 +128,19 @@ public final class AppBuilder {
                     Files.deleteIfExists(link);
                 }
             }
+        }
+
+        /** What the commands made, or what was there; the manifest is the one of now. */
+        BuiltApp collected() throws IOException {
+            String manifest = manifest();
+            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
             List<BuiltApp.Component> built = new ArrayList<>();
             Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
                 built.add(collect(component));
+                component
+                        .dependencies()
+                        .forEach((name, dependency) -> built.add(dependency(spin, component, name, dependency)));
                 files.put(component.id(), new MountedFiles(root, component).collect());
             }
             return new BuiltApp(spin, manifest, built, files, language(spin), root);
@@ -232,14 +267,76 @@ public final class AppBuilder {
         }
 
         private BuiltApp.Component collect(SpinManifest.Component component) throws IOException {
-            if (!(component.source() instanceof SpinManifest.Source.Local(String source))) {
-                throw Problem.guest(
-                                Problem.Code.UNSUPPORTED,
-                                "source: a file of a URL or a registry is not fetched (expected: the path of a wasm"
-                                        + " file)",
-                                null)
-                        .at(component.where().field("component." + component.id() + ".source"));
+            byte[] wasm = switch (component.source()) {
+                case SpinManifest.Source.Local(String path) -> local(component, path);
+                case SpinManifest.Source.Remote(String url, String digest) ->
+                    at(component, () -> sources.url(url, Digest.parse(digest), this::say));
+                case SpinManifest.Source.Registry(var host, String name, String version) ->
+                    at(component, () -> sources.registryPackage(host, name, version, this::say));
+            };
+            var _ = WasmHeader.isComponent("source of component " + component.id(), wasm); // or neither: refused
+            return BuiltApp.Component.of(component.id(), wasm);
+        }
+
+        private BuiltApp.Component dependency(
+                SpinManifest spin, SpinManifest.Component component, String name, SpinDependency dependency) {
+            String what = "dependency " + name + " of component " + component.id();
+            try {
+                byte[] wasm = switch (dependency.from()) {
+                    case SpinDependency.Local(String path) -> file(path, what);
+                    case SpinDependency.Remote(String url, String digest) ->
+                        sources.url(url, Digest.parse(digest), this::say);
+                    case SpinDependency.RegistryPackage(String version, var host, var packageName) ->
+                        sources.registryPackage(
+                                host,
+                                packageName == null ? name.split("[/@]")[0] : packageName,
+                                exact(version, what),
+                                this::say);
+                    case SpinDependency.AppComponent(String id) ->
+                        collect(Objects.requireNonNull(spin.components().get(id)))
+                                .wasm();
+                };
+                if (!WasmHeader.isComponent(what, wasm)) {
+                    throw Problem.guest(Problem.Code.INVALID, what + ": a core module (expected: a component)", null);
+                }
+                return BuiltApp.Component.of(Dependencies.id(component.id(), name), wasm);
+            } catch (IOException e) {
+                throw Problem.unavailable(what + " cannot be read: " + e, e);
+            } catch (Problem problem) {
+                throw problem.at(component.where().field("component." + component.id() + ".dependencies"));
             }
+        }
+
+        private static String exact(String version, String what) {
+            String plain = version.startsWith("=") ? version.substring(1).strip() : version;
+            if (!plain.matches("[0-9]+\\.[0-9]+\\.[0-9]+([-+].{1,100})?")) {
+                throw Problem.guest(
+                        Problem.Code.UNSUPPORTED,
+                        what + ": version \"" + version + "\" (expected: an exact one, such as 1.2.3)",
+                        null);
+            }
+            return plain;
+        }
+
+        private byte[] file(String source, String what) throws IOException {
+            Path real = confined(root.resolve(source).normalize(), what);
+            long size = Files.size(real);
+            if (size > MAX_WASM_BYTES) {
+                throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
+            }
+            return Files.readAllBytes(real);
+        }
+
+        /** Says where in the manifest a source is named that could not be fetched. */
+        private byte[] at(SpinManifest.Component component, Supplier<byte[]> fetch) {
+            try {
+                return fetch.get();
+            } catch (Problem problem) {
+                throw problem.at(component.where().field("component." + component.id() + ".source"));
+            }
+        }
+
+        private byte[] local(SpinManifest.Component component, String source) throws IOException {
             Path path = root.resolve(source).normalize();
             if (!Files.isRegularFile(path)) {
                 throw Problem.guest(
@@ -251,14 +348,7 @@ public final class AppBuilder {
                                 null)
                         .at(component.where().field("component." + component.id() + ".source"));
             }
-            Path real = confined(path, "source of component " + component.id());
-            long size = Files.size(real);
-            if (size > MAX_WASM_BYTES) {
-                throw Problem.tooLarge(source + ": " + size + " bytes (expected: at most " + MAX_WASM_BYTES + ")");
-            }
-            byte[] wasm = Files.readAllBytes(real);
-            var _ = WasmHeader.isComponent(source, wasm); // or neither, which it refuses
-            return BuiltApp.Component.of(component.id(), wasm);
+            return file(source, "source of component " + component.id());
         }
 
         /** Refuses what leaves the source folder, by links too. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * An app ready to be deployed: its manifest, the wasm file of every component and the files that are mounted into them.
  *
  * @param manifest the text of {@code spin.toml} as read
+ * @param components in manifest order, each before its dependencies, whose ids are {@code COMPONENT>IMPORT}
  * @param files by component id, then by the path that the guest sees, without the leading slash
  * @param language what it was built from, as far as the source folder tells
  * @param sourceDir where the sources and lock files stand; for the SBOM

@@ -1,6 +1,5 @@
 package dev.polder.wasm.service;
 
-import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.component.Component;
@@ -8,10 +7,8 @@ import dev.polder.wasm.component.ComponentInstance;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.LinkedComponent;
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.InstanceLimits;
-import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.GuestExit;
 import dev.polder.wasm.wasi.OutputSink;
@@ -25,6 +22,7 @@ import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
 import dev.polder.wasm.wasi.p2.http.HttpExchange;
 import dev.polder.wasm.wasi.p2.http.HttpField;
 import dev.polder.wasm.wasi.p2.http.IncomingHandler;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.http.RequestHead;
 import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +32,8 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import dev.polder.wasm.wasi.p2.http.HttpFailure;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -79,19 +79,14 @@ final class ComponentGuest {
     /**
      * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param wasm reads the component again
+     * @param compile compiles the component, and what is composed into it
+     * @param again the same, from where its files are kept
      * @throws Problem the component's faults, with its name in front
      */
     static ComponentGuest prepare(
-            WasmEngine engine,
-            BuiltApp.Component component,
-            Supplier<byte[]> wasm,
-            ComponentGrants grants,
-            GuestFailures failures,
-            CompileListener listener) {
+            Supplier<Component> compile, Supplier<Component> again, ComponentGrants grants, GuestFailures failures) {
         try {
-            Digest digest = component.digest();
-            LinkedComponent linked = load(engine, component.wasm(), digest, listener);
+            LinkedComponent linked = compile.get().link(INTERFACES);
             if (!linked.exports(IncomingHandler.class)) {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
@@ -100,7 +95,7 @@ final class ComponentGuest {
                         null);
             }
             Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> load(engine, wasm.get(), digest, CompileListener.NONE));
+                    new Reloadable<>(linked, () -> again.get().link(INTERFACES));
             ComponentGuest guest = new ComponentGuest(failures, kept, grants);
             guest.tryOut(linked);
             return guest;
@@ -117,16 +112,16 @@ final class ComponentGuest {
         return linked.get().component();
     }
 
+    ComponentGrants grants() {
+        return grants;
+    }
+
     static InstanceLimits instanceLimits(AppLimits limits) {
         return InstanceLimits.DEFAULT
                 .withMemoryBytes(limits.memoryBytes())
                 .withTableElements(limits.tableElements())
                 .withWallTime(limits.wallTime())
                 .withCpuTime(limits.cpuTime());
-    }
-
-    static LinkedComponent load(WasmEngine engine, byte[] wasm, Digest digest, CompileListener listener) {
-        return Component.compile(engine, wasm, digest, listener).link(INTERFACES);
     }
 
     /** What is kept only while requests come. */
@@ -146,15 +141,17 @@ final class ComponentGuest {
     /**
      * Runs one request on the calling thread, which is a guest thread; returns when the guest is done with it.
      *
+     * @param exchange its answer is told of the response when the guest has one, which may be long before this returns
      * @param headers the request's and Spin's
-     * @param answer told of the response when the guest has one, which may be long before this returns
+     * @param http sends the guest's own requests
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
-    void run(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+    void run(Exchange exchange, List<HttpHeader> headers, OutgoingHttp http) {
         Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
-        HttpBody limited = LimitedBody.of(body, appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+        HttpBody limited =
+                LimitedBody.of(exchange.body(), appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
         try {
-            run(request, headers, limited, answer, call, refused);
+            run(exchange, headers, limited, http, refused);
         } catch (Problem problem) {
             // The guest did not get over what it was refused, so that is named as the reason.
             GuestLimit reason = refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)
@@ -168,20 +165,15 @@ final class ComponentGuest {
     }
 
     private void run(
-            HttpRequestData request,
-            List<HttpHeader> headers,
-            HttpBody body,
-            Answer answer,
-            AppCall call,
-            Set<GuestLimit> refused) {
+            Exchange exchange, List<HttpHeader> headers, HttpBody body, OutgoingHttp http, Set<GuestLimit> refused) {
         @Nullable Guest spare = spares.pollFirst();
         Guest guest = spare == null ? new Guest() : spare;
         boolean again = false;
         try {
-            guest.begin(refused::add);
-            again = guest.serve(request, headers, body, answer, call);
+            guest.begin(refused::add, http);
+            again = guest.serve(exchange, headers, body);
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, request, guest.errors);
+            throw failures.trapped(trap, exchange.request(), guest.errors);
         } catch (GuestExit exit) {
             throw failures.named(
                     Problem.guest(
@@ -233,15 +225,17 @@ final class ComponentGuest {
 
         private final GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
         private final GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
+        private final CurrentHttp way = new CurrentHttp();
         private volatile GuestLimit.Listener refusals = GuestLimit.Listener.NONE;
         private @Nullable WasiP2Services services;
         private Capabilities.@Nullable Instance capabilities;
         private @Nullable ComponentInstance instance;
-        private int served;
+        private int requests;
 
         /** Before a request; makes the instance when there is none. */
-        void begin(GuestLimit.Listener listener) {
+        void begin(GuestLimit.Listener listener, OutgoingHttp http) {
             refusals = listener;
+            way.current = http;
             ComponentInstance made = instance;
             if (made != null) {
                 output.restart();
@@ -256,7 +250,7 @@ final class ComponentGuest {
             grants.preopens().forEach(base::preopen);
             WasiP2Services wasi = new WasiP2Services(WasiP2Config.of(base.build())
                     .withOutbound(grants.outbound())
-                    .withHttp(grants.http())
+                    .withHttp(way)
                     .withLimits(wasiLimits)
                     .withRefusals(limit -> refusals.passed(limit)));
             services = wasi;
@@ -267,16 +261,18 @@ final class ComponentGuest {
         }
 
         /** Serves one request; gives whether it may serve another one. */
-        boolean serve(HttpRequestData request, List<HttpHeader> headers, HttpBody body, Answer answer, AppCall call) {
+        boolean serve(Exchange exchange, List<HttpHeader> headers, HttpBody body) {
+            Answer answer = exchange.answer();
+            AppCall call = exchange.call();
             ComponentInstance running = Objects.requireNonNull(instance, "begin() makes it");
             WasiP2Services wasi = Objects.requireNonNull(services, "begin() makes them");
             Sink sink = new Sink(answer);
             boolean wanted;
             call.runs(running.store());
             try {
-                HttpExchange exchange = wasi.exchange(head(request, headers), body, sink);
-                exchange.handle(running.bind(IncomingHandler.class));
-                exchange.end();
+                HttpExchange served = wasi.exchange(head(exchange.request(), headers), body, sink);
+                served.handle(running.bind(IncomingHandler.class));
+                served.end();
             } finally {
                 wanted = call.ended();
             }
@@ -284,7 +280,7 @@ final class ComponentGuest {
                 throw Problem.guest(Problem.Code.BAD_UPSTREAM, sink.failure() + GuestFailures.because(errors), null);
             }
             return wanted
-                    && ++served < appLimits.instanceRequests()
+                    && ++requests < appLimits.instanceRequests()
                     && wasi.io().handles() <= appLimits.handles() / 2;
         }
 
@@ -312,10 +308,37 @@ final class ComponentGuest {
         }
     }
 
+    /** Sends what an instance asks for on behalf of the request that it serves at the moment. */
+    private static final class CurrentHttp implements OutgoingHttp {
+
+        private volatile OutgoingHttp current = OutgoingHttp.none();
+
+        @Override
+        public CompletableFuture<Response> send(Request request) {
+            return current.send(request);
+        }
+
+        @Override
+        public Optional<Inner> inner(RequestHead head) throws HttpFailure {
+            return current.inner(head);
+        }
+
+        @Override
+        public boolean connectsByName() {
+            return current.connectsByName();
+        }
+    }
+
     /** The host's objects of one instance. */
     record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
+
+        private static final Dependencies.NoGrants NO_GRANTS = new Dependencies.NoGrants();
+
         @Override
         public <T> T service(Class<T> type) {
+            if (type == Dependencies.NoGrants.class) {
+                return type.cast(NO_GRANTS);
+            }
             return wasi.has(type) ? wasi.service(type) : capabilities.service(type);
         }
     }

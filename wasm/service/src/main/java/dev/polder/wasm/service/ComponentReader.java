@@ -80,7 +80,6 @@ final class ComponentReader {
         table.unsupported("allowed_http_hosts", "it is deprecated; write allowed_outbound_hosts");
         notice(table, "ai_models", !models.isEmpty(), "the models are recorded; no language model is served here");
         notice(table, "targets", targets != null, "targets are recorded; compatibility with them is not checked");
-        notice(table, "dependencies", !needs.isEmpty(), "dependencies are recorded; nothing is composed yet");
         notice(
                 table,
                 "profile",

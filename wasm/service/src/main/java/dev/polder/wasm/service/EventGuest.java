@@ -100,27 +100,24 @@ final class EventGuest {
     /**
      * Compiles and links a component and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param wasm reads the component again
+     * @param compile compiles the component, and what is composed into it
+     * @param again the same, from where its files are kept
      * @param kinds of the triggers that wake it
      * @throws Problem the component's faults, with its name in front; UNSUPPORTED when it has no handler for a kind
      */
     static EventGuest prepare(
-            WasmEngine engine,
-            BuiltApp.Component component,
-            Supplier<byte[]> wasm,
+            Supplier<Component> compile,
+            Supplier<Component> again,
             Collection<String> kinds,
             ComponentGrants grants,
-            GuestFailures failures,
-            CompileListener listener) {
+            GuestFailures failures) {
         try {
-            Digest digest = component.digest();
-            LinkedComponent linked = ComponentGuest.load(engine, component.wasm(), digest, listener);
+            LinkedComponent linked = compile.get().link(ComponentGuest.INTERFACES);
             Map<String, Entry> entries = new LinkedHashMap<>();
             for (String kind : kinds) {
                 entries.put(kind, entry(linked, kind));
             }
-            Reloadable<LinkedComponent> kept = new Reloadable<>(
-                    linked, () -> ComponentGuest.load(engine, wasm.get(), digest, CompileListener.NONE));
+            Reloadable<LinkedComponent> kept = new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES));
             EventGuest guest = new EventGuest(failures, kept, entries, grants);
             guest.tryOut();
             return guest;

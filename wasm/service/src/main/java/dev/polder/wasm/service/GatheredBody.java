@@ -14,12 +14,12 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
 
     private final String what;
     private final int limit;
-    private final GuestLimit kind;
+    private final @Nullable GuestLimit kind;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    private GatheredBody(String what, int limit, GuestLimit kind) {
+    private GatheredBody(String what, int limit, @Nullable GuestLimit kind) {
         this.what = what;
         this.limit = limit;
         this.kind = kind;
@@ -29,9 +29,9 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
      * Begins to read; fails with a Problem TOO_LARGE past the limit, and with BAD_UPSTREAM when the body breaks off.
      *
      * @param what in front of the message
-     * @param kind names the limit
+     * @param kind names the limit; null when it is none of an app's
      */
-    static CompletableFuture<byte[]> of(String what, HttpBody body, int limit, GuestLimit kind) {
+    static CompletableFuture<byte[]> of(String what, HttpBody body, int limit, @Nullable GuestLimit kind) {
         if (body.length().orElse(0) > limit) {
             body.chunks().subscribe(new Dropped());
             return CompletableFuture.failedFuture(
@@ -42,9 +42,9 @@ final class GatheredBody implements Flow.Subscriber<ByteBuffer> {
         return gathered.whole;
     }
 
-    static Problem tooLarge(String what, String found, int limit, GuestLimit kind) {
-        return Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")")
-                .with(GuestLimit.MEMBER, kind.id());
+    static Problem tooLarge(String what, String found, int limit, @Nullable GuestLimit kind) {
+        Problem problem = Problem.tooLarge(what + " of " + found + " bytes (expected: at most " + limit + ")");
+        return kind == null ? problem : problem.with(GuestLimit.MEMBER, kind.id());
     }
 
     @Override

@@ -46,6 +46,37 @@ final class Glob {
         return reached[parts.size()];
     }
 
+    /**
+     * Whether something in a folder may match.
+     *
+     * @param folder with {@code /} between its segments
+     */
+    boolean mayMatchIn(String folder) {
+        List<String> parts = List.of(folder.split("/"));
+        boolean[] reached = new boolean[parts.size() + 1];
+        reached[0] = true;
+        for (String segment : segments) {
+            if (reached[parts.size()]) {
+                return true;
+            }
+            boolean[] next = new boolean[parts.size() + 1];
+            boolean any = false;
+            for (int i = 0; i <= parts.size(); i++) {
+                if (segment.equals("**")) {
+                    any |= reached[i];
+                    next[i] = any;
+                } else if (i > 0 && reached[i - 1]) {
+                    next[i] = segmentMatches(segment, parts.get(i - 1));
+                }
+            }
+            if (segment.equals("**") && next[parts.size()]) {
+                return true;
+            }
+            reached = next;
+        }
+        return false;
+    }
+
     private static boolean segmentMatches(String pattern, String text) {
         boolean[] reached = new boolean[text.length() + 1];
         reached[0] = true;

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Collects what a component's {@code files} ask for out of a source folder. Links are followed as long as they stay in
@@ -29,6 +31,7 @@ final class MountedFiles {
     private final SpinManifest.Component component;
     private final List<Glob> excluded;
     private final Map<String, byte[]> found = new LinkedHashMap<>();
+    private final Set<String> sources = new LinkedHashSet<>();
     private long total;
     private int seen;
 
@@ -65,6 +68,11 @@ final class MountedFiles {
             }
         }
         return found;
+    }
+
+    /** Where the collected files are, relative to the folder. */
+    Set<String> sources() {
+        return sources;
     }
 
     private interface Naming {
@@ -107,6 +115,7 @@ final class MountedFiles {
         }
         if (Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
             found.put(name, Files.readAllBytes(real));
+            sources.add(path);
         }
     }
 

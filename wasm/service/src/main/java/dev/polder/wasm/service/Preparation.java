@@ -11,6 +11,7 @@ import dev.polder.wasm.capability.Outbound;
 import dev.polder.wasm.capability.OutboundLimits;
 import dev.polder.wasm.capability.Template;
 import dev.polder.wasm.capability.Variables;
+import dev.polder.wasm.component.Component;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
@@ -86,6 +87,9 @@ final class Preparation {
         Map<String, Guest> guests = new LinkedHashMap<>();
         Map<String, EventGuest> eventGuests = new LinkedHashMap<>();
         for (BuiltApp.Component component : parts.components()) {
+            if (!Dependencies.isOwn(component)) {
+                continue;
+            }
             Settings how = new Settings(limits, observed, listener, broker);
             Set<String> kinds = eventKinds.getOrDefault(component.id(), Set.of());
             if (kinds.isEmpty() || routed.contains(component.id())) {
@@ -96,12 +100,16 @@ final class Preparation {
             }
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
+        Map<String, ServingVersion.Target> chained = new LinkedHashMap<>();
         for (SpinTrigger.Http trigger : spin.triggers()) {
             RoutePattern pattern = RoutePattern.of(trigger.route() == null ? "/" : trigger.route());
             ServingVersion.Target target = switch (trigger.answer()) {
                 case SpinTrigger.Static answer -> new ServingVersion.Static(response(answer));
                 case SpinTrigger.Run run -> run(workload, pattern, run, guests);
             };
+            if (trigger.answer() instanceof SpinTrigger.Run run) {
+                chained.putIfAbsent(run.component(), run(workload, RoutePattern.ALL, run, guests));
+            }
             if (trigger.route() != null) {
                 routes.add(new RouteTable.Entry<>(pattern, target));
             }
@@ -113,6 +121,7 @@ final class Preparation {
         return new ServingVersion(
                 BuiltApp.digest(parts.components(), parts.trees()),
                 new RouteTable<>(routes),
+                chained,
                 Collections.unmodifiableMap(events),
                 limits,
                 Inventories.of(spin, inventory(parts, guests, eventGuests), variables));
@@ -202,8 +211,29 @@ final class Preparation {
                     GuestEnvironment.of(component, parts.spin(), variables)));
         }
         ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
-        return onGuestThread(() ->
-                new HttpGuest(ComponentGuest.prepare(engine, built, wasm, grants, failures, settings.listener())));
+        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
+                () -> compiled(built, component, parts, settings),
+                again(built, component, parts),
+                grants,
+                failures)));
+    }
+
+    /** Compiles a component, and composes into it what its manifest names as dependencies. */
+    private Component compiled(
+            BuiltApp.Component built, SpinManifest.Component component, Parts parts, Settings settings) {
+        return Dependencies.compile(
+                engine, built, component.dependencies(), parts.components(), settings.listener());
+    }
+
+    /** The same from the stored files; the first is the component's, the others are those of its dependencies. */
+    private Supplier<Component> again(BuiltApp.Component built, SpinManifest.Component component, Parts parts) {
+        Map<String, Digest> kept = Dependencies.files(built.id(), parts.components());
+        Map<String, SpinDependency> declared = component.dependencies();
+        return () -> {
+            List<BuiltApp.Component> stored = new ArrayList<>();
+            kept.forEach((id, digest) -> stored.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
+            return Dependencies.compile(engine, stored.getFirst(), declared, stored, CompileListener.NONE);
+        };
     }
 
     private EventGuest eventGuest(
@@ -226,7 +256,11 @@ final class Preparation {
                 Objects.requireNonNull(parts.spin().components().get(built.id()), "a trigger names it");
         ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
         return onGuestThread(() -> EventGuest.prepare(
-                engine, built, wasm(built), kinds, grants, failures(name, built, settings), settings.listener()));
+                () -> compiled(built, component, parts, settings),
+                again(built, component, parts),
+                kinds,
+                grants,
+                failures(name, built, settings)));
     }
 
     /** Reads the component again. */
@@ -301,6 +335,7 @@ final class Preparation {
         granted.put("key_value_stores", component.keyValueStores());
         granted.put("sqlite_databases", component.sqliteDatabases());
         granted.put("tool.polder.blob_containers", component.blobContainers());
+        granted.put("dependencies", List.copyOf(component.dependencies().keySet()));
         granted.forEach((key, values) -> {
             if (!values.isEmpty()) {
                 log.add(

@@ -19,6 +19,9 @@ final class RoutePattern implements Comparable<RoutePattern> {
     private static final int MAX_SEGMENTS = 50;
     private static final Comparator<Boolean> FALSE_FIRST = Comparator.naturalOrder();
 
+    /** Every path. */
+    static final RoutePattern ALL = of("/...");
+
     private final String raw;
     private final String prefix;
     private final List<String> segments;

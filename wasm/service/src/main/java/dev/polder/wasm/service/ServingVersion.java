@@ -8,14 +8,20 @@ import java.util.Map;
 /**
  * Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable.
  *
+ * @param components what the components with an HTTP trigger are for each other, private ones included
  * @param events what its other triggers lead to, by their ids and in their order
  */
 record ServingVersion(
         Digest digest,
         RouteTable<ServingVersion.Target> routes,
+        Map<String, ServingVersion.Target> components,
         Map<String, Event> events,
         AppLimits limits,
         AppInventory inventory) {
+
+    ServingVersion {
+        components = Map.copyOf(components);
+    }
 
     /** A trigger, its templates resolved, and who handles its events. */
     record Event(SpinTrigger.Event trigger, EventGuest guest) {}
@@ -62,8 +68,8 @@ record ServingVersion(
 
     private List<Reloadable<?>> code() {
         List<Reloadable<?>> all = new ArrayList<>();
-        for (RouteTable.Entry<Target> entry : routes.entries()) {
-            switch (entry.target()) {
+        for (Target target : components.values()) { // those behind routes are among them
+            switch (target) {
                 case Wagi wagi -> all.add(wagi.guest().code());
                 case Http http -> all.add(http.guest().code());
                 case Static _ -> {}

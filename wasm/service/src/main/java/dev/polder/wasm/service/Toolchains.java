@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Toolchains {
 
     /** What Rust builds for: commands by the first, components by the second. */
-    static final List<String> RUST_TARGETS = List.of("wasm32-wasip1", "wasm32-wasip2");
+    public static final List<String> RUST_TARGETS = List.of("wasm32-wasip1", "wasm32-wasip2");
 
     private static final Duration KEPT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -236,7 +236,7 @@ public final class Toolchains {
     }
 
     /** Whether Rust's standard library for a target is installed. */
-    boolean hasRustTarget(String target) {
+    public boolean hasRustTarget(String target) {
         String libraries = firstLine("rustc", "--print=target-libdir", "--target", target);
         return libraries.startsWith("/") && Files.isDirectory(Path.of(libraries));
     }

@@ -101,6 +101,7 @@ public final class WasmApps implements AutoCloseable {
 
     private final String engine;
     private final GuestExecutor executor;
+    private final GuestExecutor innerExecutor = new GuestExecutor(InnerCalls.THREADS, 1);
     private final Preparation preparation;
     private final AppStore store;
     private final FileTrees files;
@@ -456,6 +457,7 @@ public final class WasmApps implements AutoCloseable {
         while (busy() && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }
+        innerExecutor.close();
         apps.values().forEach(App::close);
         storages.values().forEach(AppStorage::close);
     }
@@ -478,6 +480,7 @@ public final class WasmApps implements AutoCloseable {
                     key -> new App(
                             key,
                             executor,
+                            innerExecutor,
                             settings.runningPerApp(),
                             new Observation(log(key), clock, limit -> passed(key, limit)),
                             settings.limits().apply(key)));

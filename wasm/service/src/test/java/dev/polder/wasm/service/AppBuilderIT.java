@@ -179,7 +179,8 @@ class AppBuilderIT {
             assertThat(toolchain.missing()).isNotBlank().doesNotContain("\n");
         });
         Path source = Skeletons.write(Language.GO, folder.resolve("go"), "Hello");
-        assertThatThrownBy(() -> new AppBuilder(none, Builds.CACHES).build(BuildRequest.of(source, lines::add)))
+        assertThatThrownBy(() ->
+                        new AppBuilder(none, Builds.CACHES, Builds.SOURCES).build(BuildRequest.of(source, lines::add)))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.UNAVAILABLE))
                 .hasMessage("Go cannot be built here: Go is missing: install Go 1.21 or newer");

@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.store.BlobStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,9 @@ final class Builds {
     static final Path CACHES = Path.of("target/test-caches").toAbsolutePath();
 
     static final Toolchains TOOLCHAINS = new Toolchains();
-    static final AppBuilder BUILDER = new AppBuilder(TOOLCHAINS, CACHES);
+    static final RemoteSources SOURCES =
+            new RemoteSources(BlobStore.in(CACHES.resolve("blobs")), RemoteSources.Settings.DEFAULT);
+    static final AppBuilder BUILDER = new AppBuilder(TOOLCHAINS, CACHES, SOURCES);
 
     /**
      * One template's builds.

@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.component.Component;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +75,10 @@ final class DensityBench {
     private static byte[] rust(Path folder) {
         Skeletons.Template template = new Skeletons.Template("rust-component-service", Language.RUST);
         Path source = Skeletons.write(template, folder.resolve("source"), "Hello");
-        AppBuilder builder = new AppBuilder(new Toolchains(), folder.resolve("caches"));
+        AppBuilder builder = new AppBuilder(
+                new Toolchains(),
+                folder.resolve("caches"),
+                new RemoteSources(BlobStore.in(folder.resolve("blobs")), RemoteSources.Settings.DEFAULT));
         return builder.build(BuildRequest.of(source, line -> {}))
                 .components()
                 .getFirst()

@@ -2,6 +2,7 @@ package dev.polder.wasm.service;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -36,7 +37,10 @@ final class ServiceBench {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Path folder = Files.createTempDirectory("service-bench");
         Toolchains toolchains = new Toolchains();
-        AppBuilder builder = new AppBuilder(toolchains, folder.resolve("caches"));
+        AppBuilder builder = new AppBuilder(
+                toolchains,
+                folder.resolve("caches"),
+                new RemoteSources(BlobStore.in(folder.resolve("blobs")), RemoteSources.Settings.DEFAULT));
         out.println(
                 "| language | engine | wasm bytes | first build s | second build s | deploy ms | requests/s | p50 ms |"
                         + " p99 ms | CPU µs a request |");

@@ -186,6 +186,7 @@ public final class Api {
     }
 
     private Answer exchange(Call call, URI uri, @Nullable String authorizationHeader) throws IOException {
+        options.guard().check(uri.getHost().replaceAll("[\\[\\]]", ""));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .version(uri.getScheme().equals("https") ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .method(call.method(), call.body())

@@ -54,6 +54,9 @@ final class HostLinker {
     }
 
     private Optional<HostInterface> find(String name, Plan.Import wanted) {
+        if (wanted.grant().instead() != null) {
+            return Optional.of(wanted.grant().instead());
+        }
         Optional<HostInterface> byName = find(InterfaceName.parse(name));
         return byName.isPresent() ? byName : find(InterfaceName.parse(wanted.implemented()));
     }
@@ -92,6 +95,13 @@ final class HostLinker {
 
     private Optional<HostFunction> imported(HostDefinition.LowerImport lower) {
         Item.Imported function = lower.function();
+        Plan.Import wanted = plan.imports().get(function.interfaceName());
+        String refusal = wanted == null ? null : wanted.grant().refusal();
+        if (refusal != null) {
+            return Optional.of(call -> {
+                throw Problem.guest(Problem.Code.FORBIDDEN, refusal + " (" + function.name() + ")", null);
+            });
+        }
         HostInterface host = interfaces.get(function.interfaceName());
         if (host == null) {
             missing.add(absent(function.interfaceName(), function.name()));

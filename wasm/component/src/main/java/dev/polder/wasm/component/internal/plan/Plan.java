@@ -1,12 +1,14 @@
 package dev.polder.wasm.component.internal.plan;
 
 import dev.polder.wasm.component.FuncType;
+import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.LiftedFunction;
 import dev.polder.wasm.component.internal.abi.StateLayout;
 import dev.polder.wasm.engine.CompiledModule;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A component with everything inside it resolved; what the host gives is still open.
@@ -33,7 +35,18 @@ public record Plan(
      * @param implemented the interface that a plainly named import implements, or its own name
      * @param functions all that it declares
      */
-    public record Import(String implemented, Map<String, FuncType> functions, List<String> resources) {}
+    public record Import(String implemented, Map<String, FuncType> functions, List<String> resources, Grant grant) {}
+
+    /**
+     * What the host gives for an import.
+     *
+     * @param refusal why a call of it traps; null when it does not
+     * @param instead the interface that stands in for the host's; null for the host's
+     */
+    public record Grant(@Nullable String refusal, @Nullable HostInterface instead) {
+        /** What the host has. */
+        public static final Grant ALL = new Grant(null, null);
+    }
 
     /**
      * An exported interface.

@@ -1,6 +1,8 @@
 package dev.polder.wasm.component.internal.plan;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.ComponentLimits;
+import dev.polder.wasm.component.ComponentPart;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.GuestResourceDef;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
@@ -11,9 +13,11 @@ import dev.polder.wasm.component.internal.binary.Sort;
 import dev.polder.wasm.component.internal.binary.TypeBody;
 import dev.polder.wasm.engine.CompiledModule;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +54,57 @@ public final class Planner {
      */
     public static Plan plan(
             ComponentBody body, ComponentLimits limits, Function<ModuleSlice, CompiledModule> compiled) {
+        return plan(body, List.of(), limits, compiled);
+    }
+
+    /** A component that satisfies imports of the root. */
+    public record Part(ComponentPart part, ComponentBody body) {}
+
+    /**
+     * Plans a component and what is composed into it.
+     *
+     * @param parts evaluated in this order, before the root
+     * @param compiled gives the compiled form of a core module
+     * @throws dev.polder.kernel.model.Problem INVALID, TOO_LARGE or UNSUPPORTED, with the offset
+     */
+    public static Plan plan(
+            ComponentBody body,
+            List<Part> parts,
+            ComponentLimits limits,
+            Function<ModuleSlice, CompiledModule> compiled) {
         Planner planner = new Planner(limits, compiled);
         RootImports imports = new RootImports(planner.shapes);
-        Scope root = new Scope(null, planner.plan.instance(-1), limits.definitions());
-        Map<String, Item> exports = planner.evaluate(body, root, imports);
+        int whole = parts.isEmpty() ? -1 : planner.plan.instance(-1);
+        Map<String, Item> given = new HashMap<>();
+        if (!parts.isEmpty()) {
+            planner.shapes.shareHostResources();
+        }
+        for (Part part : parts) {
+            Scope scope = new Scope(null, planner.plan.instance(whole), limits.definitions());
+            Map<String, Item> exports = planner.evaluate(part.body(), scope, imports.of(part.part()));
+            part.part().satisfies().forEach((wanted, export) -> {
+                Item item = exports.get(export);
+                if (item == null) {
+                    throw Problem.invalid(part.part().name() + ": no export \"" + export + "\" (expected one of: "
+                            + String.join(", ", exports.keySet()) + ")");
+                }
+                given.put(wanted, item);
+            });
+        }
+        Set<String> open = new HashSet<>(given.keySet());
+        Scope root = new Scope(null, planner.plan.instance(whole), limits.definitions());
+        Map<String, Item> exports = planner.evaluate(body, root, (wanted, within) -> {
+            open.remove(wanted.name());
+            Item item = given.get(wanted.name());
+            return item == null
+                    ? imports.supply(wanted, within)
+                    : planner.shapes.declare(
+                            within, wanted.description(), wanted.name(), wanted.name(), item, wanted.offset());
+        });
+        if (!open.isEmpty()) {
+            throw Problem.invalid("the component does not import " + String.join(", ", open)
+                    + " (expected: that it does, since something is composed into it for that)");
+        }
         return planner.plan.build(imports.imports(), RootExports.of(exports), planner.shapes.importedResources());
     }
 

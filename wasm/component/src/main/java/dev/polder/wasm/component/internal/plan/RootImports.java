@@ -1,6 +1,8 @@
 package dev.polder.wasm.component.internal.plan;
 
+import dev.polder.wasm.component.ComponentPart;
 import dev.polder.wasm.component.FuncType;
+import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.internal.binary.Definition;
 import dev.polder.wasm.component.internal.binary.ExternDesc;
 import java.util.ArrayList;
@@ -20,23 +22,43 @@ final class RootImports implements Planner.ImportSource {
 
     @Override
     public Item supply(Definition.Import wanted, Scope scope) {
-        String owner = wanted.description() instanceof ExternDesc.Instance ? wanted.name() : "";
-        Item item = shapes.declare(scope, wanted.description(), owner, wanted.name(), null, wanted.offset());
+        return supply(wanted, scope, "", Plan.Grant.ALL);
+    }
+
+    /** The imports of a part, apart from the root's: the host may give it something else, or nothing. */
+    Planner.ImportSource of(ComponentPart part) {
+        return (wanted, scope) -> {
+            String name = wanted.interfaceName().orElse(wanted.name());
+            InterfaceName parsed = InterfaceName.parse(name);
+            String refusal =
+                    part.refused().test(parsed.name()) ? part.name() + ": " + name + " is not granted to it" : null;
+            HostInterface instead = part.instead().stream()
+                    .filter(offered -> parsed.fits(new InterfaceName(offered.name(), offered.version())))
+                    .findFirst()
+                    .orElse(null);
+            return supply(wanted, scope, " of " + part.name(), new Plan.Grant(refusal, instead));
+        };
+    }
+
+    private Item supply(Definition.Import wanted, Scope scope, String mark, Plan.Grant grant) {
+        String key = wanted.name() + mark;
+        String owner = wanted.description() instanceof ExternDesc.Instance ? key : "";
+        Item item = shapes.declare(scope, wanted.description(), owner, key, null, wanted.offset());
         if (item instanceof Item.Instance instance) {
-            imports.put(wanted.name(), describe(wanted.interfaceName().orElse(wanted.name()), instance));
+            imports.put(key, describe(wanted.interfaceName().orElse(wanted.name()), instance, grant));
         } else {
-            Plan.Import own =
-                    imports.computeIfAbsent("", n -> new Plan.Import("", new LinkedHashMap<>(), new ArrayList<>()));
+            Plan.Import own = imports.computeIfAbsent(
+                    "", n -> new Plan.Import("", new LinkedHashMap<>(), new ArrayList<>(), Plan.Grant.ALL));
             add(wanted.name(), item, own.functions(), own.resources());
         }
         return item;
     }
 
-    private static Plan.Import describe(String implemented, Item.Instance instance) {
+    private static Plan.Import describe(String implemented, Item.Instance instance, Plan.Grant grant) {
         Map<String, FuncType> functions = new LinkedHashMap<>();
         List<String> resources = new ArrayList<>();
         instance.exports().forEach((name, item) -> add(name, item, functions, resources));
-        return new Plan.Import(implemented, functions, resources);
+        return new Plan.Import(implemented, functions, resources, grant);
     }
 
     private static void add(String name, Item item, Map<String, FuncType> functions, List<String> resources) {

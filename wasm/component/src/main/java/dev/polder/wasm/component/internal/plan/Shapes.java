@@ -8,6 +8,7 @@ import dev.polder.wasm.component.internal.binary.ExternDesc;
 import dev.polder.wasm.component.internal.binary.Refusal;
 import dev.polder.wasm.component.internal.binary.Sort;
 import dev.polder.wasm.component.internal.binary.TypeBody;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,16 @@ final class Shapes {
     private final ComponentLimits limits;
     private final Budget budget;
     private final Map<ResourceType, Plan.ImportedResource> importedResources = new LinkedHashMap<>();
+    private @Nullable Map<String, ResourceType> shared;
 
     Shapes(ComponentLimits limits, Budget budget) {
         this.limits = limits;
         this.budget = budget;
+    }
+
+    /** From now on a resource of the host is one type, whichever component of a composition imports it. */
+    void shareHostResources() {
+        shared = new HashMap<>();
     }
 
     Map<ResourceType, Plan.ImportedResource> importedResources() {
@@ -111,14 +118,29 @@ final class Shapes {
 
     private Item resource(String owner, String name, @Nullable Item given, int offset) {
         if (given == null) {
+            String key = shared == null || owner.isEmpty() ? "" : hostResource(owner, name);
+            ResourceType known = shared == null ? null : shared.get(key);
+            if (known != null) {
+                return new Item.Resource(known);
+            }
             ResourceType type = new ResourceType(owner.isEmpty() ? name : owner + "." + name);
             importedResources.put(type, new Plan.ImportedResource(owner, name));
+            if (shared != null && !key.isEmpty()) {
+                shared.put(key, type);
+            }
             return new Item.Resource(type);
         }
         if (!(given instanceof Item.Resource)) {
             throw Refusal.invalid(offset, "type \"" + name + "\" is no resource (expected: one)");
         }
         return given;
+    }
+
+    /** The same for all versions of an interface that one host serves; what stands behind a blank is a part's mark. */
+    private static String hostResource(String owner, String name) {
+        int blank = owner.indexOf(' ');
+        InterfaceName parsed = InterfaceName.parse(blank < 0 ? owner : owner.substring(0, blank));
+        return parsed.name() + " " + parsed.track() + " " + name;
     }
 
     private Item sameType(Scope scope, ExternDesc.SameType declared, String name, @Nullable Item given, int offset) {

@@ -46,7 +46,8 @@ public final class JdkOutgoingHttp implements OutgoingHttp, AutoCloseable {
     private static final Set<String> OURS = Set.of("content-length", "host", "connection");
 
     static {
-        // The client looks at it once, when its first request is built.
+        // The client looks at it once, when the first of its classes is loaded: where that may have been before,
+        // the property belongs on the command line.
         if (System.getProperty(HOST_ALLOWED) == null) {
             System.setProperty(HOST_ALLOWED, "host");
         }

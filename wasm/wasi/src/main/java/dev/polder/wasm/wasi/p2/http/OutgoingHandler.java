@@ -55,19 +55,35 @@ public final class OutgoingHandler {
         HttpBody body = request.sentBody();
         RequestHead head = request.handOver();
         try {
-            Target target = Target.of(head);
-            if (policy.find(target.scheme(), target.host(), target.port()).isEmpty()) {
-                throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
-            }
+            OutgoingHttp.Inner inner = http.inner(head).orElse(null);
+            OutgoingHttp.Inner way = inner == null ? outside(head) : inner;
             Runnable release = connect();
             CompletableFuture<OutgoingHttp.Response> response = new CompletableFuture<OutgoingHttp.Response>()
                     .orTimeout(limits.connect().plus(limits.firstByte()).toNanos(), TimeUnit.NANOSECONDS);
-            Thread.ofVirtual().name("guest-request").start(() -> send(response, target, head, body, limits));
+            Thread.ofVirtual().name("guest-request").start(() -> send(response, way, body, limits));
             return Result.ok(new FutureIncomingResponse(io, response, limits, release));
         } catch (HttpFailure refused) {
             request.refuse(refused.code());
             return Result.err(refused.code());
         }
+    }
+
+    private OutgoingHttp.Inner outside(RequestHead head) throws HttpFailure {
+        Target target = Target.of(head);
+        if (policy.find(target.scheme(), target.host(), target.port()).isEmpty()) {
+            throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
+        }
+        Predicate<InetAddress> permits =
+                address -> policy.permits(target.scheme(), target.host(), target.port(), address);
+        return (body, limits) -> {
+            try {
+                List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), permits);
+                return http.send(new OutgoingHttp.Request(
+                        head, target.scheme(), target.host(), target.port(), addresses, permits, body, limits));
+            } catch (HttpFailure e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        };
     }
 
     private Runnable connect() throws HttpFailure {
@@ -86,17 +102,9 @@ public final class OutgoingHandler {
 
     @SuppressWarnings("FutureReturnValueIgnored") // each end is tied to the other
     private void send(
-            CompletableFuture<OutgoingHttp.Response> response,
-            Target target,
-            RequestHead head,
-            HttpBody body,
-            Timeouts limits) {
+            CompletableFuture<OutgoingHttp.Response> response, OutgoingHttp.Inner way, HttpBody body, Timeouts limits) {
         try {
-            Predicate<InetAddress> permits =
-                    address -> policy.permits(target.scheme(), target.host(), target.port(), address);
-            List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), permits);
-            CompletableFuture<OutgoingHttp.Response> sent = http.send(new OutgoingHttp.Request(
-                    head, target.scheme(), target.host(), target.port(), addresses, permits, body, limits));
+            CompletableFuture<OutgoingHttp.Response> sent = way.send(body, limits);
             sent.whenComplete((value, failure) -> {
                 if (failure != null) {
                     response.completeExceptionally(failure);
@@ -109,7 +117,7 @@ public final class OutgoingHandler {
                     sent.cancel(true);
                 }
             });
-        } catch (HttpFailure | RuntimeException e) {
+        } catch (RuntimeException e) {
             response.completeExceptionally(e);
         }
     }

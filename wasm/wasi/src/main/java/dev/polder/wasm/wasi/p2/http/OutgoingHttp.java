@@ -2,6 +2,7 @@ package dev.polder.wasm.wasi.p2.http;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -45,6 +46,23 @@ public interface OutgoingHttp {
      * <p>Called on a virtual thread, may block.
      */
     CompletableFuture<Response> send(Request request);
+
+    /** Somebody in this process who answers a request. */
+    @FunctionalInterface
+    interface Inner {
+        /** As {@link OutgoingHttp#send}; called on a virtual thread. */
+        CompletableFuture<Response> send(HttpBody body, Timeouts timeouts);
+    }
+
+    /**
+     * Who answers a request that does not leave the process; empty for every other. Such a request is shown to no
+     * allow-list of hosts and no name server: whoever takes it says itself what is allowed.
+     *
+     * @throws HttpFailure when it is one of these and is refused
+     */
+    default Optional<Inner> inner(RequestHead head) throws HttpFailure {
+        return Optional.empty();
+    }
 
     /** Whether it finds hosts itself, as a mesh does, and asks about each address: then none are looked up before. */
     default boolean connectsByName() {

@@ -14,13 +14,15 @@ import java.util.List;
 public final class BlockedNetworks {
 
     /** Only what is always blocked. */
-    public static final BlockedNetworks DEFAULT = new BlockedNetworks(List.of(), false);
+    public static final BlockedNetworks DEFAULT = new BlockedNetworks(List.of(), List.of(), false);
 
     private final List<IpNetwork> networks;
+    private final List<IpNetwork> exceptions;
     private final boolean privateToo;
 
-    private BlockedNetworks(List<IpNetwork> networks, boolean privateToo) {
+    private BlockedNetworks(List<IpNetwork> networks, List<IpNetwork> exceptions, boolean privateToo) {
         this.networks = networks;
+        this.exceptions = exceptions;
         this.privateToo = privateToo;
     }
 
@@ -36,16 +38,31 @@ public final class BlockedNetworks {
                         .filter(entry -> !entry.equals("private"))
                         .map(IpNetwork::parse)
                         .toList(),
+                List.of(),
                 entries.contains("private"));
+    }
+
+    /**
+     * The same, but these are within reach, whatever else is said of them.
+     *
+     * @param entries addresses or networks
+     * @throws Problem INVALID
+     */
+    public BlockedNetworks except(List<String> entries) {
+        return new BlockedNetworks(
+                networks, entries.stream().map(IpNetwork::parse).toList(), privateToo);
     }
 
     /** Whether an address is out of reach. */
     public boolean blocks(InetAddress address) {
+        InetAddress inner = AddressKind.innermost(address);
+        if (exceptions.stream().anyMatch(network -> network.contains(inner))) {
+            return false;
+        }
         AddressKind kind = AddressKind.of(AddressKind.plain(address));
         if (kind == AddressKind.LINK_LOCAL || kind == AddressKind.OTHER || (privateToo && kind != AddressKind.PUBLIC)) {
             return true;
         }
-        InetAddress inner = AddressKind.innermost(address);
         return networks.stream().anyMatch(network -> network.contains(inner));
     }
 }

@@ -1,0 +1,96 @@
+package dev.polder.app.cli.wasm;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.store.BlobStore;
+import dev.polder.wasm.registry.RegistryOptions;
+import dev.polder.wasm.service.AppBuilder;
+import dev.polder.wasm.service.BuildRequest;
+import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.RemoteSources;
+import dev.polder.wasm.service.SpinManifest;
+import dev.polder.wasm.service.Toolchains;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Which app a command is about, and how it is built on this machine. */
+public final class AppFolder {
+
+    /** On one's own machine the manifest's build commands run as oneself: its sources may come from anywhere. */
+    private static final List<String> EVERYWHERE = List.of("0.0.0.0/0", "::/0");
+
+    @Option(
+            names = {"-f", "--from"},
+            paramLabel = "PATH",
+            defaultValue = ".",
+            description = "The app: a folder with a spin.toml, or that file (default: this folder).")
+    private Path from = Path.of(".");
+
+    /** The folder of the manifest. */
+    Path folder() {
+        Path path = from.toAbsolutePath().normalize();
+        if (Files.isRegularFile(path) && path.endsWith(SpinManifest.FILE_NAME)) {
+            return Objects.requireNonNull(path.getParent());
+        }
+        if (!Files.isRegularFile(path.resolve(SpinManifest.FILE_NAME))) {
+            throw Problem.invalid(
+                    from + ": no app (expected: a folder with " + SpinManifest.FILE_NAME + ", or -f with its path)");
+        }
+        return path;
+    }
+
+    /** The manifest as it is now. */
+    SpinManifest manifest() {
+        Path file = folder().resolve(SpinManifest.FILE_NAME);
+        try {
+            return SpinManifest.parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw Problem.unavailable(file + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Builds the app here, or takes it as it is.
+     *
+     * @param commands whether the build commands run
+     */
+    BuiltApp built(boolean commands, PrintWriter out) {
+        try (RemoteSources sources =
+                new RemoteSources(blobs(), new RemoteSources.Settings(EVERYWHERE, null, RegistryOptions.DEFAULT))) {
+            AppBuilder builder = new AppBuilder(new Toolchains(), cache().resolve("build"), sources);
+            BuildRequest request = BuildRequest.of(folder(), lines(out));
+            return commands ? builder.build(request) : builder.collect(request);
+        }
+    }
+
+    /** Where files by digest are kept between commands. */
+    static BlobStore blobs() {
+        return BlobStore.in(cache().resolve("blobs"));
+    }
+
+    static Path cache() {
+        String base = System.getenv("XDG_CACHE_HOME");
+        Path folder =
+                base == null || base.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
+        Path cache = folder.resolve("polder");
+        try {
+            Files.createDirectories(cache);
+        } catch (IOException e) {
+            throw Problem.unavailable(cache + " cannot be made: " + e, e);
+        }
+        return cache;
+    }
+
+    /** Prints each line at once. */
+    static Consumer<String> lines(PrintWriter out) {
+        return line -> {
+            out.println(line);
+            out.flush();
+        };
+    }
+}

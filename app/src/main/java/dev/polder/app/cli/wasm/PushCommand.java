@@ -1,0 +1,75 @@
+package dev.polder.app.cli.wasm;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.store.BlobStore;
+import dev.polder.wasm.registry.AppSource;
+import dev.polder.wasm.registry.PushOptions;
+import dev.polder.wasm.registry.PushedApp;
+import dev.polder.wasm.registry.Reference;
+import dev.polder.wasm.registry.Registry;
+import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.LockedApps;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code polder wasm push REF}: an app, or one of its components, to an OCI registry. */
+@Command(
+        name = "push",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Push the built app to an OCI registry, in the layout of 'spin registry push'.",
+            "",
+            "With --component, push that component alone as a Wasm OCI artifact, which wkg and wasmCloud read."
+        })
+public final class PushCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "REF", description = "REGISTRY[:PORT]/REPOSITORY[:TAG]")
+    private String reference = "";
+
+    @Mixin
+    private AppFolder app;
+
+    @Option(names = "--build", description = "Build before.")
+    private boolean build;
+
+    @Option(names = "--component", paramLabel = "ID", description = "Push only this component.")
+    private @Nullable String component;
+
+    @Mixin
+    private RegistryAccess access;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Reference to = Reference.parse(reference);
+        BuiltApp built = app.built(build, out);
+        BlobStore blobs = AppFolder.blobs();
+        try (Registry registry = access.open(to, blobs)) {
+            PushedApp pushed =
+                    registry.push(source(built, blobs), to, PushOptions.DEFAULT.withListener(RegistryAccess.told(out)));
+            out.println("Pushed " + pushed.reference() + " (" + pushed.uploadedBlobs() + " blobs, "
+                    + pushed.uploadedBytes() + " bytes sent)");
+            out.flush();
+        }
+        return 0;
+    }
+
+    private AppSource source(BuiltApp built, BlobStore blobs) {
+        if (component == null) {
+            return new AppSource.Spin(LockedApps.of(built, blobs));
+        }
+        BuiltApp.Component one = built.component(component)
+                .orElseThrow(() -> Problem.invalid("--component " + component + " (expected one of: "
+                        + String.join(", ", built.spin().components().keySet()) + ")"));
+        return AppSource.component(blobs.file(blobs.put(one.wasm())));
+    }
+}
