@@ -89,9 +89,7 @@ public final class EventsApi {
         node.put("dropped", state.dropped());
         node.put(
                 "deadLetters",
-                triggers.deadLetters()
-                        .total(workload, state.trigger().id())
-                        .count());
+                triggers.deadLetters().total(workload, state.trigger().id()).count());
         return node;
     }
 
@@ -109,7 +107,10 @@ public final class EventsApi {
         };
         long began = System.nanoTime();
         triggers.fire(
-                workload(request), request.path("id"), payload, body.path("subject").asString(""));
+                workload(request),
+                request.path("id"),
+                payload,
+                body.path("subject").asString(""));
         return Responses.json(JSON.objectNode().put("millis", (System.nanoTime() - began) / 1_000_000));
     }
 
@@ -124,7 +125,8 @@ public final class EventsApi {
     private HttpResponse page(Request request) {
         WorkloadRef workload = workload(request);
         long limit = request.query("limit").map(text -> number("limit", text)).orElse((long) PAGE);
-        long before = request.query("before").map(text -> number("before", text)).orElse(Long.MAX_VALUE);
+        long before =
+                request.query("before").map(text -> number("before", text)).orElse(Long.MAX_VALUE);
         if (limit < 1 || limit > DeadLetters.MAX_PAGE) {
             throw Problem.invalid("limit: " + limit + " (expected: 1 to " + DeadLetters.MAX_PAGE + ")");
         }
@@ -170,8 +172,7 @@ public final class EventsApi {
         node.put("bytes", letter.bytes());
         node.put("truncated", letter.truncated());
         byte[] payload = letter.event().message().body();
-        String preview =
-                new String(payload, 0, Math.min(payload.length, PREVIEW_BYTES), StandardCharsets.UTF_8);
+        String preview = new String(payload, 0, Math.min(payload.length, PREVIEW_BYTES), StandardCharsets.UTF_8);
         node.put("preview", preview);
         return node;
     }
@@ -195,7 +196,8 @@ public final class EventsApi {
     private HttpResponse redeliverAll(Request request) {
         JsonNode body = request.body().length == 0 ? JSON.objectNode() : request.json();
         String trigger = body.path("trigger").asString("");
-        EventTriggers.Redelivered done = triggers.redeliverAll(workload(request), trigger.isEmpty() ? null : trigger, LONGEST);
+        EventTriggers.Redelivered done =
+                triggers.redeliverAll(workload(request), trigger.isEmpty() ? null : trigger, LONGEST);
         return Responses.json(
                 JSON.objectNode().put("delivered", done.delivered()).put("failed", done.failed()));
     }

@@ -40,8 +40,7 @@ public final class Outbound {
      * @param resolver finds the addresses of names
      * @param refusals told when a guest wants more connections than it may have
      */
-    public Outbound(
-            OutboundPolicy policy, NameResolver resolver, OutboundLimits limits, GuestLimit.Listener refusals) {
+    public Outbound(OutboundPolicy policy, NameResolver resolver, OutboundLimits limits, GuestLimit.Listener refusals) {
         this.policy = policy;
         this.resolver = resolver;
         this.limits = limits;

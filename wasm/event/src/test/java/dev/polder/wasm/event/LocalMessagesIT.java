@@ -150,8 +150,15 @@ class LocalMessagesIT {
     @Test
     void anAppThatAskedForNoBrokerIsRefused() {
         try (Polder polder = new Polder(folder, Map.of())) {
-            polder.deploy("[[trigger.cron]]\ncron_expression = \"0 0 1 1 *\"\ncomponent = \"events\"\n"
-                    + "[[trigger.mqtt]]\naddress = \"mqtt://127.0.0.1:1\"\ntopic = \"t\"\ncomponent = \"events\"\n");
+            polder.deploy("""
+                    [[trigger.cron]]
+                    cron_expression = "0 0 1 1 *"
+                    component = "events"
+                    [[trigger.mqtt]]
+                    address = "mqtt://127.0.0.1:1"
+                    topic = "t"
+                    component = "events"
+                    """);
             assertThatThrownBy(() ->
                             polder.triggers.fire(APP, "events-mqtt-trigger", bytes("publish orders.new hello"), null))
                     .hasMessageContaining("no broker is granted");

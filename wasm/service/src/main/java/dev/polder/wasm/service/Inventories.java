@@ -137,8 +137,8 @@ final class Inventories {
                 name.startsWith("wasi:keyvalue/")
                         ? given("key_value_stores", component.keyValueStores())
                         : name.startsWith("wasi:blobstore/")
-                        ? given("blob_containers", component.blobContainers())
-                        : name.startsWith("wasi:sockets/") ? hosts(component, Set.of()) : ALWAYS;
+                                ? given("blob_containers", component.blobContainers())
+                                : name.startsWith("wasi:sockets/") ? hosts(component, Set.of()) : ALWAYS;
         };
     }
 
@@ -204,8 +204,7 @@ final class Inventories {
             case SpinTrigger.Mqtt mqtt ->
                 new AppInventory.Trigger(mqtt.id(), "mqtt", mqtt.topic(), "", mqtt.component());
             case SpinTrigger.Messaging messaging ->
-                new AppInventory.Trigger(
-                        messaging.id(), "messaging", messaging.subject(), "", messaging.component());
+                new AppInventory.Trigger(messaging.id(), "messaging", messaging.subject(), "", messaging.component());
         };
     }
 }
