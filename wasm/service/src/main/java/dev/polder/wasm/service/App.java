@@ -199,7 +199,8 @@ final class App {
                 submit(to.component(), exchange, limitsNow, () -> {
                     List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, exchange.path(), restStart);
                     ComponentGrants grants = to.guest().grants();
-                    to.guest().run(exchange, headers, new ChainedHttp(this, grants.http(), grants.outbound(), exchange));
+                    to.guest()
+                            .run(exchange, headers, new ChainedHttp(this, grants.http(), grants.outbound(), exchange));
                 });
         };
     }

@@ -119,7 +119,8 @@ record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchan
                         HttpBody.of(words)));
             }
         });
-        app.chained(target, new Exchange(came.version(), request, body, answer, call, came.depth() + 1, System.nanoTime()));
+        app.chained(
+                target, new Exchange(came.version(), request, body, answer, call, came.depth() + 1, System.nanoTime()));
         var _ = response.whenComplete((_, _) -> {
             if (response.isCancelled()) {
                 call.cancel();

@@ -1,6 +1,5 @@
 package dev.polder.wasm.service;
 
-import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.capability.MessageBroker;
@@ -12,9 +11,7 @@ import dev.polder.wasm.component.LinkedComponent;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Variant;
 import dev.polder.wasm.component.Wit;
-import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.InstanceLimits;
-import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.GuestExit;
 import dev.polder.wasm.wasi.OutputSink;
@@ -117,7 +114,8 @@ final class EventGuest {
             for (String kind : kinds) {
                 entries.put(kind, entry(linked, kind));
             }
-            Reloadable<LinkedComponent> kept = new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES));
+            Reloadable<LinkedComponent> kept =
+                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES));
             EventGuest guest = new EventGuest(failures, kept, entries, grants);
             guest.tryOut();
             return guest;

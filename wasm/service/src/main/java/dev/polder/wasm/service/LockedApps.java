@@ -161,7 +161,8 @@ public final class LockedApps {
         if (!declared.blobContainers().isEmpty()) {
             throw Problem.guest(
                     Problem.Code.UNSUPPORTED,
-                    "component " + declared.id() + ": blob_containers, for which the layout has no place, are not pushed",
+                    "component " + declared.id()
+                            + ": blob_containers, for which the layout has no place, are not pushed",
                     null);
         }
         ObjectNode metadata = JSON.objectNode();

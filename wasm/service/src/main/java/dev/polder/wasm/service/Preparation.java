@@ -212,17 +212,13 @@ final class Preparation {
         }
         ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
         return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
-                () -> compiled(built, component, parts, settings),
-                again(built, component, parts),
-                grants,
-                failures)));
+                () -> compiled(built, component, parts, settings), again(built, component, parts), grants, failures)));
     }
 
     /** Compiles a component, and composes into it what its manifest names as dependencies. */
     private Component compiled(
             BuiltApp.Component built, SpinManifest.Component component, Parts parts, Settings settings) {
-        return Dependencies.compile(
-                engine, built, component.dependencies(), parts.components(), settings.listener());
+        return Dependencies.compile(engine, built, component.dependencies(), parts.components(), settings.listener());
     }
 
     /** The same from the stored files; the first is the component's, the others are those of its dependencies. */

@@ -68,7 +68,9 @@ final class UrlSource implements AutoCloseable {
             say.accept("fetching " + asked
                     + (body.length().isPresent() ? " (" + body.length().getAsLong() + " bytes)" : ""));
             return await(
-                    asked, end, () -> GatheredBody.of(asked.toString(), told(body, say), RemoteSources.MAX_WASM_BYTES, null));
+                    asked,
+                    end,
+                    () -> GatheredBody.of(asked.toString(), told(body, say), RemoteSources.MAX_WASM_BYTES, null));
         }
         throw new Problem(
                 Problem.Code.BAD_UPSTREAM,

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two components of the real compiler, one composed into the other. */
 class DependenciesIT {
 
+    @SuppressWarnings("InlineFormatString") // a manifest, too long to stand where it is used
     private static final String MANIFEST = """
             spin_manifest_version = 2
             application = { name = "composed" }
@@ -39,6 +40,7 @@ class DependenciesIT {
             [component.service.dependencies]
             %s
             """;
+
     private static final String PATH = "path = \"provider/target/wasm32-wasip2/release/provider.wasm\"";
 
     @TempDir
