@@ -174,13 +174,24 @@ public final class AppBuilder {
         private Map<String, String> environment(Language language, Path workdir) throws IOException {
             return switch (language) {
                 case JAVA -> toolchains.withJdk(environment);
-                case PYTHON ->
-                    pythonPackages.install(workdir, environment, command -> {
-                        say("$ " + String.join(" ", command));
-                        execute(workdir, command, "the packages could not be installed", environment);
-                    });
+                case PYTHON -> pythonPackages(workdir);
+                case C -> {
+                    // wasm-tools, which makes a component of a module, comes as one of Python's packages
+                    if (!Files.isRegularFile(workdir.resolve(PythonPackages.FILE))) {
+                        yield environment;
+                    }
+                    requireToolchain(Language.PYTHON);
+                    yield pythonPackages(workdir);
+                }
                 default -> environment;
             };
+        }
+
+        private Map<String, String> pythonPackages(Path workdir) throws IOException {
+            return pythonPackages.install(workdir, environment, command -> {
+                say("$ " + String.join(" ", command));
+                execute(workdir, command, "the packages could not be installed", environment);
+            });
         }
 
         private void requireToolchain(Language language) {

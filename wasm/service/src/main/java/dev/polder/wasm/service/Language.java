@@ -52,6 +52,9 @@ public enum Language {
         if (has(folder, "package.json")) {
             return has(folder, "tsconfig.json") ? TYPESCRIPT : JAVASCRIPT;
         }
+        if (has(folder, "Makefile") && hasC(folder.resolve("src"))) {
+            return C; // with Python's packages perhaps, for the tools they bring
+        }
         if (has(folder, "requirements.txt") || has(folder, "pyproject.toml")) {
             return PYTHON;
         }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 final class PythonPackages {
 
-    private static final String FILE = "requirements.txt";
+    static final String FILE = "requirements.txt";
     private static final int MAX_SHARED_BYTES = 4 << 20;
 
     /** Options and paths that lead to other files, so that this file alone does not say what is installed. */

@@ -49,6 +49,7 @@ final class Skeletons {
     /** Those that make components. */
     static List<Template> components() {
         return List.of(
+                new Template("c-component-service", Language.C),
                 Template.of(Language.JAVASCRIPT),
                 Template.of(Language.PYTHON),
                 new Template("rust-component-service", Language.RUST),
