@@ -332,7 +332,7 @@ export const eventTriggers = (name) =>
           state: 'connected',
           since: ago(600),
           lastEventAt: ago(1),
-          lastError: null,
+          lastError: { at: LETTER.at, message: LETTER.error },
           nextAt: null,
           running: 0,
           waiting: 0,
@@ -341,7 +341,7 @@ export const eventTriggers = (name) =>
           failed: 3,
           redelivered: 4,
           dropped: 0,
-          deadLetters: 3,
+          deadLetters: 1,
         },
         {
           id: 'nightly',
@@ -559,11 +559,11 @@ export const componentRefs = entities.filter((x) => x.kind === 'Component').map(
 
 const LETTER = {
   id: '1764064800000001',
-  trigger: 'orders-redis-trigger',
+  trigger: 'paid',
   kind: 'redis',
   component: 'orders',
-  source: 'redis://127.0.0.1:6379 orders',
-  subject: 'orders',
+  source: 'redis://cache.example.com/ payments.settled',
+  subject: 'payments.settled',
   at: ago(12),
   firstAt: ago(12),
   error: 'workload default/orders (component orders): it answered the event with an error: no stock for sku 42',
@@ -572,34 +572,8 @@ const LETTER = {
   truncated: false,
   preview: '{"sku": 42, "count": 3}',
 };
-/** Only the orders are woken by events. */
-export const eventTriggers = (name) =>
-  name !== 'orders'
-    ? []
-    : [
-        {
-          id: 'orders-redis-trigger',
-          kind: 'redis',
-          component: 'orders',
-          source: LETTER.source,
-          delivery: 'at-most-once',
-          state: 'connected',
-          since: ago(90),
-          lastEventAt: ago(2),
-          lastError: { at: ago(12), message: LETTER.error },
-          nextAt: null,
-          running: 0,
-          waiting: 0,
-          received: 1204,
-          succeeded: 1203,
-          failed: 5,
-          redelivered: 4,
-          dropped: 0,
-          deadLetters: 1,
-        },
-      ];
 export const deadLetters = (name) =>
-  name === 'orders'
+  index(name) === 1
     ? { items: [LETTER], next: null, total: 1, bytes: 23 }
     : { items: [], next: null, total: 0, bytes: 0 };
 export const deadLetter = () => ({ ...LETTER, payload: { encoding: 'text', data: LETTER.preview } });

@@ -96,7 +96,6 @@ async function polderApi(req, res, path, params) {
     if (m[3] === '/traffic') return json(res, 200, polder.traffic(m[2], Number(params.get('seconds') ?? 900)));
     if (m[3] === '/traffic/stream')
       return sse(req, res, (emit) => every(1000, () => emit('traffic', polder.trafficNow(m[2]))));
-    if (m[3] === '/triggers') return json(res, 200, { items: polder.eventTriggers(m[2]) });
     if (m[3] === '/dead-letters') return json(res, 200, polder.deadLetters(m[2]));
     if (m[3].startsWith('/dead-letters/')) return json(res, 200, polder.deadLetter(m[2]));
     if (m[3] === '/logs/stream') return logs(req, res, Number(params.get('after') ?? 0));
