@@ -285,7 +285,8 @@ public final class AppBuilder {
                 case SpinManifest.Source.Registry(var host, String name, String version) ->
                     at(component, () -> sources.registryPackage(host, name, version, this::say));
             };
-            var _ = WasmHeader.isComponent("source of component " + component.id(), wasm); // or neither: refused
+            String from = Inventories.source(component.source());
+            var _ = WasmHeader.isComponent("component " + component.id() + ": " + from, wasm); // or neither: refused
             return BuiltApp.Component.of(component.id(), wasm);
         }
 

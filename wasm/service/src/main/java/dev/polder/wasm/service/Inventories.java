@@ -99,7 +99,7 @@ final class Inventories {
                 component.sqliteDatabases());
     }
 
-    private static String source(SpinManifest.Source source) {
+    static String source(SpinManifest.Source source) {
         return switch (source) {
             case SpinManifest.Source.Local(String path) -> path;
             case SpinManifest.Source.Remote remote -> remote.url();
