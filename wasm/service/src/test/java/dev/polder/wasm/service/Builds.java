@@ -18,7 +18,8 @@ import java.util.Map;
 final class Builds {
 
     /** Removed by {@code mvn clean}. */
-    static final Path CACHES = Path.of("target/test-caches").toAbsolutePath();
+    static final Path CACHES = Path.of("target/test-caches-" + System.getProperty("surefire.forkNumber", "1"))
+            .toAbsolutePath();
 
     static final Toolchains TOOLCHAINS = new Toolchains();
     static final RemoteSources SOURCES =
