@@ -121,38 +121,6 @@ export interface TryAnswer {
   totalMillis: number;
 }
 
-/** A trigger that is not HTTP, as it runs now. */
-export interface EventTrigger {
-  id: string;
-  kind: string;
-  component: string;
-  source: string;
-  delivery: string;
-  state: string;
-  since: string;
-  lastEventAt: string | null;
-  lastError: { at: string; message: string } | null;
-  nextAt: string | null;
-  running: number;
-  waiting: number;
-  received: number;
-  succeeded: number;
-  failed: number;
-  redelivered: number;
-  dropped: number;
-  deadLetters: number;
-}
-
 export const getApp = (ref: string, signal?: AbortSignal): Promise<App> => getJson(`${workloadPath(ref)}/app`, signal);
 export const tryApp = (ref: string, request: TryRequest, signal?: AbortSignal): Promise<TryAnswer> =>
   postJson(`${workloadPath(ref)}/try`, request, signal);
-export async function listEventTriggers(ref: string, signal?: AbortSignal): Promise<EventTrigger[]> {
-  return (await getJson<{ items: EventTrigger[] }>(`${workloadPath(ref)}/triggers`, signal)).items;
-}
-export const fireTrigger = (
-  ref: string,
-  id: string,
-  event: { payload?: string; subject?: string },
-  signal?: AbortSignal,
-): Promise<{ millis: number }> =>
-  postJson(`${workloadPath(ref)}/triggers/${encodeURIComponent(id)}/fire`, event, signal);

@@ -56,6 +56,15 @@ const lettersPath = (ref: string): string => `${workloadPath(ref)}/dead-letters`
 export const listEventTriggers = async (ref: string, signal?: AbortSignal): Promise<EventTrigger[]> =>
   (await getJson<{ items: EventTrigger[] }>(`${workloadPath(ref)}/triggers`, signal)).items;
 
+/** Runs the trigger's component once; nothing is retried and no dead letter is kept. */
+export const fireTrigger = (
+  ref: string,
+  id: string,
+  event: { payload?: string; subject?: string },
+  signal?: AbortSignal,
+): Promise<{ millis: number }> =>
+  postJson(`${workloadPath(ref)}/triggers/${encodeURIComponent(id)}/fire`, event, signal);
+
 export const listDeadLetters = (ref: string, before: string | null, signal?: AbortSignal): Promise<DeadLetterPage> =>
   getJson(withParams(lettersPath(ref), before === null ? {} : { before }), signal);
 

@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { listEventTriggers, type App, type AppTrigger, type EventTrigger } from '../api/app';
+import type { App, AppTrigger } from '../api/app';
+import { listEventTriggers, type EventTrigger } from '../api/events';
 import { count, plural } from '../format/numbers';
 import { ErrorState } from '../ui/ErrorState';
 import { Panel } from '../ui/Panel';
@@ -17,7 +18,7 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
   const tried = app.triggers.find((t) => t.id === params.get('try')) ?? null;
   const hasEvents = app.triggers.some((t) => t.kind !== 'http');
   const events = useQuery({
-    queryKey: ['triggers', of],
+    queryKey: ['event-triggers', of],
     queryFn: ({ signal }) => listEventTriggers(of, signal),
     enabled: hasEvents,
     refetchInterval: 3_000,

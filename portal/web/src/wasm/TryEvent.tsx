@@ -1,7 +1,8 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState, type FormEvent, type KeyboardEvent } from 'react';
-import { fireTrigger, type AppTrigger } from '../api/app';
+import type { AppTrigger } from '../api/app';
+import { fireTrigger } from '../api/events';
 import { ErrorState } from '../ui/ErrorState';
 import { Status } from '../ui/Status';
 import { shortTime } from './histogram';
