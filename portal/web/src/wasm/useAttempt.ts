@@ -40,7 +40,7 @@ export function useAttempt<T>(of: string): Attempt<T> {
         },
       )
       .finally(() => {
-        for (const key of ['app', 'triggers']) void client.invalidateQueries({ queryKey: [key, of] });
+        for (const key of ['app', 'event-triggers']) void client.invalidateQueries({ queryKey: [key, of] });
       });
   };
   return { ...state, send, cancel: () => abort.current?.abort() };
