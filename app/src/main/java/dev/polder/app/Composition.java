@@ -38,6 +38,7 @@ import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.git.GitHttpService;
 import dev.polder.portal.scaffolder.PreviewApi;
 import dev.polder.portal.scaffolder.ScaffolderApi;
+import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.event.DeadLetters;
 import dev.polder.wasm.event.EventTriggers;
 import dev.polder.wasm.registry.DockerConfig;
@@ -87,12 +88,17 @@ public final class Composition implements AutoCloseable {
         this.config = config;
         try {
             store = closing.add(StoreOpening.open(config));
+            Opening<Engines.Opened> engine = closing.add(new Opening<>(
+                    "engine",
+                    () -> WasmPart.engine(config, store.dataDir()),
+                    opened -> opened.engine().close()));
+            MeshTrust trust = closing.add(MeshTrust.open(config, store, clock));
             accounts = StoreOpening.accounts(config, store, clock);
             adminToken = accounts.firstAdminToken();
             MeshOutgoing outgoing = new MeshOutgoing(
                     workload -> new SpiffeId(config.mesh().trustDomain(), workload.namespace(), workload.name()));
-            wasm = closing.add(WasmPart.open(config, store, outgoing, clock));
-            mesh = closing.add(MeshPart.start(config, store, wasm.apps(), outgoing, clock));
+            wasm = closing.add(WasmPart.open(config, store, engine.get(), outgoing, clock));
+            mesh = closing.add(MeshPart.start(config, store, trust, wasm.apps(), outgoing, clock));
             closing.add(portal());
             Path data = store.dataDir();
             new RunFile(portalUrl(), ProcessHandle.current().pid()).write(data);

@@ -16,6 +16,7 @@ import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppVariables;
 import dev.polder.wasm.service.VariableFile;
 import dev.polder.wasm.service.WasmApps;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.Map;
 /**
  * What runs Wasm: the engine, the pool of guest threads, the apps.
  *
+ * @param engine closed by who opened it
  * @param why why it is this engine
  * @param variables values that people gave to the variables of apps
  */
@@ -39,11 +41,15 @@ record WasmPart(
         WasmApps apps)
         implements AutoCloseable {
 
-    /** Opens the engine and serves again what was deployed. */
-    static WasmPart open(PolderConfig config, Store store, MeshOutgoing outgoing, Clock clock) {
+    /** Opens the engine that is configured. */
+    static Engines.Opened engine(PolderConfig config, Path data) {
         EngineChoice choice =
                 EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
-        Engines.Opened opened = Engines.open(choice, store.dataDir().resolve("cache/wasm"));
+        return Engines.open(choice, data.resolve("cache/wasm"));
+    }
+
+    /** Serves again what was deployed. */
+    static WasmPart open(PolderConfig config, Store store, Engines.Opened opened, MeshOutgoing outgoing, Clock clock) {
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
@@ -129,6 +135,5 @@ record WasmPart(
         apps.close();
         brokers.close();
         executor.close();
-        engine.close();
     }
 }

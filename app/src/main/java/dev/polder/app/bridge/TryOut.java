@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,15 +67,13 @@ public final class TryOut {
             "transfer-encoding",
             "upgrade");
 
-    private final WebClient client;
+    private final String gateway;
     private final Semaphore places = new Semaphore(AT_ONCE);
+    private @Nullable WebClient client;
 
     /** @param gateway base URI of the gateway, such as {@code http://127.0.0.1:8080} */
     public TryOut(String gateway) {
-        this.client = WebClient.builder(gateway.replaceFirst("^http:", "h1c:"))
-                .factory(ClientFactory.ofDefault())
-                .maxResponseLength(0)
-                .build();
+        this.gateway = gateway.replaceFirst("^http:", "h1c:");
     }
 
     /**
@@ -101,10 +100,22 @@ public final class TryOut {
         }
     }
 
+    /** Made at the first try: the library's client takes as long to load as the rest of the portal. */
+    private synchronized WebClient client() {
+        if (client == null) {
+            client = WebClient.builder(gateway)
+                    .factory(ClientFactory.ofDefault())
+                    .maxResponseLength(0)
+                    .build();
+        }
+        return client;
+    }
+
     private ObjectNode exchange(HttpRequest request, Duration timeout) {
         long began = System.nanoTime();
-        HttpResponse response = client.execute(
-                request, RequestOptions.builder().responseTimeout(timeout).build());
+        HttpResponse response = client().execute(
+                        request,
+                        RequestOptions.builder().responseTimeout(timeout).build());
         SplitHttpResponse split = response.split();
         ResponseHeaders head = split.headers().join();
         long headAt = System.nanoTime();

@@ -7,6 +7,7 @@ import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.ServingCertificate;
 import dev.polder.mesh.config.ServingCertificateSource;
 import dev.polder.mesh.config.Subscription;
+import dev.polder.mesh.proxy.internal.transport.OneKey;
 import io.netty.channel.EventLoopGroup;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -14,7 +15,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
-import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -121,8 +121,7 @@ public final class GatewayTls implements AutoCloseable {
 
     private static SslContext build(ServingCertificate certificate) {
         try {
-            return SslContextBuilder.forServer(
-                            certificate.key(), certificate.chain().toArray(new X509Certificate[0]))
+            return SslContextBuilder.forServer(new OneKey(certificate.key(), certificate.chain()))
                     .sslProvider(SslProvider.OPENSSL_REFCNT)
                     .protocols("TLSv1.2", "TLSv1.3")
                     .applicationProtocolConfig(new ApplicationProtocolConfig(

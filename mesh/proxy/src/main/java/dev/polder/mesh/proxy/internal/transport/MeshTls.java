@@ -15,7 +15,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,12 +130,12 @@ public final class MeshTls implements AutoCloseable {
 
     private Contexts build(WorkloadIdentity identity) {
         SpiffeTrust trust = new SpiffeTrust(identities.trustDomain(), identity.roots());
-        X509Certificate[] chain = identity.chain().toArray(new X509Certificate[0]);
+        OneKey key = new OneKey(identity.key(), identity.chain());
         try {
-            SslContext client = common(SslContextBuilder.forClient().keyManager(identity.key(), chain), trust)
+            SslContext client = common(SslContextBuilder.forClient().keyManager(key), trust)
                     .endpointIdentificationAlgorithm(null)
                     .build();
-            SslContext server = common(SslContextBuilder.forServer(identity.key(), chain), trust)
+            SslContext server = common(SslContextBuilder.forServer(key), trust)
                     .clientAuth(ClientAuth.REQUIRE)
                     .build();
             return new Contexts(trust, client, server);

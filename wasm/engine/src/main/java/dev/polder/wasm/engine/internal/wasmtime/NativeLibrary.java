@@ -17,8 +17,8 @@ import java.util.Optional;
  * Where Wasmtime's library is, and whether it is the one that was pinned.
  *
  * <p>In this order: the file named by the environment variable {@code POLDER_WASMTIME}, loaded as it is; the file named
- * by the system property {@code polder.wasmtime}; the cache folder that {@code fetch-wasmtime} fills. The last two must
- * have the SHA-256 of {@code wasmtime.pins}.
+ * by {@code POLDER_WASMTIME_LIBRARY}; the cache folder that {@code fetch-wasmtime} fills. The last two must have the SHA-256
+ * of {@code wasmtime.pins}.
  *
  * @param path the library
  * @param version the version of the pins, or {@code custom} for a file of the user's own
@@ -28,8 +28,8 @@ public record NativeLibrary(Path path, String version) {
     /** Names a library of the user's own. */
     public static final String VARIABLE = "POLDER_WASMTIME";
 
-    /** Names the library that the launcher fetched. */
-    public static final String PROPERTY = "polder.wasmtime";
+    /** Names the library that the launcher fetched, which may be in a cache folder of the user's choice. */
+    public static final String FETCHED = "POLDER_WASMTIME_LIBRARY";
 
     private static final String PINS = "wasmtime.pins";
 
@@ -51,8 +51,9 @@ public record NativeLibrary(Path path, String version) {
             return new NativeLibrary(path, "custom");
         }
         Pin pin = pin().orElseThrow(() -> Problem.notFound("there is no Wasmtime library for " + Machine.platform()));
-        String property = System.getProperty(PROPERTY);
-        Path path = property != null ? Path.of(property).toAbsolutePath() : cached(environment, pin);
+        String fetched = environment.get(FETCHED);
+        Path path =
+                fetched != null && !fetched.isEmpty() ? Path.of(fetched).toAbsolutePath() : cached(environment, pin);
         if (!Files.isRegularFile(path)) {
             throw Problem.notFound("no Wasmtime library at " + path + " (wasm/engine/fetch-wasmtime brings it)");
         }
