@@ -145,13 +145,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--warmup", type=int, default=3, help="seconds of load that do not count; more for a JVM")
+    parser.add_argument("--warmup", type=int, default=3, help="seconds of load, and number of bodies, that do not count; more for a JVM")
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--guest", choices=GUESTS, action="append", help="only this one (may be repeated)")
     parser.add_argument("--polder", action="append", default=[], metavar="GUEST=URL",
                         help="a service of the same component that Polder serves")
     parser.add_argument("--with-polder", action="store_true",
                         help="start a Polder on the server's core, create the services from their templates, measure them")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
+                        help="of the Polder that is started, such as mesh.sameProcess=direct")
     parser.add_argument("--polder-pid", type=int, help="Polder's process, to be pinned to the server's core")
     parser.add_argument("--host", help="the Host header that reaches the service through a gateway")
     parser.add_argument("--port", type=int, default=18180, help="of wasmtime; the next ones too")
@@ -170,7 +172,7 @@ def main():
     with tempfile.NamedTemporaryFile() as body:
         body.write(os.urandom(10 * MIB))
         body.flush()
-        with Polder(cpus=SERVER_CORE) if options.with_polder else contextlib.nullcontext() as own:
+        with Polder(cpus=SERVER_CORE, args=[each for pair in options.set for each in ("--set", pair)]) if options.with_polder else contextlib.nullcontext() as own:
             results = {guest: measured(guest, program, polder, own, body, options) for guest in guests}
     report(results, options)
 
@@ -198,12 +200,14 @@ def measured(guest, program, polder, own, body, options):
         for server in servers.values():
             wait_for(server)
             load(server, options, options.warmup)
+            for _ in range(options.warmup):
+                echo(server, body)
             server.pause()
         for _ in range(options.rounds):
             for name, server in servers.items():
                 server.resume()
                 samples[name]["load"].append(load(server, options, options.seconds))
-                samples[name]["echo"].append(echo(server, body))
+                samples[name]["echo"] += [echo(server, body) for _ in range(3)]
                 server.pause()
     finally:
         for server in servers.values():

@@ -60,6 +60,7 @@ final class MeshPart implements AutoCloseable {
                 .gatewayHttps(new InetSocketAddress(listen, https), https, trust.serving())
                 .hbonePort(config.ports().hbone())
                 .accessLog(AccessLogMode.JSON, 1)
+                .direct(config.mesh().sameProcess() == PolderConfig.Mesh.SameProcess.DIRECT)
                 .start();
         workloads = new MeshWorkloads(store.resources(), new MeshWorkloads.Attachment() {
             @Override

@@ -53,7 +53,7 @@ public record PolderConfig(
             new Catalog(List.of(), List.of()),
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
             new Auth(false, 12, List.of()),
-            new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, new Tls(null, null)),
+            new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, Mesh.SameProcess.HBONE, new Tls(null, null)),
             new Wasm(
                     Wasm.Engine.AUTO,
                     Wasm.Limits.DEFAULT,
@@ -184,8 +184,18 @@ public record PolderConfig(
             @Setting(value = "Hours a workload's certificate is good for.", min = 1, max = 720)
             int svidHours,
 
+            @Setting("Between workloads of this process: hbone, mutual TLS as between machines; or direct, by memory.")
+            SameProcess sameProcess,
+
             @Setting("The gateway's own certificate; the mesh's authority issues one when none is given.")
-            Tls tls) {}
+            Tls tls) {
+
+        /** How a request passes between two workloads of this process. Identities and policies count in both. */
+        public enum SameProcess {
+            HBONE,
+            DIRECT
+        }
+    }
 
     /** A certificate chain and its key, both PEM; both or neither. */
     public record Tls(

@@ -10,6 +10,7 @@ import dev.polder.mesh.proxy.internal.client.Clients;
 import dev.polder.mesh.proxy.internal.gateway.Gateway;
 import dev.polder.mesh.proxy.internal.gateway.GatewayChannels;
 import dev.polder.mesh.proxy.internal.gateway.GatewayTls;
+import dev.polder.mesh.proxy.internal.hbone.DirectHop;
 import dev.polder.mesh.proxy.internal.hbone.Hbone;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.inbound.Inbound;
@@ -94,9 +95,6 @@ public final class Proxy implements AutoCloseable {
         try {
             SpiffeId self = builder.gatewayIdentity;
             boolean hasGateway = !builder.bindings.isEmpty();
-            gateway = hasGateway && self != null
-                    ? new Gateway(tls, Source.of(transport, telemetry, self, null, builder.hbonePort), workers)
-                    : null;
             inbound = new Inbound(
                     transport,
                     loops,
@@ -105,7 +103,11 @@ public final class Proxy implements AutoCloseable {
                     telemetry,
                     builder.hbonePort,
                     builder.node,
-                    gateway == null ? null : self);
+                    hasGateway ? self : null);
+            DirectHop direct = builder.direct ? inbound::direct : DirectHop.NONE;
+            gateway = hasGateway && self != null
+                    ? new Gateway(tls, Source.of(transport, telemetry, self, null, builder.hbonePort, direct), workers)
+                    : null;
             clients = new Clients(
                     transport,
                     tls,
@@ -114,6 +116,7 @@ public final class Proxy implements AutoCloseable {
                     identities.trustDomain(),
                     List.copyOf(builder.egressRoots),
                     inbound::isServing,
+                    direct,
                     workers);
             builder.handlers.forEach(inbound::local);
             if (gateway != null && self != null) {
@@ -309,6 +312,7 @@ public final class Proxy implements AutoCloseable {
         private Predicate<Workload> node = workload -> false;
         private final List<X509Certificate> egressRoots = new ArrayList<>();
         private boolean nio;
+        private boolean direct;
 
         private Builder() {}
 
@@ -379,6 +383,15 @@ public final class Proxy implements AutoCloseable {
         public Builder accessLog(AccessLogMode mode, int oneIn) {
             accessLog = mode;
             accessLogOneIn = oneIn;
+            return this;
+        }
+
+        /**
+         * Leads requests to workloads of this process through memory rather than through mutual TLS on loopback.
+         * Identities and policies are judged all the same; nothing else in this process could be the peer.
+         */
+        public Builder direct(boolean on) {
+            direct = on;
             return this;
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.polder.kernel.model.SpiffeId;
+import dev.polder.mesh.config.AuthorizationPolicy;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.TestBodies.Reading;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,20 +31,34 @@ class LocalStreamingIT {
     private static final long SIZE = 10L << 20;
 
     private final TestCa ca = new TestCa("cluster.local");
-    private final AtomicReference<LocalHttpHandler> handler = new AtomicReference<>(TestBodies::echo);
-    private final Proxy proxy = Proxy.builder()
-            .identities(ca)
-            .gatewayIdentity(SpiffeId.parse("spiffe://cluster.local/ns/polder-system/sa/gateway"))
-            .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
-            .hbonePort(HboneIT.freePort())
-            .local(TestMesh.ip(ADDRESS), (request, responder) -> handler.get().handle(request, responder))
-            .grace(Duration.ofMillis(200))
-            .workers(1)
-            .start();
+    final AtomicReference<LocalHttpHandler> handler = new AtomicReference<>(TestBodies::echo);
+    Proxy proxy;
 
-    LocalStreamingIT() {
+    /** Whether requests pass through memory. */
+    boolean direct() {
+        return false;
+    }
+
+    @BeforeEach
+    final void start() {
+        proxy = Proxy.builder()
+                .identities(ca)
+                .gatewayIdentity(SpiffeId.parse("spiffe://cluster.local/ns/polder-system/sa/gateway"))
+                .gatewayHttp(TestMesh.loopback(0), TestMesh.HTTP)
+                .hbonePort(HboneIT.freePort())
+                .local(
+                        TestMesh.ip(ADDRESS),
+                        (request, responder) -> handler.get().handle(request, responder))
+                .grace(Duration.ofMillis(200))
+                .workers(1)
+                .direct(direct())
+                .start();
+        apply(null);
+    }
+
+    final void apply(@Nullable AuthorizationPolicy policy) {
         TestMesh mesh = new TestMesh();
-        Workload workload = mesh.workload("shop", ADDRESS);
+        Workload workload = mesh.workload("shop", ADDRESS, policy);
         proxy.apply(mesh.route("/", TestMesh.tunnelled(workload, 8080)).snapshot());
     }
 
@@ -50,7 +67,7 @@ class LocalStreamingIT {
         proxy.close();
     }
 
-    private String url() {
+    final String url() {
         return "http://127.0.0.1:" + proxy.gatewayAddress(TestMesh.HTTP).getPort() + "/";
     }
 

@@ -8,9 +8,9 @@ import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
 import dev.polder.mesh.proxy.internal.hbone.TunnelRequest;
-import dev.polder.mesh.proxy.internal.hbone.TunnelStream;
 import dev.polder.mesh.proxy.internal.hbone.TunnelTarget;
 import dev.polder.mesh.proxy.internal.transport.ByteSink;
+import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import dev.polder.mesh.proxy.internal.transport.Transport;
@@ -112,7 +112,7 @@ class TunnelIT {
                 new InetSocketAddress(TestMesh.ip(ADDRESS), hbonePort));
         loop.execute(() -> pool.open(target, new TunnelRequest(authority, "", null, null), new TunnelOpened() {
             @Override
-            public void opened(TunnelStream stream) {
+            public void opened(ByteStream stream) {
                 outcome.complete(stream);
             }
 
@@ -156,7 +156,7 @@ class TunnelIT {
 
     @Test
     void passesHalfClosedConnections() throws Exception {
-        TunnelStream stream = (TunnelStream) open(ADDRESS + ":" + port()).get(10, TimeUnit.SECONDS);
+        ByteStream stream = (ByteStream) open(ADDRESS + ":" + port()).get(10, TimeUnit.SECONDS);
         Collected collected = new Collected();
         loop.execute(() -> {
             stream.sink(collected);
@@ -173,7 +173,7 @@ class TunnelIT {
         apply(null);
         for (String framing : List.of(
                 "Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")) {
-            TunnelStream stream = (TunnelStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
+            ByteStream stream = (ByteStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
             Collected collected = new Collected();
             loop.execute(() -> {
                 stream.sink(collected);
@@ -188,7 +188,7 @@ class TunnelIT {
             assertThat(collected.closed.get(10, TimeUnit.SECONDS)).isEqualTo("normally");
         }
         // half a body and then the end: the handler hears it, and nothing that looks complete is answered
-        TunnelStream stream = (TunnelStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
+        ByteStream stream = (ByteStream) open(ADDRESS + ":8080").get(10, TimeUnit.SECONDS);
         Collected collected = new Collected();
         loop.execute(() -> {
             stream.sink(collected);
@@ -207,7 +207,7 @@ class TunnelIT {
             opened.add(open(ADDRESS + ":" + port()));
         }
         for (CompletableFuture<Object> each : opened) {
-            assertThat(each.get(20, TimeUnit.SECONDS)).isInstanceOf(TunnelStream.class);
+            assertThat(each.get(20, TimeUnit.SECONDS)).isInstanceOf(ByteStream.class);
         }
         CompletableFuture<Integer> connections = new CompletableFuture<>();
         loop.execute(() -> connections.complete(pool.connections()));

@@ -7,6 +7,7 @@ import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.ClientLimits;
 import dev.polder.mesh.proxy.EgressPolicy;
 import dev.polder.mesh.proxy.MeshClient;
+import dev.polder.mesh.proxy.internal.hbone.DirectHop;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
@@ -35,6 +36,7 @@ public final class Clients implements AutoCloseable {
     private final int hbonePort;
     private final List<X509Certificate> roots;
     private final Predicate<InetAddress> servedHere;
+    private final DirectHop direct;
     private final List<Loop> loops = new ArrayList<>();
     private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
     private MeshNames names;
@@ -44,6 +46,7 @@ public final class Clients implements AutoCloseable {
      * @param trustDomain of the mesh
      * @param roots trusted outside the mesh besides the runtime's own
      * @param servedHere addresses whose requests this process counts where they arrive
+     * @param direct a shorter way to workloads of this process
      */
     public Clients(
             Transport transport,
@@ -53,6 +56,7 @@ public final class Clients implements AutoCloseable {
             String trustDomain,
             List<X509Certificate> roots,
             Predicate<InetAddress> servedHere,
+            DirectHop direct,
             List<Worker> workers) {
         this.transport = transport;
         this.tls = tls;
@@ -60,6 +64,7 @@ public final class Clients implements AutoCloseable {
         this.hbonePort = hbonePort;
         this.roots = roots;
         this.servedHere = servedHere;
+        this.direct = direct;
         this.names = new MeshNames(MeshSnapshot.empty(trustDomain));
         for (Worker worker : workers) {
             loops.add(new Loop(worker, new TunnelPool(worker.loop(), transport, tls, worker.sweep())));
@@ -88,7 +93,7 @@ public final class Clients implements AutoCloseable {
                 .filter(each -> each.identity().equals(identity))
                 .findFirst()
                 .orElse(null);
-        Source source = Source.of(transport, telemetry, identity, workload, hbonePort);
+        Source source = Source.of(transport, telemetry, identity, workload, hbonePort, direct);
         Caller caller = new Caller(this, source, limits, egress, outside, loops, names);
         callers.add(caller);
         return caller;

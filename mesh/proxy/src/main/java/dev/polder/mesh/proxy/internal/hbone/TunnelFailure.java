@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record TunnelFailure(
         int status, String flag, @Nullable Throwable cause) {
 
-    static TunnelFailure refused(int status) {
+    public static TunnelFailure refused(int status) {
         return new TunnelFailure(status, status == 401 ? "DENY" : "CONNECT", null);
     }
 

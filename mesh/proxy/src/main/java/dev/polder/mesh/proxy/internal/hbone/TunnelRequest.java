@@ -1,5 +1,7 @@
 package dev.polder.mesh.proxy.internal.hbone;
 
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,4 +16,11 @@ public record TunnelRequest(
         String authority,
         String baggage,
         @Nullable String forwarded,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent) {
+
+    /** An address as an authority: {@code ip:port}, {@code [ip]:port} for IPv6. */
+    public static String authority(InetSocketAddress address) {
+        String ip = address.getAddress().getHostAddress();
+        return (address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + address.getPort();
+    }
+}

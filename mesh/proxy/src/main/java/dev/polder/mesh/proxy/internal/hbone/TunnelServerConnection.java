@@ -1,6 +1,5 @@
 package dev.polder.mesh.proxy.internal.hbone;
 
-import dev.polder.kernel.model.SpiffeId;
 import dev.polder.mesh.proxy.internal.transport.NoSink;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import io.netty.buffer.ByteBufAllocator;
@@ -18,8 +17,8 @@ public final class TunnelServerConnection extends TunnelConnection {
     /** Decides about tunnels. */
     public interface Acceptor {
 
-        /** A CONNECT. Answer it by {@link Incoming#accept} or {@link Incoming#refuse}, now or later. */
-        void onConnect(Incoming incoming);
+        /** A CONNECT. Answer it by {@link IncomingTunnel#accept} or {@link IncomingTunnel#refuse}, now or later. */
+        void onConnect(IncomingTunnel incoming);
 
         /** Something other than CONNECT, or one without a usable authority; already answered 400. */
         void onMalformed(String what);
@@ -28,8 +27,7 @@ public final class TunnelServerConnection extends TunnelConnection {
         void onConnectionGone();
     }
 
-    /** A CONNECT that waits for its answer. */
-    public final class Incoming {
+    private final class Incoming implements IncomingTunnel {
 
         private final Http2Stream stream;
         private final Http2Headers headers;
@@ -41,25 +39,22 @@ public final class TunnelServerConnection extends TunnelConnection {
             this.ended = ended;
         }
 
+        @Override
         public String authority() {
             return String.valueOf(headers.authority());
         }
 
-        public SpiffeId peer() {
-            return peer;
+        @Override
+        public @Nullable InetSocketAddress peerAddress() {
+            return remoteAddress();
         }
 
-        /** A header of the CONNECT, or null. */
-        public @Nullable String header(String name) {
-            CharSequence value = headers.get(name);
-            return value == null ? null : value.toString();
+        @Override
+        public ByteBufAllocator alloc() {
+            return channel.alloc();
         }
 
-        public TunnelServerConnection connection() {
-            return TunnelServerConnection.this;
-        }
-
-        /** Answers 200; null when the peer is gone by now. */
+        @Override
         public @Nullable TunnelStream accept() {
             if (!isOpen() || http2().stream(stream.id()) == null) {
                 return null;
@@ -77,7 +72,7 @@ public final class TunnelServerConnection extends TunnelConnection {
             return tunnel;
         }
 
-        /** Answers with a status and ends the stream. */
+        @Override
         public void refuse(int status) {
             if (isOpen() && http2().stream(stream.id()) != null) {
                 TunnelStream tunnel = tunnel(stream);
@@ -97,27 +92,16 @@ public final class TunnelServerConnection extends TunnelConnection {
         }
     }
 
-    private final SpiffeId peer;
     private final Acceptor acceptor;
 
-    public TunnelServerConnection(Channel channel, Sweep sweep, SpiffeId peer, Acceptor acceptor) {
+    public TunnelServerConnection(Channel channel, Sweep sweep, Acceptor acceptor) {
         super(channel, true, sweep);
-        this.peer = peer;
         this.acceptor = acceptor;
     }
 
     /** Starts HTTP/2; the handshake must be done. */
     public void begin() {
         start();
-    }
-
-    /** Where the peer connected from. */
-    public @Nullable InetSocketAddress peerAddress() {
-        return remoteAddress();
-    }
-
-    public ByteBufAllocator alloc() {
-        return channel.alloc();
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.TunnelProtocol;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.LocalHttpHandler;
+import dev.polder.mesh.proxy.internal.hbone.DirectHop;
+import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
@@ -47,7 +49,7 @@ public final class Inbound {
     private final Map<InetAddress, LocalHttpHandler> handlers = new ConcurrentHashMap<>();
     private final Map<InetAddress, InboundListener> listeners = new HashMap<>();
     private volatile Map<SpiffeId, Workload> byIdentity = Map.of();
-    private volatile Set<InetAddress> serving = Set.of();
+    private volatile Map<InetAddress, InboundListener> serving = Map.of();
     private @Nullable MeshSnapshot applied;
 
     /**
@@ -114,7 +116,7 @@ public final class Inbound {
                 }
             }
         }
-        serving = Set.copyOf(listeners.keySet());
+        serving = Map.copyOf(listeners);
     }
 
     private void open(InboundWorkload target) {
@@ -161,13 +163,27 @@ public final class Inbound {
 
     /** Whether requests to that address arrive, and are counted, here. */
     public boolean isServing(InetAddress address) {
-        return serving.contains(address);
+        return serving.containsKey(address);
+    }
+
+    /** A tunnel to a workload that a handler of this process serves: see {@link DirectHop}. */
+    public boolean direct(
+            EventLoop loop, SpiffeId source, SpiffeId expected, InetSocketAddress application, TunnelOpened opened) {
+        InboundListener listener = serving.get(application.getAddress());
+        if (listener == null
+                || listener.current().handler() == null
+                || !listener.identity().equals(expected)) {
+            return false;
+        }
+        listener.direct(worker(loop), source, application, opened);
+        return true;
     }
 
     /** Stops accepting. */
     public synchronized void drain() {
         listeners.values().forEach(InboundListener::drain);
         listeners.clear();
+        serving = Map.of();
         applied = null;
     }
 

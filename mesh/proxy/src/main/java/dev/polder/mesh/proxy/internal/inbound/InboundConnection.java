@@ -4,10 +4,11 @@ import dev.polder.kernel.model.SpiffeId;
 import dev.polder.mesh.config.ConnectionFacts;
 import dev.polder.mesh.config.Decision;
 import dev.polder.mesh.config.IpBlock;
+import dev.polder.mesh.config.PolicySet;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.LocalHttpHandler;
+import dev.polder.mesh.proxy.internal.hbone.IncomingTunnel;
 import dev.polder.mesh.proxy.internal.hbone.TunnelServerConnection;
-import dev.polder.mesh.proxy.internal.hbone.TunnelStream;
 import dev.polder.mesh.proxy.internal.http.Http1ServerConnection;
 import dev.polder.mesh.proxy.internal.http.HttpLimits;
 import dev.polder.mesh.proxy.internal.http.Worker;
@@ -27,7 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's connection to a workload. Each CONNECT is judged by the workload's policies and then led to the workload: to
+ * A peer's connection to a workload, or, without one, a single tunnel within this process. Each CONNECT is judged by the workload's policies and then led to the workload: to
  * its handler in this process, or by TCP to its own address. All calls on one event loop but the two that say otherwise.
  *
  * <p>Answers, as ztunnel gives them: 400 not CONNECT, no usable authority, or an address that is not this workload's; 401
@@ -45,8 +46,18 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
     private final Set<Open> open = new HashSet<>();
     private @Nullable TunnelServerConnection connection;
 
-    /** A tunnel that was let in. */
-    private record Open(ConnectionFacts facts, ByteStream stream) {}
+    /** A tunnel that was let in, and the policies that let it in. */
+    private static final class Open {
+        final ConnectionFacts facts;
+        final ByteStream stream;
+        PolicySet judgedBy;
+
+        Open(ConnectionFacts facts, ByteStream stream, PolicySet judgedBy) {
+            this.facts = facts;
+            this.stream = stream;
+            this.judgedBy = judgedBy;
+        }
+    }
 
     InboundConnection(InboundListener listener, Worker worker, SpiffeId peer) {
         this.listener = listener;
@@ -61,16 +72,25 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
     /** From any thread: judges every open tunnel by the policies of now and cuts those that may not stay. */
     void judgeAgain() {
         worker.loop().execute(() -> {
-            for (Open tunnel : new ArrayList<>(open)) {
-                Decision decision = listener.current().workload().policies().decide(tunnel.facts);
-                if (!decision.allowed()) {
-                    open.remove(tunnel);
-                    record(null, tunnel.facts.destinationPort())
-                            .cut("connection closed due to policy change: " + decision.policy());
-                    tunnel.stream.abort();
-                }
-            }
+            new ArrayList<>(open).forEach(this::mayStay);
         });
+    }
+
+    /** Judges an open tunnel by the policies of now, and cuts it when they do not let it in any more. */
+    private boolean mayStay(Open tunnel) {
+        PolicySet now = listener.current().workload().policies();
+        if (now == tunnel.judgedBy) {
+            return true;
+        }
+        tunnel.judgedBy = now;
+        Decision decision = now.decide(tunnel.facts);
+        if (!decision.allowed()) {
+            open.remove(tunnel);
+            record(null, tunnel.facts.destinationPort())
+                    .cut("connection closed due to policy change: " + decision.policy());
+            tunnel.stream.abort();
+        }
+        return decision.allowed();
     }
 
     /** From any thread. */
@@ -78,6 +98,8 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
         worker.loop().execute(() -> {
             if (connection != null) {
                 connection.abandon();
+            } else {
+                new ArrayList<>(open).forEach(tunnel -> tunnel.stream.abort());
             }
         });
     }
@@ -94,7 +116,7 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
     }
 
     @Override
-    public void onConnect(TunnelServerConnection.Incoming incoming) {
+    public void onConnect(IncomingTunnel incoming) {
         InboundWorkload target = listener.current();
         String authority = incoming.authority();
         int colon = authority.lastIndexOf(':');
@@ -118,7 +140,7 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
             refuse(incoming, 503, "CONNECT", "tunnel to the tunnel's own port", port);
             return;
         }
-        InetSocketAddress from = incoming.connection().peerAddress();
+        InetSocketAddress from = incoming.peerAddress();
         ConnectionFacts facts =
                 ConnectionFacts.of(peer, from == null ? target.address() : from.getAddress(), address, port);
         Decision decision = target.workload().policies().decide(facts);
@@ -144,41 +166,47 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
         return port <= 65535 ? port : -1;
     }
 
-    private void refuse(TunnelServerConnection.Incoming incoming, int status, String flag, String why, int port) {
+    private void refuse(IncomingTunnel incoming, int status, String flag, String why, int port) {
         incoming.refuse(status);
         record(null, port).refused(flag, why);
+        overWithout();
+    }
+
+    /** A tunnel without a connection ended, or did not begin: there was just the one. */
+    private void overWithout() {
+        if (connection == null) {
+            listener.gone(this);
+        }
     }
 
     private void local(
-            TunnelServerConnection.Incoming incoming,
-            ConnectionFacts facts,
-            InboundWorkload target,
-            LocalHttpHandler handler) {
-        TunnelStream stream = incoming.accept();
+            IncomingTunnel incoming, ConnectionFacts facts, InboundWorkload target, LocalHttpHandler handler) {
+        ByteStream stream = incoming.accept();
         if (stream == null) {
             return;
         }
-        Open tunnel = new Open(facts, stream);
+        Open tunnel = new Open(facts, stream, target.workload().policies());
         open.add(tunnel);
         InboundRecord record = record(stream.remoteAddress(), facts.destinationPort());
         record.opened();
         Watched watched = new Watched(stream, (received, sent, cause) -> {
             open.remove(tunnel);
             record.closed(received, sent, cause);
+            overWithout();
         });
         new Http1ServerConnection(
                 watched,
-                incoming.connection().alloc(),
+                incoming.alloc(),
                 worker.scratch(),
                 HttpLimits.DEFAULT,
                 TIMEOUTS,
                 worker.sweep(),
-                new LocalExchange(listener.inbound(), worker, target, handler, peer),
+                new LocalExchange(listener.inbound(), worker, target, handler, peer, () -> mayStay(tunnel)),
                 true);
     }
 
-    private void connect(TunnelServerConnection.Incoming incoming, ConnectionFacts facts, InboundWorkload target) {
-        InboundRecord record = record(incoming.connection().peerAddress(), facts.destinationPort());
+    private void connect(IncomingTunnel incoming, ConnectionFacts facts, InboundWorkload target) {
+        InboundRecord record = record(incoming.peerAddress(), facts.destinationPort());
         listener.inbound()
                 .transport()
                 .client(worker.loop())
@@ -197,13 +225,13 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
                         record.refused("CONNECT", String.valueOf(done.cause().getMessage()));
                         return;
                     }
-                    TunnelStream stream = incoming.accept();
+                    ByteStream stream = incoming.accept();
                     if (stream == null) {
                         done.channel().close();
                         return;
                     }
                     SocketStream application = done.channel().pipeline().get(SocketStream.class);
-                    Open tunnel = new Open(facts, stream);
+                    Open tunnel = new Open(facts, stream, target.workload().policies());
                     open.add(tunnel);
                     record.opened();
                     Relay.start(stream, application, (received, sent, cause) -> {

@@ -1,6 +1,7 @@
 package dev.polder.mesh.proxy.internal.inbound;
 
 import dev.polder.kernel.model.SpiffeId;
+import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelServerConnection;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Metrics;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -91,6 +93,13 @@ final class InboundListener extends ChannelInitializer<Channel> {
         channel.pipeline().addLast(new AfterHandshake());
     }
 
+    /** A tunnel of a peer in this process: judged as any other, carried by memory. */
+    void direct(Worker worker, SpiffeId peer, InetSocketAddress application, TunnelOpened opened) {
+        InboundConnection connection = new InboundConnection(this, worker, peer);
+        connections.add(connection);
+        connection.onConnect(new DirectTunnel(worker.loop(), application, opened));
+    }
+
     private void established(Channel channel, SslHandler tls) throws CertificateException, SSLPeerUnverifiedException {
         SpiffeId peer =
                 SpiffeTrust.identity((X509Certificate) tls.engine().getSession().getPeerCertificates()[0]);
@@ -100,7 +109,7 @@ final class InboundListener extends ChannelInitializer<Channel> {
         Worker worker = inbound.worker(channel.eventLoop());
         InboundConnection connection = new InboundConnection(this, worker, peer);
         connections.add(connection);
-        TunnelServerConnection tunnels = new TunnelServerConnection(channel, worker.sweep(), peer, connection);
+        TunnelServerConnection tunnels = new TunnelServerConnection(channel, worker.sweep(), connection);
         connection.attach(tunnels);
         tunnels.begin();
     }

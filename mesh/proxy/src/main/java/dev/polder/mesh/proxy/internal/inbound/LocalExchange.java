@@ -18,6 +18,7 @@ import dev.polder.mesh.proxy.internal.telemetry.Metrics;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.RequestSeries;
 import io.netty.buffer.ByteBuf;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class LocalExchange implements RequestHandler {
     private final InboundWorkload target;
     private final LocalHttpHandler handler;
     private final SpiffeId peer;
+    private final BooleanSupplier mayStay;
     private final RequestSeries series;
     private final WorkloadRef callee;
     private final WorkloadRef caller;
@@ -47,7 +49,15 @@ final class LocalExchange implements RequestHandler {
     private long received;
     private long started;
 
-    LocalExchange(Inbound inbound, Worker worker, InboundWorkload target, LocalHttpHandler handler, SpiffeId peer) {
+    /** @param mayStay false when policies changed and the tunnel was cut, which ends the request that just came */
+    LocalExchange(
+            Inbound inbound,
+            Worker worker,
+            InboundWorkload target,
+            LocalHttpHandler handler,
+            SpiffeId peer,
+            BooleanSupplier mayStay) {
+        this.mayStay = mayStay;
         this.inbound = inbound;
         this.worker = worker;
         this.target = target;
@@ -69,6 +79,9 @@ final class LocalExchange implements RequestHandler {
 
     @Override
     public void onRequest(Head head, boolean complete, Downstream client) {
+        if (!mayStay.getAsBoolean()) {
+            return;
+        }
         status = 0;
         received = 0;
         started = System.nanoTime();

@@ -3,6 +3,7 @@ package dev.polder.mesh.proxy.internal.upstream;
 import dev.polder.kernel.model.SpiffeId;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.mesh.config.Workload;
+import dev.polder.mesh.proxy.internal.hbone.DirectHop;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.transport.Transport;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hbonePort of all workloads
  * @param baggage what a CONNECT says of the source, in ztunnel's keys
  * @param labels the source's side of Istio's metric labels
+ * @param direct a shorter way to workloads of this process
  */
 public record Source(
         Transport transport,
@@ -24,13 +26,19 @@ public record Source(
         WorkloadRef self,
         int hbonePort,
         String baggage,
-        PeerLabels labels) {
+        PeerLabels labels,
+        DirectHop direct) {
 
     /**
      * @param workload what is known of it besides its identity, or null
      */
     public static Source of(
-            Transport transport, Telemetry telemetry, SpiffeId identity, @Nullable Workload workload, int hbonePort) {
+            Transport transport,
+            Telemetry telemetry,
+            SpiffeId identity,
+            @Nullable Workload workload,
+            int hbonePort,
+            DirectHop direct) {
         String baggage = "k8s.cluster.name=Kubernetes,k8s.namespace.name=" + identity.namespace()
                 + ",k8s.deployment.name=" + identity.serviceAccount() + ",service.name=" + identity.serviceAccount()
                 + ",service.version=latest";
@@ -41,6 +49,7 @@ public record Source(
                 new WorkloadRef(identity.namespace(), identity.serviceAccount()),
                 hbonePort,
                 baggage,
-                PeerLabels.source(workload, identity));
+                PeerLabels.source(workload, identity),
+                direct);
     }
 }

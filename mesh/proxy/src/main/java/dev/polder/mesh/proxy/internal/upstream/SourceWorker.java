@@ -10,7 +10,6 @@ import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.RequestSeries;
 import dev.polder.mesh.proxy.internal.transport.EgressTls;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -97,19 +96,18 @@ public final class SourceWorker {
         }
     }
 
-    /** Opens a tunnel to the HBONE port of the upstream's address. */
+    /** Opens a tunnel to the HBONE port of the upstream's address, or within this process. */
     void openTunnel(Upstream upstream, TunnelOpened opened) {
         InetSocketAddress application = upstream.key.address();
         SpiffeId expected = Objects.requireNonNull(upstream.key.identity(), "an upstream with HBONE has an identity");
+        if (source.direct().open(worker.loop(), source.identity(), expected, application, opened)) {
+            return;
+        }
         TunnelTarget target = new TunnelTarget(
                 source.identity(),
                 Set.of(expected),
                 new InetSocketAddress(application.getAddress(), source.hbonePort()));
-        tunnels.open(target, new TunnelRequest(authority(application), source.baggage(), null, null), opened);
-    }
-
-    private static String authority(InetSocketAddress address) {
-        String ip = address.getAddress().getHostAddress();
-        return (address.getAddress() instanceof Inet6Address ? "[" + ip + "]" : ip) + ":" + address.getPort();
+        tunnels.open(
+                target, new TunnelRequest(TunnelRequest.authority(application), source.baggage(), null, null), opened);
     }
 }

@@ -2,7 +2,6 @@ package dev.polder.mesh.proxy.internal.upstream;
 
 import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
-import dev.polder.mesh.proxy.internal.hbone.TunnelStream;
 import dev.polder.mesh.proxy.internal.http.Http1ClientConnection;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
@@ -66,7 +65,7 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
         if (upstream.tunnelled()) {
             source.openTunnel(upstream, new TunnelOpened() {
                 @Override
-                public void opened(TunnelStream stream) {
+                public void opened(ByteStream stream) {
                     taker.connected(connection(stream, ByteBufAllocator.DEFAULT));
                 }
 
