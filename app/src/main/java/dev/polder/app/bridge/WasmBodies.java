@@ -18,10 +18,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies on their way between the mesh, which counts bytes, and guests, which count chunks. No more is held than a chunk. */
+/**
+ * Bodies on their way between the mesh, which counts bytes, and guests, which count chunks. Little more is held
+ * than two chunks.
+ */
 final class WasmBodies {
 
-    /** What is asked of the mesh at a time. */
+    /** What is asked of the mesh at a time, twice at most before it came. */
     private static final int CHUNK = 64 * 1024;
 
     private WasmBodies() {}
@@ -59,8 +62,8 @@ final class WasmBodies {
     }
 
     /*
-     * The mesh hands out parts of any size up to what was demanded; the guest's side asks for chunks. One CHUNK of bytes is
-     * demanded at a time, when chunks are wanted and none wait. drain() is entered by any thread and run by one at a time.
+     * The mesh hands out parts of any size up to what was demanded; the guest's side asks for chunks. A CHUNK of bytes is
+     * demanded when chunks are wanted, none wait and no more than another CHUNK is on its way. drain() is entered by any thread and run by one at a time.
      */
     private static final class Pulled implements BodyReader, Flow.Subscription {
 
@@ -164,7 +167,7 @@ final class WasmBodies {
                     wanted--;
                 }
                 end = part == null && ended && parts.isEmpty();
-                demand = part == null && !ended && wanted > 0 && outstanding <= 0;
+                demand = part == null && !ended && wanted > 0 && outstanding <= CHUNK;
                 told = end;
                 if (demand) {
                     outstanding += CHUNK;
@@ -224,9 +227,8 @@ final class WasmBodies {
                 from.cancel();
                 return;
             }
-            byte[] part = new byte[Math.min(chunk.remaining(), writer.room())];
+            byte[] part = part(chunk, writer.room());
             if (part.length > 0) {
-                chunk.get(part);
                 writer.write(part);
             }
             if (chunk.hasRemaining()) {
@@ -243,6 +245,20 @@ final class WasmBodies {
             } else {
                 from.request(1);
             }
+        }
+
+        /** What fits of a chunk; a chunk that is an array by itself is handed on as it is. */
+        private static byte[] part(ByteBuffer chunk, int room) {
+            if (chunk.hasArray() && chunk.arrayOffset() == 0 && chunk.remaining() <= room) {
+                byte[] whole = chunk.array();
+                if (whole.length == chunk.remaining()) {
+                    chunk.position(chunk.limit());
+                    return whole;
+                }
+            }
+            byte[] part = new byte[Math.min(chunk.remaining(), room)];
+            chunk.get(part);
+            return part;
         }
 
         @Override

@@ -1,8 +1,12 @@
 package dev.polder.app.cli;
 
+import dev.polder.app.About;
 import dev.polder.app.Composition;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.service.AppArchive;
+import dev.polder.wasm.service.SpinManifest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -15,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,6 +33,9 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
 
     private static final int PORTS = 20;
+    private static final int REQUESTS = 12_000;
+    private static final int ECHO_EVERY = 200;
+    private static final int AT_ONCE = 16;
     private static final List<String> PATHS = List.of(
             "/",
             "/api/catalog/entities?limit=20&order=asc:metadata.name",
@@ -55,18 +64,71 @@ public final class TrainCommand implements Callable<Integer> {
                 String token =
                         Files.readString(RunFile.tokenFile(polder.data())).strip();
                 for (String path : PATHS) {
-                    HttpRequest request = HttpRequest.newBuilder(URI.create(polder.portalUrl() + path))
-                            .header("authorization", "Bearer " + token)
-                            .build();
-                    int status = client.send(request, HttpResponse.BodyHandlers.discarding())
-                            .statusCode();
-                    if (status >= 500) {
-                        throw Problem.internal("training: " + path + " answered " + status, null);
-                    }
+                    send(
+                            client,
+                            HttpRequest.newBuilder(URI.create(polder.portalUrl() + path))
+                                    .header("authorization", "Bearer " + token)
+                                    .build());
+                }
+                if (life == 0) {
+                    deploy(client, polder, token);
+                } else {
+                    callService(client, polder);
                 }
             }
         }
         return 0;
+    }
+
+    private static void send(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() >= 500) {
+            throw Problem.internal("training: " + request.uri() + " answered " + answer.statusCode(), null);
+        }
+    }
+
+    private static void deploy(HttpClient client, Composition polder, String token)
+            throws IOException, InterruptedException {
+        Path folder = About.home().resolve("deploy/training");
+        SpinManifest spin =
+                SpinManifest.parse(SpinManifest.FILE_NAME, Files.readString(folder.resolve(SpinManifest.FILE_NAME)));
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        AppArchive.write(folder, spin, archive);
+        send(
+                client,
+                HttpRequest.newBuilder(
+                                URI.create(polder.portalUrl() + "/api/polder/workloads/default/training/versions"))
+                        .header("authorization", "Bearer " + token)
+                        .header("content-type", "application/zip")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(archive.toByteArray()))
+                        .build());
+    }
+
+    /** Requests as a client of the gateway sends them, so that the way of a request is known to be hot. */
+    private static void callService(HttpClient client, Composition polder) throws InterruptedException {
+        URI gateway = URI.create(polder.gatewayUrls().getFirst().replace("localhost", "127.0.0.1") + "/");
+        HttpRequest.Builder to = HttpRequest.newBuilder(gateway)
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("host", "training.default.localhost");
+        HttpRequest get = to.GET().build();
+        HttpRequest echo = to.POST(HttpRequest.BodyPublishers.ofByteArray(new byte[1 << 20]))
+                .build();
+        Semaphore places = new Semaphore(AT_ONCE);
+        AtomicInteger failed = new AtomicInteger();
+        for (int i = 0; i < REQUESTS; i++) {
+            places.acquire();
+            var _ = client.sendAsync(i % ECHO_EVERY == 0 ? echo : get, HttpResponse.BodyHandlers.discarding())
+                    .whenComplete((answer, failure) -> {
+                        if (failure != null || answer.statusCode() != 200) {
+                            failed.incrementAndGet();
+                        }
+                        places.release();
+                    });
+        }
+        places.acquire(AT_ONCE);
+        if (failed.get() > 0) {
+            throw Problem.internal("training: " + failed + " of " + REQUESTS + " requests failed", null);
+        }
     }
 
     private static int freePorts() throws IOException {

@@ -13,8 +13,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A body on its way to the guest. The guest's reads grant the credit: two chunks at most are asked for and not yet read,
- * so that the next one travels while the guest works, and nothing is asked for before the guest first looks.
+ * A body on its way to the guest. The guest's reads grant the credit: a few chunks at most are asked for and not yet read,
+ * so that the next ones travel while the guest works, and nothing is asked for before the guest first looks.
  *
  * onNext and its kin come from any thread, read and ready from the guest's; the lock is held for a few moves only and
  * never while the other side is called.
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The source of the stream of an {@code incoming-body}. */
 final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
-    private static final int WINDOW = 2;
+    private static final int WINDOW = 8;
     private static final byte[] NOTHING = {};
 
     private final HttpBody body;
@@ -67,10 +67,15 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
                 }
                 return ended || cancelled ? null : NOTHING;
             }
-            bytes = new byte[Math.min(max, chunk.remaining())];
-            chunk.get(bytes);
-            if (!chunk.hasRemaining()) {
+            if (chunk.hasArray() && chunk.remaining() == chunk.array().length && chunk.remaining() <= max) {
+                bytes = chunk.array();
                 chunks.remove();
+            } else {
+                bytes = new byte[Math.min(max, chunk.remaining())];
+                chunk.get(bytes);
+                if (!chunk.hasRemaining()) {
+                    chunks.remove();
+                }
             }
         }
         pull();

@@ -79,7 +79,31 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
     @Override
     public void write(MemorySegment bytes) throws IOException {
-        long sum = written + bytes.byteSize();
+        if (counted(bytes.byteSize())) {
+            synchronized (this) {
+                add(bytes);
+                held += (int) bytes.byteSize();
+            }
+            drain();
+        }
+    }
+
+    @Override
+    public void give(byte[] bytes) throws IOException {
+        if (bytes.length < GATHERED) {
+            write(MemorySegment.ofArray(bytes));
+        } else if (counted(bytes.length)) {
+            synchronized (this) {
+                chunks.add(ByteBuffer.wrap(bytes));
+                held += bytes.length;
+            }
+            drain();
+        }
+    }
+
+    /** Counts bytes that are about to be written; gives whether there are any. */
+    private boolean counted(long bytes) throws IOException {
+        long sum = written + bytes;
         if (declared.isPresent() && sum > declared.getAsLong()) {
             HttpErrorCode code = size(sum);
             fail(code);
@@ -87,14 +111,7 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
                     "body: " + sum + " bytes (expected: " + declared.getAsLong() + ", the content-length)", code, null);
         }
         written = sum;
-        if (bytes.byteSize() == 0) {
-            return;
-        }
-        synchronized (this) {
-            add(bytes);
-            held += (int) bytes.byteSize();
-        }
-        drain();
+        return bytes > 0;
     }
 
     private void add(MemorySegment bytes) {

@@ -12,6 +12,11 @@ public interface ByteSink extends Readiness, AutoCloseable {
     /** Takes bytes, never more than {@link #room} said. */
     void write(MemorySegment bytes) throws IOException;
 
+    /** Takes an array over that nobody changes any more; as {@link #write}. */
+    default void give(byte[] bytes) throws IOException {
+        write(MemorySegment.ofArray(bytes));
+    }
+
     /** Begins to pass on what it holds. */
     default void flush() throws IOException {}
 

@@ -197,7 +197,7 @@ public final class WasiOutputStream extends Resource {
             case Result.Ok<byte[], StreamError>(byte[] bytes) ->
                 guarded(() -> {
                     if (bytes.length > 0) {
-                        sink.write(MemorySegment.ofArray(bytes));
+                        sink.give(bytes);
                     }
                     return (long) bytes.length;
                 });
