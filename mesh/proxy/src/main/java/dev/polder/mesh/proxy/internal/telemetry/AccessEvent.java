@@ -3,8 +3,6 @@ package dev.polder.mesh.proxy.internal.telemetry;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,63 +30,81 @@ public record AccessEvent(
         String flags,
         @Nullable String error) {
 
-    /** A line in the manner of ztunnel: {@code key=value}, texts in quotes. */
-    String text() {
-        StringBuilder line = new StringBuilder(320);
-        line.append(method.isEmpty() ? "connection complete" : "request complete");
-        fields().forEach((key, value) -> {
-            line.append(' ').append(key).append('=');
-            if (value instanceof Number || key.endsWith(".addr")) {
-                line.append(value);
-            } else {
-                quote(line, value.toString());
-            }
-        });
-        return line.toString();
+    /** Where the fields of a line go, in their order. */
+    private interface Line {
+        void put(String key, String value);
+
+        void put(String key, long value);
     }
 
-    String json() {
-        StringBuilder line = new StringBuilder(400);
-        line.append("{\"time\":\"").append(at.truncatedTo(ChronoUnit.MICROS)).append('"');
-        fields().forEach((key, value) -> {
-            line.append(",\"").append(key).append("\":");
-            if (value instanceof Number) {
-                line.append(value);
-            } else {
-                quote(line, value.toString());
+    /** Appends a line in the manner of ztunnel: {@code key=value}, texts in quotes. */
+    void text(StringBuilder out) {
+        out.append(method.isEmpty() ? "connection complete" : "request complete");
+        fields(new Line() {
+            @Override
+            public void put(String key, String value) {
+                out.append(' ').append(key).append('=');
+                if (key.endsWith(".addr")) {
+                    out.append(value);
+                } else {
+                    quote(out, value);
+                }
+            }
+
+            @Override
+            public void put(String key, long value) {
+                out.append(' ').append(key).append('=').append(value);
             }
         });
-        return line.append('}').toString();
     }
 
-    private Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("src.addr", address(source));
-        peer(fields, "src", sourceLabels);
-        fields.put("dst.addr", address(destination));
-        peer(fields, "dst", destinationLabels);
-        fields.put("direction", direction);
+    /** Appends an object of JSON. */
+    void json(StringBuilder out) {
+        out.append("{\"time\":\"").append(at.truncatedTo(ChronoUnit.MICROS)).append('"');
+        fields(new Line() {
+            @Override
+            public void put(String key, String value) {
+                key(key);
+                quote(out, value);
+            }
+
+            @Override
+            public void put(String key, long value) {
+                key(key);
+                out.append(value);
+            }
+
+            private void key(String key) {
+                out.append(",\"").append(key).append("\":");
+            }
+        });
+        out.append('}');
+    }
+
+    private void fields(Line line) {
+        line.put("src.addr", address(source));
+        line.put("src.workload", sourceLabels.workload());
+        line.put("src.namespace", sourceLabels.namespace());
+        line.put("src.identity", sourceLabels.principal());
+        line.put("dst.addr", address(destination));
+        line.put("dst.workload", destinationLabels.workload());
+        line.put("dst.namespace", destinationLabels.namespace());
+        line.put("dst.identity", destinationLabels.principal());
+        line.put("direction", direction);
         if (!method.isEmpty()) {
-            fields.put("method", method);
-            fields.put("host", host);
-            fields.put("path", path);
-            fields.put("status", status);
-            fields.put("request_id", requestId);
+            line.put("method", method);
+            line.put("host", host);
+            line.put("path", path);
+            line.put("status", status);
+            line.put("request_id", requestId);
         }
-        fields.put("bytes_sent", sent);
-        fields.put("bytes_recv", received);
-        fields.put("duration_us", nanos / 1000);
-        fields.put("flags", flags);
+        line.put("bytes_sent", sent);
+        line.put("bytes_recv", received);
+        line.put("duration_us", nanos / 1000);
+        line.put("flags", flags);
         if (error != null) {
-            fields.put("error", error);
+            line.put("error", error);
         }
-        return fields;
-    }
-
-    private static void peer(Map<String, Object> fields, String side, PeerLabels labels) {
-        fields.put(side + ".workload", labels.workload());
-        fields.put(side + ".namespace", labels.namespace());
-        fields.put(side + ".identity", labels.principal());
     }
 
     private static String address(@Nullable InetSocketAddress address) {
