@@ -67,18 +67,26 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
                 }
                 return ended || cancelled ? null : NOTHING;
             }
-            if (chunk.hasArray() && chunk.remaining() == chunk.array().length && chunk.remaining() <= max) {
-                bytes = chunk.array();
+            bytes = part(chunk, max);
+            if (!chunk.hasRemaining()) {
                 chunks.remove();
-            } else {
-                bytes = new byte[Math.min(max, chunk.remaining())];
-                chunk.get(bytes);
-                if (!chunk.hasRemaining()) {
-                    chunks.remove();
-                }
             }
         }
         pull();
+        return bytes;
+    }
+
+    /** At most that much of a chunk; a chunk that is an array by itself is handed on as it is. */
+    private static byte[] part(ByteBuffer chunk, int max) {
+        if (chunk.hasArray() && chunk.arrayOffset() == 0 && chunk.remaining() <= max) {
+            byte[] whole = chunk.array();
+            if (whole.length == chunk.remaining()) {
+                chunk.position(chunk.limit());
+                return whole;
+            }
+        }
+        byte[] bytes = new byte[Math.min(max, chunk.remaining())];
+        chunk.get(bytes);
         return bytes;
     }
 
