@@ -17,6 +17,7 @@ import dev.polder.app.bridge.ResourcesApi;
 import dev.polder.app.bridge.TokensApi;
 import dev.polder.app.bridge.TryOut;
 import dev.polder.app.bridge.WasmMetrics;
+import dev.polder.app.bridge.WasmcloudDeployments;
 import dev.polder.app.bridge.WorkloadDetails;
 import dev.polder.app.bridge.WorkloadsApi;
 import dev.polder.app.cli.RunFile;
@@ -140,6 +141,8 @@ public final class Composition implements AutoCloseable {
                 this::serviceUrl,
                 Duration.ofSeconds(config.wasm().buildSeconds()),
                 clock);
+        closing.add(new WasmcloudDeployments(store, sources, deployments, wasm.apps(), mesh.workloads, clock))
+                .start();
         PortalPart portal = closing.add(PortalPart.open(config, store, portalUrl(), deployments));
         portal.repositories()
                 .onPush(new PushDeploys(

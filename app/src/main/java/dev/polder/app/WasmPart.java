@@ -1,5 +1,6 @@
 package dev.polder.app;
 
+import dev.polder.app.bridge.ConfigResources;
 import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.model.WorkloadRef;
@@ -75,7 +76,8 @@ record WasmPart(
                 workload -> providers(config, variables, workload),
                 outgoing::of,
                 _ -> stores,
-                brokers::of);
+                brokers::of,
+                new ConfigResources(store.resources()));
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,

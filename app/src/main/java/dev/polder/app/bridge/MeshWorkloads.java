@@ -33,6 +33,9 @@ public final class MeshWorkloads {
 
     static final int TARGET_PORT = 8080;
 
+    /** Behind the name of the route of {@link #serveAlso}. */
+    private static final String MORE = "-hosts";
+
     private static final String ROUTES = "gateway.networking.k8s.io/v1";
     private static final String ENTRIES = "networking.istio.io/v1";
     private static final int FIRST = (127 << 24) | (64 << 16);
@@ -105,11 +108,51 @@ public final class MeshWorkloads {
         }
     }
 
+    /**
+     * Lets the gateway serve a workload under more hosts than its own, below a path; none takes them back.
+     *
+     * @param hosts names, which may begin with {@code *.}
+     */
+    public void serveAlso(WorkloadRef workload, List<String> hosts, String pathPrefix) {
+        String name = workload.name() + MORE;
+        ResourceKey key = new ResourceKey("gateway.networking.k8s.io", "HTTPRoute", workload.namespace(), name);
+        if (hosts.isEmpty()) {
+            store.delete(key, 0);
+            return;
+        }
+        ObjectNode spec = routeSpec(workload, hosts, pathPrefix);
+        store.apply(Resource.of(ROUTES, "HTTPRoute", workload.namespace(), name, spec)
+                .with(metadata(workload, name)));
+    }
+
+    /**
+     * Lets a Service that people declared lead to a workload, when it selects nothing yet.
+     *
+     * @throws Problem NOT_FOUND when it is not there, CONFLICT when it selects something else
+     */
+    public void leadTo(WorkloadRef workload, String serviceName) {
+        ResourceKey key = new ResourceKey("", "Service", workload.namespace(), serviceName);
+        Resource service = store.get(key)
+                .orElseThrow(() -> Problem.notFound(key + ": not found (expected: one that was applied)"));
+        String selected = service.spec().path("selector").path("app").asString("");
+        if (selected.equals(workload.name())) {
+            return;
+        }
+        if (!service.spec().path("selector").isEmpty()) {
+            throw Problem.conflict(key + ": it selects " + service.spec().path("selector")
+                    + " (expected: no selector, or" + " app: " + workload.name() + ")");
+        }
+        ObjectNode fields = service.fields().deepCopy();
+        ((ObjectNode) fields.path("spec")).putObject("selector").put("app", workload.name());
+        store.apply(new Resource(service.apiVersion(), service.kind(), service.metadata(), fields, service.status()));
+    }
+
     /** Takes the workload out of the mesh. */
     public void withdraw(WorkloadRef workload) {
         Optional<String> address = addressOf(workload);
         for (ResourceKey key : List.of(
                 new ResourceKey("gateway.networking.k8s.io", "HTTPRoute", workload.namespace(), workload.name()),
+                new ResourceKey("gateway.networking.k8s.io", "HTTPRoute", workload.namespace(), workload.name() + MORE),
                 new ResourceKey("", "Service", workload.namespace(), workload.name()),
                 new ResourceKey("networking.istio.io", "WorkloadEntry", workload.namespace(), workload.name()),
                 new ResourceKey("", "ServiceAccount", workload.namespace(), workload.name()))) {
@@ -183,23 +226,33 @@ public final class MeshWorkloads {
     }
 
     private static Resource route(WorkloadRef workload) {
+        ObjectNode spec = routeSpec(workload, List.of(hostOf(workload)), "/");
+        return Resource.of(ROUTES, "HTTPRoute", workload.namespace(), workload.name(), spec)
+                .with(metadata(workload, workload.name()));
+    }
+
+    private static ObjectNode routeSpec(WorkloadRef workload, List<String> hosts, String pathPrefix) {
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         spec.putArray("parentRefs").addObject().put("name", GATEWAY).put("namespace", SYSTEM_NAMESPACE);
-        spec.putArray("hostnames").add(hostOf(workload));
+        var hostnames = spec.putArray("hostnames");
+        hosts.forEach(hostnames::add);
         ObjectNode rule = spec.putArray("rules").addObject();
         rule.putArray("matches")
                 .addObject()
                 .putObject("path")
                 .put("type", "PathPrefix")
-                .put("value", "/");
+                .put("value", pathPrefix);
         rule.putArray("backendRefs").addObject().put("name", workload.name()).put("port", 80);
-        return Resource.of(ROUTES, "HTTPRoute", workload.namespace(), workload.name(), spec)
-                .with(metadata(workload));
+        return spec;
     }
 
     private static Resource.Metadata metadata(WorkloadRef workload) {
+        return metadata(workload, workload.name());
+    }
+
+    private static Resource.Metadata metadata(WorkloadRef workload, String name) {
         return new Resource.Metadata(
-                workload.name(),
+                name,
                 workload.namespace(),
                 Map.of("app", workload.name(), "app.kubernetes.io/managed-by", "polder"),
                 Map.of(),

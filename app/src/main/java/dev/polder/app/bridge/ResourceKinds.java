@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceKey;
 import dev.polder.mesh.config.MeshKinds;
+import dev.polder.wasm.service.WasmcloudWorkload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,9 @@ final class ResourceKinds {
     private static List<Kind> kinds() {
         List<Kind> kinds = new ArrayList<>();
         MeshKinds.ALL.forEach(kind -> kinds.add(new Kind(kind.group(), kind.name(), Origin.APPLIED)));
+        kinds.add(new Kind(WasmcloudWorkload.GROUP, WasmcloudWorkload.KIND, Origin.APPLIED));
+        kinds.add(new Kind("", ConfigResources.CONFIG_MAP, Origin.APPLIED));
+        kinds.add(new Kind("", ConfigResources.SECRET, Origin.APPLIED));
         kinds.add(new Kind(POLDER, "WasmApp", Origin.WRITTEN));
         kinds.add(new Kind(POLDER, "Release", Origin.WRITTEN));
         CATALOGUE.forEach(name -> kinds.add(new Kind(BACKSTAGE, name, Origin.CATALOGUE)));
@@ -87,6 +91,23 @@ final class ResourceKinds {
                                         .map(kind -> kind.name() + (kind.group().isEmpty() ? "" : "." + kind.group()))
                                         .toList())
                         + "; descriptors of the catalogue are loaded by location)"));
+    }
+
+    /**
+     * Checks every field of a resource that has rules.
+     *
+     * @throws Problem INVALID naming each field that is wrong, what was found and what was expected
+     */
+    static void validate(Resource resource) {
+        MeshKinds.validate(resource);
+        if (resource.kind().equals(WasmcloudWorkload.KIND)) {
+            if (!resource.apiVersion().equals(WasmcloudWorkload.API_VERSION)) {
+                throw Problem.invalid("apiVersion: \"" + resource.apiVersion() + "\" (expected: "
+                        + WasmcloudWorkload.API_VERSION + ")");
+            }
+            var _ = WasmcloudWorkload.of(resource);
+        }
+        ConfigResources.validate(resource);
     }
 
     private static Set<String> names(String singular) {

@@ -14,7 +14,6 @@ import dev.polder.kernel.server.Request;
 import dev.polder.kernel.server.Responses;
 import dev.polder.kernel.server.Routes;
 import dev.polder.kernel.store.ResourceStore;
-import dev.polder.mesh.config.MeshKinds;
 import dev.polder.portal.catalog.Catalog;
 import dev.polder.portal.catalog.Entity;
 import dev.polder.portal.catalog.EntityPredicate;
@@ -61,7 +60,7 @@ public final class ResourcesApi {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("resourceVersion", Long.toString(listing.version()));
         ArrayNode items = body.putArray("items");
-        listing.items().forEach(item -> items.add(ResourceCodec.encode(item)));
+        listing.items().forEach(item -> items.add(ResourceCodec.encode(ConfigResources.shown(item))));
         return Responses.json(body);
     }
 
@@ -89,7 +88,7 @@ public final class ResourcesApi {
         }
         ResourceKey key = key(request);
         return store.get(key)
-                .map(resource -> Responses.json(ResourceCodec.encode(resource)))
+                .map(resource -> Responses.json(ResourceCodec.encode(ConfigResources.shown(resource))))
                 .orElseThrow(() -> Problem.notFound(key + ": not found"));
     }
 
@@ -159,16 +158,16 @@ public final class ResourcesApi {
             }
             Resource scoped = kind.namespaced() ? resource : clusterScoped(resource);
             validate(document, scoped, mistakes);
-            resources.add(scoped);
+            resources.add(ConfigResources.stored(scoped));
         } catch (Problem e) {
             mistakes.add(e.getMessage());
         }
     }
 
-    /** Gives each field that the mesh refuses the line it stands on. */
+    /** Gives each field that is refused the line it stands on. */
     private static void validate(YamlDocument document, Resource resource, List<String> mistakes) {
         try {
-            MeshKinds.validate(resource);
+            ResourceKinds.validate(resource);
         } catch (Problem e) {
             for (String mistake : e.detail().split("; (?=[a-z]+[.\\[:])")) {
                 int colon = mistake.indexOf(": ");

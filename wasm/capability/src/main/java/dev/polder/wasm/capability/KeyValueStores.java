@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyValueStores implements AutoCloseable {
 
+    /** Granted in place of labels: every store of the app by whatever name, as wasmCloud has it. */
+    public static final String ANY = "*";
+
     private final Map<String, KeyValueBackend> elsewhere;
     private final Path file;
     private final KeyValueLimits limits;

@@ -35,7 +35,7 @@ public final class WasiKeyValue {
     private final KeyValueStores stores;
     private final Set<String> granted;
 
-    /** @param granted the labels of the component's {@code key_value_stores} */
+    /** @param granted the labels of the component's {@code key_value_stores}; {@link KeyValueStores#ANY} for all */
     public WasiKeyValue(KeyValueStores stores, Set<String> granted) {
         this.stores = stores;
         this.granted = Set.copyOf(granted);
@@ -43,7 +43,7 @@ public final class WasiKeyValue {
 
     @Wit("open")
     public Result<Bucket, Failure> open(String identifier) {
-        return granted.contains(identifier)
+        return granted.contains(identifier) || granted.contains(KeyValueStores.ANY)
                 ? attempt(() -> new Bucket(stores.backend(identifier), identifier))
                 : Result.err(new Failure.AccessDenied());
     }

@@ -100,6 +100,22 @@ public final class Component {
         return modules;
     }
 
+    /**
+     * What a component exports, by name and in the order of the binary form; nothing is compiled.
+     *
+     * @throws dev.polder.kernel.model.Problem as {@link #compile}
+     */
+    public static List<String> exportNames(byte[] bytes) {
+        List<String> names = new ArrayList<>();
+        for (Definition definition :
+                Decoder.decode(bytes, ComponentLimits.DEFAULT).definitions()) {
+            if (definition instanceof Definition.Export export) {
+                names.add(export.name());
+            }
+        }
+        return names;
+    }
+
     private static void collect(ComponentBody body, List<byte[]> modules) {
         for (Definition definition : body.definitions()) {
             switch (definition) {

@@ -42,12 +42,20 @@ public final class GuestExecutor implements AutoCloseable {
         this.queueLimit = queueLimit;
         AtomicLong number = new AtomicLong();
         pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueLimit), task -> {
-                    Thread thread = new Thread(null, task, "guest-" + number.incrementAndGet(), STACK_BYTES);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(queueLimit),
+                task -> newThread("guest-" + number.incrementAndGet(), task));
         pool.allowCoreThreadTimeOut(true);
+    }
+
+    /** A thread with the stack that guests need, for one that runs for long and would hold one of the pool. */
+    public static Thread newThread(String name, Runnable task) {
+        Thread thread = new Thread(null, task, name, STACK_BYTES);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Four threads a processor, since guests also wait for I/O, and {@link #QUEUE} waiting. */

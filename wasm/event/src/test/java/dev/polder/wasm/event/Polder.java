@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.ConfigSource;
 import dev.polder.wasm.service.DeployInfo;
 import dev.polder.wasm.service.Language;
 import dev.polder.wasm.service.LogLine;
@@ -69,7 +70,8 @@ final class Polder implements AutoCloseable {
                         _ -> List.of(VariableProvider.environment(variables)),
                         _ -> OutgoingHttp.none(),
                         _ -> Map.of(),
-                        brokers::of),
+                        brokers::of,
+                        ConfigSource.NONE),
                 Clock.systemUTC());
         apps.restore();
         triggers = new EventTriggers(

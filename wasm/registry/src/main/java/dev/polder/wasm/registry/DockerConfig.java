@@ -64,6 +64,27 @@ public final class DockerConfig implements CredentialSource {
             throw Problem.unavailable(file + ": " + e.getMessage() + " (expected: readable)", e);
         }
         Fields root = Fields.read(bytes, file.toString(), Origin.SECRETS);
+        Map<String, String> helpers = new HashMap<>();
+        root.textMap("credHelpers", MAX_ENTRIES).forEach((key, helper) -> helpers.put(host(key), helper));
+        return new DockerConfig(file, auths(root), Map.copyOf(helpers), root.textOrNull("credsStore"));
+    }
+
+    /**
+     * Reads a configuration that came from elsewhere, such as a Kubernetes Secret of type {@code
+     * kubernetes.io/dockerconfigjson}: its {@code auths} only, for nobody else names programs to run here.
+     *
+     * @param source what to call it in messages, which show nothing of it
+     * @throws Problem INVALID naming the field
+     */
+    public static CredentialSource parse(byte[] bytes, String source) {
+        if (bytes.length > MAX_BYTES) {
+            throw Problem.tooLarge(source + ": " + bytes.length + " bytes (expected: at most " + MAX_BYTES + ")");
+        }
+        Map<String, Credentials> credentials = auths(Fields.read(bytes, source, Origin.SECRETS));
+        return registry -> credentials.getOrDefault(registry, new Credentials.Anonymous());
+    }
+
+    private static Map<String, Credentials> auths(Fields root) {
         Map<String, Credentials> credentials = new HashMap<>();
         root.map("auths", MAX_ENTRIES, Fields::object).forEach((key, auth) -> {
             Credentials found = credentials(auth);
@@ -71,9 +92,7 @@ public final class DockerConfig implements CredentialSource {
                 credentials.put(host(key), found);
             }
         });
-        Map<String, String> helpers = new HashMap<>();
-        root.textMap("credHelpers", MAX_ENTRIES).forEach((key, helper) -> helpers.put(host(key), helper));
-        return new DockerConfig(file, Map.copyOf(credentials), Map.copyOf(helpers), root.textOrNull("credsStore"));
+        return Map.copyOf(credentials);
     }
 
     /** Keys were URLs once, such as {@code https://HOST/v1/}. */

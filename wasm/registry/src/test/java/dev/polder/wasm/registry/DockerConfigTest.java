@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,27 @@ class DockerConfigTest {
         assertThat(config.of("empty.example")).isEqualTo(new Credentials.Anonymous());
         assertThat(config.of("registry.example")).isEqualTo(new Credentials.Anonymous());
         assertThat(config.of("registry.example:5000").toString()).doesNotContain("pa:ss");
+    }
+
+    @Test
+    void bytesFromElsewhereNameNoProgramsAndAreNotShown() {
+        CredentialSource source = DockerConfig.parse("""
+                {"auths": {"registry.example": {"username": "u", "password": "p"}},
+                 "credHelpers": {"other.example": "polder-absent"}, "credsStore": "polder-absent"}
+                """.getBytes(StandardCharsets.UTF_8), "Secret/default/registry");
+
+        assertThat(source.of("registry.example")).isEqualTo(new Credentials.Basic("u", "p"));
+        assertThat(source.of("other.example")).isEqualTo(new Credentials.Anonymous());
+        assertThatThrownBy(() -> DockerConfig.parse(
+                        "{\"auths\": {\"registry.example\": \"hush\"}}".getBytes(StandardCharsets.UTF_8), "Secret/s"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("Secret/s")
+                .hasMessageContaining("auths")
+                .message()
+                .doesNotContain("hush");
+        assertThatThrownBy(() -> DockerConfig.parse(new byte[8 << 20], "Secret/s"))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("8388608 bytes (expected: at most");
     }
 
     @Test

@@ -317,11 +317,18 @@ final class App {
         replace(next);
     }
 
+    /** The service of the version before ends first, for both want the same ports. */
     private void replace(@Nullable ServingVersion next) {
         ServingVersion before = serving;
         serving = next;
         if (before != null) {
             before.retire();
+            if (before.service() != null) {
+                before.service().close();
+            }
+        }
+        if (next != null && next.service() != null) {
+            next.service().start();
         }
     }
 

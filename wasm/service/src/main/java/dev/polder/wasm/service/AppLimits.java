@@ -109,6 +109,26 @@ public record AppLimits(
                 requests);
     }
 
+    /** The same with another size of memories. */
+    public AppLimits withMemoryBytes(long bytes) {
+        return new AppLimits(
+                bytes,
+                tableElements,
+                wallTime,
+                cpuTime,
+                outputBytes,
+                bodyBytes,
+                concurrency,
+                handles,
+                headerBytes,
+                sockets,
+                outboundRequests,
+                connections,
+                logBytes,
+                logBytesPerSecond,
+                instanceRequests);
+    }
+
     private static void requireTime(String field, Duration time) {
         require(
                 time.compareTo(Duration.ofMillis(10)) >= 0 && time.compareTo(Duration.ofHours(1)) <= 0,

@@ -82,8 +82,8 @@ final class AppStore {
         return resources.delete(AppRecord.key(workload), 0);
     }
 
-    SpinManifest manifest(Digest digest) {
-        return SpinManifest.parse(SpinManifest.FILE_NAME, new String(blobs.read(digest), StandardCharsets.UTF_8));
+    String manifest(Digest digest) {
+        return new String(blobs.read(digest), StandardCharsets.UTF_8);
     }
 
     List<BuiltApp.Component> components(AppRecord record) {

@@ -1,12 +1,14 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An app ready to be deployed: its manifest, the wasm file of every component and the files that are mounted into them.
@@ -15,7 +17,7 @@ import java.util.TreeMap;
  * @param components in manifest order, each before its dependencies, whose ids are {@code COMPONENT>IMPORT}
  * @param files by component id, then by the path that the guest sees, without the leading slash
  * @param language what it was built from, as far as the source folder tells
- * @param sourceDir where the sources and lock files stand; for the SBOM
+ * @param sourceDir where the sources and lock files stand; for the SBOM; null when there are none
  */
 public record BuiltApp(
         SpinManifest spin,
@@ -23,7 +25,7 @@ public record BuiltApp(
         List<Component> components,
         Map<String, Map<String, byte[]>> files,
         Language language,
-        Path sourceDir) {
+        @Nullable Path sourceDir) {
 
     public BuiltApp {
         components = List.copyOf(components);
@@ -33,6 +35,22 @@ public record BuiltApp(
     /** An app without mounted files. */
     public BuiltApp(SpinManifest spin, String manifest, List<Component> components, Language language, Path sourceDir) {
         this(spin, manifest, components, Map.of(), language, sourceDir);
+    }
+
+    /**
+     * A wasmCloud workload.
+     *
+     * @param components what was pulled: the component under its name, the service as {@link WasmcloudWorkload#SERVICE}
+     * @throws dev.polder.kernel.model.Problem INVALID with every mistake of the resource
+     */
+    public static BuiltApp ofWasmcloud(Resource workload, List<Component> components) {
+        return new BuiltApp(
+                AppManifest.spin(WasmcloudWorkload.of(workload)),
+                WasmcloudWorkload.text(workload),
+                components,
+                Map.of(),
+                Language.OTHER,
+                null);
     }
 
     /** A component's wasm file. */

@@ -248,11 +248,12 @@ final class ComponentGuest {
                     .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
                     .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
             grants.preopens().forEach(base::preopen);
-            WasiP2Services wasi = new WasiP2Services(WasiP2Config.of(base.build())
-                    .withOutbound(grants.outbound())
-                    .withHttp(way)
-                    .withLimits(wasiLimits)
-                    .withRefusals(limit -> refusals.passed(limit)));
+            WasiP2Services wasi = new WasiP2Services(grants.sockets()
+                    .apply(WasiP2Config.of(base.build())
+                            .withOutbound(grants.outbound())
+                            .withHttp(way)
+                            .withLimits(wasiLimits)
+                            .withRefusals(limit -> refusals.passed(limit))));
             services = wasi;
             Capabilities.Instance granted = grants.capabilities().instance(wasi.io());
             capabilities = granted;

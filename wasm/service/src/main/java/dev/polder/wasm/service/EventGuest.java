@@ -184,11 +184,12 @@ final class EventGuest {
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
         grants.preopens().forEach(base::preopen);
-        WasiP2Config config = WasiP2Config.of(base.build())
-                .withOutbound(grants.outbound())
-                .withHttp(grants.http())
-                .withLimits(wasiLimits)
-                .withRefusals(failures.observed()::passed);
+        WasiP2Config config = grants.sockets()
+                .apply(WasiP2Config.of(base.build())
+                        .withOutbound(grants.outbound())
+                        .withHttp(grants.http())
+                        .withLimits(wasiLimits)
+                        .withRefusals(failures.observed()::passed));
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                 ComponentInstance instance =

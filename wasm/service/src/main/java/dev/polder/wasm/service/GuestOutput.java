@@ -49,6 +49,7 @@ final class GuestOutput {
         private final Observation observed;
         private final LogLine.Stream stream;
         private final AppLimits limits;
+        private final long most;
         private byte[] line = new byte[128];
         private int length;
         private long written;
@@ -56,14 +57,20 @@ final class GuestOutput {
         private String last = "";
 
         Lines(Observation observed, LogLine.Stream stream, AppLimits limits) {
+            this(observed, stream, limits, limits.logBytes());
+        }
+
+        /** @param most bytes that are kept, instead of what a request may write */
+        Lines(Observation observed, LogLine.Stream stream, AppLimits limits, long most) {
             this.observed = observed;
             this.stream = stream;
             this.limits = limits;
+            this.most = most;
         }
 
         @Override
         public void write(int b) {
-            if (++written > limits.logBytes()) {
+            if (++written > most) {
                 dropped += b == '\n' ? 1 : 0;
                 return;
             }

@@ -138,7 +138,7 @@ final class Inventories {
                         ? given("key_value_stores", component.keyValueStores())
                         : name.startsWith("wasi:blobstore/")
                                 ? given("blob_containers", component.blobContainers())
-                                : name.startsWith("wasi:sockets/") ? hosts(component, Set.of()) : ALWAYS;
+                                : name.startsWith("wasi:sockets/") ? hosts(component, Set.of("tcp", "udp")) : ALWAYS;
         };
     }
 

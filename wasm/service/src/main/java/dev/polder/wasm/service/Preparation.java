@@ -32,7 +32,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes everything that a version needs to serve, before it does: compiled guests behind their routes. */
 final class Preparation {
@@ -64,7 +66,47 @@ final class Preparation {
      *
      * @param trees digests of the mounted files by component id; a component without files is not in it
      */
-    record Parts(SpinManifest spin, List<BuiltApp.Component> components, Map<String, Digest> trees) {}
+    record Parts(AppManifest manifest, List<BuiltApp.Component> components, Map<String, Digest> trees) {
+        SpinManifest spin() {
+            return manifest.spin();
+        }
+
+        /** What a wasm file of a wasmCloud workload is given; null for one of {@code spin.toml}. */
+        AppManifest.@Nullable Given given(BuiltApp.Component built) {
+            return manifest.wasmcloud().get(built.id());
+        }
+    }
+
+    /**
+     * What an app is made of that was built or pulled.
+     *
+     * @throws Problem INVALID with every mistake, or naming config that is not there
+     */
+    Parts parts(BuiltApp built, Map<String, Digest> trees) {
+        return WasmcloudWorkload.isText(built.manifest())
+                ? parts(built.manifest(), built.components(), trees)
+                : new Parts(AppManifest.of(built.spin()), built.components(), trees);
+    }
+
+    /**
+     * What an app is made of that was kept.
+     *
+     * @param manifest the text of {@code spin.toml}, or of {@link WasmcloudWorkload#text}
+     * @throws Problem INVALID with every mistake, or naming config that is not there
+     */
+    Parts parts(String manifest, List<BuiltApp.Component> components, Map<String, Digest> trees) {
+        return new Parts(
+                AppManifest.parse(manifest, configured.config(), id -> exports(id, components)), components, trees);
+    }
+
+    private static List<String> exports(String id, List<BuiltApp.Component> components) {
+        return components.stream()
+                .filter(built -> built.id().equals(id))
+                .filter(built -> WasmHeader.isComponent("component " + id, built.wasm()))
+                .findFirst()
+                .map(built -> Component.exportNames(built.wasm()))
+                .orElse(List.of());
+    }
 
     /**
      * Resolves the variables, unpacks the files, compiles and tries every component.
@@ -123,6 +165,7 @@ final class Preparation {
                 new RouteTable<>(routes),
                 chained,
                 Collections.unmodifiableMap(events),
+                guests.get(WasmcloudWorkload.SERVICE) instanceof LongGuest(ServiceGuest service) ? service : null,
                 limits,
                 Inventories.of(spin, inventory(parts, guests, eventGuests), variables));
     }
@@ -133,6 +176,8 @@ final class Preparation {
         for (BuiltApp.Component built : parts.components()) {
             SpinManifest.Component component = parts.spin().components().get(built.id());
             if (component != null && guests.get(built.id()) instanceof HttpGuest(ComponentGuest guest)) {
+                list.add(Inventories.component(component, built, guest.component()));
+            } else if (component != null && guests.get(built.id()) instanceof LongGuest(ServiceGuest guest)) {
                 list.add(Inventories.component(component, built, guest.component()));
             } else if (component != null && eventGuests.containsKey(built.id())) {
                 EventGuest guest = Objects.requireNonNull(eventGuests.get(built.id()));
@@ -181,12 +226,14 @@ final class Preparation {
     /** How a version is made, besides what it is made of. */
     private record Settings(AppLimits limits, Observation observed, CompileListener listener, MessageBroker broker) {}
 
-    /** A compiled guest of either kind. */
+    /** A compiled guest of any kind. */
     private sealed interface Guest {}
 
     private record ModuleGuest(WagiGuest guest, Map<String, String> environment) implements Guest {}
 
     private record HttpGuest(ComponentGuest guest) implements Guest {}
+
+    private record LongGuest(ServiceGuest guest) implements Guest {}
 
     private Guest guest(
             WorkloadRef workload,
@@ -198,11 +245,15 @@ final class Preparation {
         String name = "workload " + workload + " (component " + built.id() + ")";
         boolean isComponent = WasmHeader.isComponent(name, built.wasm());
         Supplier<byte[]> wasm = wasm(built);
-        GuestFailures failures = failures(name, built, settings);
+        GuestFailures failures = failures(name, built, parts, settings);
         SpinManifest.Component component = parts.spin().components().get(built.id());
         if (component == null) {
             throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
                     + String.join(", ", parts.spin().components().keySet()) + ")");
+        }
+        AppManifest.Given given = parts.given(built);
+        if (!isComponent && given != null) {
+            throw Problem.guest(Problem.Code.UNSUPPORTED, name + ": a core module (expected: a component)", null);
         }
         if (!isComponent) {
             tellUnused(component, settings.observed().log());
@@ -211,6 +262,13 @@ final class Preparation {
                     GuestEnvironment.of(component, parts.spin(), variables)));
         }
         ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
+        if (given != null && built.id().equals(WasmcloudWorkload.SERVICE)) {
+            return onGuestThread(() -> new LongGuest(ServiceGuest.prepare(
+                    () -> compiled(built, component, parts, settings),
+                    grants,
+                    failures,
+                    parts.manifest().restarts())));
+        }
         return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
                 () -> compiled(built, component, parts, settings), again(built, component, parts), grants, failures)));
     }
@@ -218,7 +276,13 @@ final class Preparation {
     /** Compiles a component, and composes into it what its manifest names as dependencies. */
     private Component compiled(
             BuiltApp.Component built, SpinManifest.Component component, Parts parts, Settings settings) {
-        return Dependencies.compile(engine, built, component.dependencies(), parts.components(), settings.listener());
+        Component made =
+                Dependencies.compile(engine, built, component.dependencies(), parts.components(), settings.listener());
+        AppManifest.Given given = parts.given(built);
+        if (given != null) {
+            WasmcloudImports.check(made, given.interfaces());
+        }
+        return made;
     }
 
     /** The same from the stored files; the first is the component's, the others are those of its dependencies. */
@@ -256,7 +320,7 @@ final class Preparation {
                 again(built, component, parts),
                 kinds,
                 grants,
-                failures(name, built, settings)));
+                failures(name, built, parts, settings)));
     }
 
     /** Reads the component again. */
@@ -265,8 +329,10 @@ final class Preparation {
         return () -> blobs.read(digest);
     }
 
-    private GuestFailures failures(String name, BuiltApp.Component built, Settings settings) {
-        return new GuestFailures(name, built.id(), settings.limits(), settings.observed(), new FrameLines(wasm(built)));
+    private GuestFailures failures(String name, BuiltApp.Component built, Parts parts, Settings settings) {
+        AppManifest.Given given = parts.given(built);
+        AppLimits limits = given == null ? settings.limits() : given.limits(settings.limits());
+        return new GuestFailures(name, built.id(), limits, settings.observed(), new FrameLines(wasm(built)));
     }
 
     private List<Preopen> preopens(BuiltApp.Component built, Parts parts) {
@@ -286,19 +352,33 @@ final class Preparation {
                 component.allowedOutboundHosts(),
                 variables,
                 parts.spin().components().keySet());
+        AppManifest.Given given = parts.given(built);
+        if (given != null) {
+            AppStorage kept = storage.apply(workload);
+            return new ComponentGrants(
+                    given.environment(),
+                    given.mounts().stream()
+                            .map(mount -> new Preopen(mount.path(), kept.volume(mount.volume()), !mount.readOnly()))
+                            .toList(),
+                    outbound,
+                    http,
+                    WasmcloudSockets.of(workload, given.allowedNames()),
+                    capabilities(workload, component, outbound, given.config(), settings));
+        }
         return new ComponentGrants(
                 GuestEnvironment.of(component, parts.spin(), variables),
                 preopens(built, parts),
                 outbound,
                 http,
-                capabilities(workload, component, outbound, variables, settings));
+                UnaryOperator.identity(),
+                capabilities(workload, component, outbound, variables.renderAll(component.variables()), settings));
     }
 
     private Capabilities capabilities(
             WorkloadRef workload,
             SpinManifest.Component component,
             OutboundPolicy outbound,
-            Variables variables,
+            Map<String, String> values,
             Settings settings) {
         AppStorage kept = storage.apply(workload);
         return new Capabilities(
@@ -308,7 +388,7 @@ final class Preparation {
                 Set.copyOf(component.sqliteDatabases()),
                 kept.blobs(),
                 Set.copyOf(component.blobContainers()),
-                variables.renderAll(component.variables()),
+                values,
                 new Outbound(
                         outbound,
                         NameResolver.SYSTEM,
@@ -370,6 +450,8 @@ final class Preparation {
                         name + ": a component behind the executor wagi, which is for core modules (expected: executor ="
                                 + " { type = \"http\" }, or none)",
                         null);
+            case LongGuest _ ->
+                throw Problem.invalid(name + ": the service answers no requests (expected: a component)");
             case HttpGuest component -> new ServingVersion.Http(run.component(), component.guest(), pattern);
         };
     }

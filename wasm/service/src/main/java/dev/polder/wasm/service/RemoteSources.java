@@ -3,8 +3,10 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.store.BlobStore;
+import dev.polder.wasm.registry.CredentialSource;
 import dev.polder.wasm.registry.PullLimits;
 import dev.polder.wasm.registry.PullOptions;
+import dev.polder.wasm.registry.PullPolicy;
 import dev.polder.wasm.registry.PulledApp;
 import dev.polder.wasm.registry.Reference;
 import dev.polder.wasm.registry.Registry;
@@ -62,11 +64,7 @@ public final class RemoteSources implements AutoCloseable {
         this.blobs = blobs;
         this.settings = settings;
         this.blocked = BlockedNetworks.of(List.of("private")).except(settings.networks());
-        this.registry = Registry.open(
-                settings.registries().withGuard(host -> {
-                    var _ = reachable(host);
-                }),
-                blobs);
+        this.registry = Registry.open(guarded(), blobs);
         this.urls = new UrlSource(this::reachable);
     }
 
@@ -143,6 +141,29 @@ public final class RemoteSources implements AutoCloseable {
     public PulledApp pull(Reference reference, Consumer<String> say) {
         say.accept("pulling " + reference);
         return registry.pull(reference, PullOptions.DEFAULT.withListener(told(say)));
+    }
+
+    /**
+     * The same, asking the registry as a policy says.
+     *
+     * @param credentials for this pull only, or null for those of the settings
+     */
+    public PulledApp pull(
+            Reference reference, PullPolicy policy, @Nullable CredentialSource credentials, Consumer<String> say) {
+        say.accept("pulling " + reference);
+        PullOptions options = PullOptions.DEFAULT.withPolicy(policy).withListener(told(say));
+        if (credentials == null) {
+            return registry.pull(reference, options);
+        }
+        try (Registry once = Registry.open(guarded().withCredentials(credentials), blobs)) {
+            return once.pull(reference, options);
+        }
+    }
+
+    private RegistryOptions guarded() {
+        return settings.registries().withGuard(host -> {
+            var _ = reachable(host);
+        });
     }
 
     private static TransferListener told(Consumer<String> say) {

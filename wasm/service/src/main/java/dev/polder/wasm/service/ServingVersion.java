@@ -4,18 +4,21 @@ import dev.polder.kernel.model.Digest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that one deployed version needs to serve; a request holds on to the one that it began with. Immutable.
  *
  * @param components what the components with an HTTP trigger are for each other, private ones included
  * @param events what its other triggers lead to, by their ids and in their order
+ * @param service what runs beside its requests, or null; started and closed by the {@link App}
  */
 record ServingVersion(
         Digest digest,
         RouteTable<ServingVersion.Target> routes,
         Map<String, ServingVersion.Target> components,
         Map<String, Event> events,
+        @Nullable ServiceGuest service,
         AppLimits limits,
         AppInventory inventory) {
 

@@ -67,6 +67,7 @@ public final class WasmApps implements AutoCloseable {
      * @param stores where the operator put stores by name; asked when an app first keeps something
      * @param brokers who sends an app's messages, by the address of its broker ({@code ""}: the one inside Polder); asked
      *     when a version of an app that has one is prepared
+     * @param config who has the config maps and secrets that wasmCloud workloads name
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
@@ -75,16 +76,25 @@ public final class WasmApps implements AutoCloseable {
             Function<WorkloadRef, List<VariableProvider>> variables,
             Function<WorkloadRef, OutgoingHttp> outgoing,
             Function<WorkloadRef, Map<String, StoreLocation>> stores,
-            BiFunction<WorkloadRef, String, MessageBroker> brokers) {
+            BiFunction<WorkloadRef, String, MessageBroker> brokers,
+            ConfigSource config) {
 
-        /** All stores are in the data folder, and no app sends messages. */
+        /** All stores are in the data folder, no app sends messages, and there are no config maps. */
         public Settings(
                 Function<WorkloadRef, AppLimits> limits,
                 Duration idle,
                 int runningPerApp,
                 Function<WorkloadRef, List<VariableProvider>> variables,
                 Function<WorkloadRef, OutgoingHttp> outgoing) {
-            this(limits, idle, runningPerApp, variables, outgoing, _ -> Map.of(), (_, _) -> MessageBroker.NONE);
+            this(
+                    limits,
+                    idle,
+                    runningPerApp,
+                    variables,
+                    outgoing,
+                    _ -> Map.of(),
+                    (_, _) -> MessageBroker.NONE,
+                    ConfigSource.NONE);
         }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
@@ -194,7 +204,7 @@ public final class WasmApps implements AutoCloseable {
         try {
             app.resume(preparation.prepare(
                     app.workload(),
-                    new Preparation.Parts(store.manifest(manifest), store.components(stored), stored.trees()),
+                    preparation.parts(store.manifest(manifest), store.components(stored), stored.trees()),
                     settings.limits().apply(app.workload()),
                     app.observed(),
                     CompileListener.NONE));
@@ -226,7 +236,7 @@ public final class WasmApps implements AutoCloseable {
                 Map<String, Digest> trees = store.putFiles(built);
                 ServingVersion next = preparation.prepare(
                         workload,
-                        new Preparation.Parts(built.spin(), built.components(), trees),
+                        preparation.parts(built, trees),
                         settings.limits().apply(workload),
                         app.observed(),
                         listener);
@@ -359,7 +369,9 @@ public final class WasmApps implements AutoCloseable {
             store.delete(workload);
             app.stop("removed");
             logs.remove(workload);
-            return apps.remove(workload, app);
+            boolean removed = apps.remove(workload, app);
+            storage(workload).forgetVolumes();
+            return removed;
         } finally {
             app.changes.unlock();
             tell(app);

@@ -47,6 +47,7 @@ public final class WasiP2Services implements HostServices, AutoCloseable {
                 io,
                 config.outbound(),
                 config.listen(),
+                config.loopback(),
                 config.resolver(),
                 config.limits().sockets());
         add(WasiP2.NoFunctions.INSTANCE);
@@ -64,7 +65,7 @@ public final class WasiP2Services implements HostServices, AutoCloseable {
         add(new Preopens(io, base));
         add(new InstanceNetwork(io));
         add(new NetworkFunctions());
-        add(new IpNameLookup(grants));
+        add(new IpNameLookup(grants, config.lookups()));
         add(new CreateSocket(grants));
         add(new HttpTypes(io, config.limits().fieldBytes()));
         add(new OutgoingHandler(

@@ -73,7 +73,7 @@ public final class IncomingDatagramStream extends Resource {
         try {
             for (int i = 0; i < STRANGERS; i++) {
                 buffer.clear();
-                InetSocketAddress from = (InetSocketAddress) channel.receive(buffer);
+                InetSocketAddress from = (InetSocketAddress) socket.loopback().toGuest(channel.receive(buffer));
                 if (from == null) {
                     break;
                 }

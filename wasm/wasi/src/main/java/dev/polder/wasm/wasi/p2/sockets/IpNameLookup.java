@@ -6,6 +6,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** The interface {@code wasi:sockets/ip-name-lookup}. */
 public final class IpNameLookup {
@@ -13,9 +14,16 @@ public final class IpNameLookup {
     private static final int MAX_NAME = 253;
 
     private final SocketGrants grants;
+    private final Predicate<String> lookups;
 
     public IpNameLookup(SocketGrants grants) {
+        this(grants, _ -> true);
+    }
+
+    /** @param lookups which of the names that the policy has may be looked up */
+    public IpNameLookup(SocketGrants grants, Predicate<String> lookups) {
         this.grants = grants;
+        this.lookups = lookups;
     }
 
     /** Looks a name up, if the allow-list has it: asking a name server tells it something too. */
@@ -39,6 +47,9 @@ public final class IpNameLookup {
         List<HostPattern> patterns = grants.outbound().forLookup(ascii);
         if (patterns.isEmpty()) {
             return Result.err(NetworkErrorCode.ACCESS_DENIED);
+        }
+        if (!lookups.test(ascii)) {
+            return Result.err(NetworkErrorCode.PERMANENT_RESOLVER_FAILURE);
         }
         CompletableFuture<List<InetAddress>> addresses = new CompletableFuture<>();
         ResolveAddressStream stream = new ResolveAddressStream(grants, patterns, addresses);

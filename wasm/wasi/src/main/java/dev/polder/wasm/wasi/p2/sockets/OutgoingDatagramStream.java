@@ -76,7 +76,7 @@ public final class OutgoingDatagramStream extends Resource {
         }
         SocketOperation.require(socket.maySend(to), NetworkErrorCode.ACCESS_DENIED);
         ByteBuffer data = ByteBuffer.wrap(datagram.data());
-        int count = peer == null ? channel.send(data, to) : channel.write(data);
+        int count = peer == null ? channel.send(data, socket.loopback().toMachine(to)) : channel.write(data);
         if (count == 0 && datagram.data().length > 0) {
             full = true;
             permit = 0;

@@ -20,6 +20,7 @@ public final class SocketGrants {
     private final GuestIo io;
     private final OutboundPolicy outbound;
     private final List<HostPattern> listen;
+    private final Loopback loopback;
     private final NameResolver resolver;
     private final int maxSockets;
     private final Map<InetAddress, List<HostPattern>> found = new LinkedHashMap<>();
@@ -27,13 +28,20 @@ public final class SocketGrants {
 
     /**
      * @param listen addresses and ports that may be bound
+     * @param loopback what 127.0.0.1 is for the guest
      * @param maxSockets sockets open at a time
      */
     public SocketGrants(
-            GuestIo io, OutboundPolicy outbound, List<HostPattern> listen, NameResolver resolver, int maxSockets) {
+            GuestIo io,
+            OutboundPolicy outbound,
+            List<HostPattern> listen,
+            Loopback loopback,
+            NameResolver resolver,
+            int maxSockets) {
         this.io = io;
         this.outbound = outbound;
         this.listen = List.copyOf(listen);
+        this.loopback = loopback;
         this.resolver = resolver;
         this.maxSockets = maxSockets;
     }
@@ -44,6 +52,10 @@ public final class SocketGrants {
 
     OutboundPolicy outbound() {
         return outbound;
+    }
+
+    Loopback loopback() {
+        return loopback;
     }
 
     NameResolver resolver() {

@@ -77,7 +77,7 @@ public final class TcpSocket extends Resource {
                     .orElseThrow(() -> new SocketOperation.Refused(NetworkErrorCode.INVALID_ARGUMENT));
             SocketOperation.require(grants.mayBind("tcp", address), NetworkErrorCode.ACCESS_DENIED);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(address);
+            channel.bind(grants.loopback().toMachine(address));
             state = State.BINDING;
             return null;
         });
@@ -101,7 +101,7 @@ public final class TcpSocket extends Resource {
             SocketOperation.require(grants.mayConnect("tcp", address), NetworkErrorCode.ACCESS_DENIED);
             state = State.CONNECTING;
             try {
-                channel.connect(address);
+                channel.connect(grants.loopback().toMachine(address));
             } catch (IOException e) {
                 state = State.CLOSED;
                 throw e;
@@ -193,14 +193,17 @@ public final class TcpSocket extends Resource {
 
     @Wit("local-address")
     public Result<IpSocketAddress, NetworkErrorCode> localAddress() {
-        return SocketOperation.result(() -> SocketOperation.address(
-                server != null ? server.getLocalAddress() : state == State.UNBOUND ? null : channel.getLocalAddress()));
+        return SocketOperation.result(() -> SocketOperation.address(grants.loopback()
+                .toGuest(
+                        server != null
+                                ? server.getLocalAddress()
+                                : state == State.UNBOUND ? null : channel.getLocalAddress())));
     }
 
     @Wit("remote-address")
     public Result<IpSocketAddress, NetworkErrorCode> remoteAddress() {
-        return SocketOperation.result(
-                () -> SocketOperation.address(state == State.CONNECTED ? channel.getRemoteAddress() : null));
+        return SocketOperation.result(() -> SocketOperation.address(
+                state == State.CONNECTED ? grants.loopback().toGuest(channel.getRemoteAddress()) : null));
     }
 
     @Wit("is-listening")

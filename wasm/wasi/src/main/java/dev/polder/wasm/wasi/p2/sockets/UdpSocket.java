@@ -51,7 +51,7 @@ public final class UdpSocket extends Resource {
             fromAnyone = grants.mayBind("udp", address);
             boolean client = address.getPort() == 0 && address.getAddress().isAnyLocalAddress();
             SocketOperation.require(fromAnyone || client, NetworkErrorCode.ACCESS_DENIED);
-            channel.bind(address);
+            channel.bind(loopback().toMachine(address));
             state = State.BINDING;
             return null;
         });
@@ -84,7 +84,7 @@ public final class UdpSocket extends Resource {
                 channel.disconnect();
             }
             if (peer != null) {
-                channel.connect(peer);
+                channel.connect(loopback().toMachine(peer));
             }
             return new Streams(
                     new IncomingDatagramStream(this, channel), new OutgoingDatagramStream(this, channel, peer));
@@ -93,6 +93,10 @@ public final class UdpSocket extends Resource {
 
     private boolean mayTalkTo(InetSocketAddress peer) {
         return grants.mayConnect("udp", peer);
+    }
+
+    Loopback loopback() {
+        return grants.loopback();
     }
 
     boolean maySend(InetSocketAddress to) {
@@ -105,12 +109,12 @@ public final class UdpSocket extends Resource {
 
     @Wit("local-address")
     public Result<IpSocketAddress, NetworkErrorCode> localAddress() {
-        return SocketOperation.result(() -> SocketOperation.address(channel.getLocalAddress()));
+        return SocketOperation.result(() -> SocketOperation.address(loopback().toGuest(channel.getLocalAddress())));
     }
 
     @Wit("remote-address")
     public Result<IpSocketAddress, NetworkErrorCode> remoteAddress() {
-        return SocketOperation.result(() -> SocketOperation.address(channel.getRemoteAddress()));
+        return SocketOperation.result(() -> SocketOperation.address(loopback().toGuest(channel.getRemoteAddress())));
     }
 
     @Wit("address-family")

@@ -42,7 +42,7 @@ class SocketsIT {
     }
 
     private SocketGrants grants(OutboundPolicy policy, NameResolver resolver, int sockets) {
-        return new SocketGrants(io, policy, List.of(), resolver, sockets);
+        return new SocketGrants(io, policy, List.of(), Loopback.OF_THE_MACHINE, resolver, sockets);
     }
 
     private SocketGrants grants(String pattern) {
@@ -225,5 +225,59 @@ class SocketsIT {
                     .as("a name that leads inside")
                     .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
         }
+    }
+
+    private SocketGrants within(String loopback) {
+        return new SocketGrants(
+                io,
+                OutboundPolicy.of(List.of("tcp://127.0.0.1:*")),
+                List.of(HostPattern.parse("tcp://127.0.0.1:*"), HostPattern.parse("tcp://0.0.0.0:*")),
+                new Loopback(InetAddress.ofLiteral(loopback)),
+                NameResolver.SYSTEM,
+                8);
+    }
+
+    private TcpSocket listening(SocketGrants grants, InetAddress address, int port) {
+        TcpSocket server = socket(grants);
+        ok(server.startBind(network, at(address, port)));
+        ok(server.finishBind());
+        ok(server.startListen());
+        ok(server.finishListen());
+        return server;
+    }
+
+    @Test
+    void aLoopbackOfItsOwnIsSharedWithinAndIsTheMachinesForNobody() throws Exception {
+        TcpSocket server = listening(within("127.200.7.9"), HERE, 0);
+        int port = ok(server.localAddress())
+                .toInet(IpAddressFamily.IPV4)
+                .orElseThrow()
+                .getPort();
+        assertThat(ok(server.localAddress())).isEqualTo(at(HERE, port));
+        try (ServerSocket machines = new ServerSocket(port, 1, HERE)) {
+            // Another workload has the same port, and so has the machine.
+            TcpSocket others = listening(within("127.200.7.10"), InetAddress.ofLiteral("0.0.0.0"), port);
+            TcpSocket client = socket(within("127.200.7.9"));
+            connect(client, port);
+            assertThat(ok(client.remoteAddress())).isEqualTo(at(HERE, port));
+            server.subscribe().block();
+            ok(server.accept());
+            assertThat(others.accept()).isEqualTo(Result.err(NetworkErrorCode.WOULD_BLOCK));
+            connect(socket(grants("tcp://127.0.0.1:*")), port);
+            machines.accept().close();
+            assertThat(socket(within("127.200.7.9"))
+                            .startConnect(network, at(InetAddress.ofLiteral("127.200.7.10"), port)))
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+        }
+    }
+
+    @Test
+    void lookupsMayBeFewerThanWhereItMayConnect() {
+        IpNameLookup lookup = new IpNameLookup(grants("tcp://db.example:5432"), "other.example"::equals);
+
+        assertThat(lookup.resolveAddresses(network, "db.example"))
+                .isEqualTo(Result.err(NetworkErrorCode.PERMANENT_RESOLVER_FAILURE));
+        assertThat(lookup.resolveAddresses(network, "other.example"))
+                .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
     }
 }

@@ -1,0 +1,314 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Where;
+import dev.polder.wasm.capability.KeyValueStores;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What an app is to be, in the one form that versions are prepared from: that of {@code spin.toml}, and what only
+ * wasmCloud has.
+ *
+ * @param wasmcloud what a wasmCloud workload's wasm files are given, by id; empty for an app of {@code spin.toml}
+ * @param service how often the service is started again, or null when there is none
+ */
+record AppManifest(
+        SpinManifest spin,
+        Map<String, Given> wasmcloud,
+        @Nullable Integer service) {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final List<String> HTTP = List.of("wasi:http/incoming-handler@0.2");
+    private static final List<String> MESSAGES =
+            List.of("wasmcloud:messaging/handler@", "wasi:messaging/incoming-handler@");
+
+    /** The workload's own, where its service is. */
+    private static final List<String> LOOPBACK =
+            List.of("tcp://127.0.0.1:*", "udp://127.0.0.1:*", "tcp://localhost:*", "udp://localhost:*");
+
+    /**
+     * What a wasm file of a wasmCloud workload is given. Holds secrets, and shows nothing.
+     *
+     * @param config values of {@code wasi:config}
+     * @param interfaces {@code namespace:package} of what it may import besides WASI's own
+     * @param memoryBytes 0 for the limit that the operator sets
+     * @param instanceRequests 0 for the limit that the operator sets
+     */
+    record Given(
+            Map<String, String> environment,
+            Map<String, String> config,
+            List<WasmcloudWorkload.Mount> mounts,
+            List<String> allowedNames,
+            List<String> interfaces,
+            long memoryBytes,
+            int instanceRequests) {
+
+        /** Those of the operator, as far as the workload does not ask for less. */
+        AppLimits limits(AppLimits operators) {
+            AppLimits own = instanceRequests == 0 ? operators : operators.withInstanceRequests(instanceRequests);
+            return memoryBytes == 0 ? own : own.withMemoryBytes(Math.min(memoryBytes, own.memoryBytes()));
+        }
+
+        @Override
+        public String toString() {
+            return "Given[environment=" + environment.keySet() + ", config=" + config.keySet() + "]";
+        }
+    }
+
+    AppManifest {
+        wasmcloud = Map.copyOf(wasmcloud);
+    }
+
+    /** How often the service is started again. */
+    int restarts() {
+        return service == null ? 0 : service;
+    }
+
+    static AppManifest of(SpinManifest spin) {
+        return new AppManifest(spin, Map.of(), null);
+    }
+
+    /**
+     * Reads what was kept of an app.
+     *
+     * @param exports names of what a component exports, by its id; asked for wasmCloud workloads
+     * @throws Problem INVALID with every mistake, or naming config that is not there
+     */
+    static AppManifest parse(String text, ConfigSource config, Function<String, List<String>> exports) {
+        if (!WasmcloudWorkload.isText(text)) {
+            return of(SpinManifest.parse(SpinManifest.FILE_NAME, text));
+        }
+        try {
+            return of(WasmcloudWorkload.parse(JSON.readTree(text)), config, exports);
+        } catch (JacksonException e) {
+            throw Problem.invalid("a kept workload: " + e.getOriginalMessage() + " (expected: JSON)");
+        }
+    }
+
+    /** With every value of config maps and secrets in its place. */
+    private static AppManifest of(
+            WasmcloudWorkload workload, ConfigSource source, Function<String, List<String>> exports) {
+        Layers layers = new Layers(workload.workload().namespace(), source);
+        Map<String, String> shared = new LinkedHashMap<>();
+        List<String> interfaces = new ArrayList<>();
+        for (WasmcloudWorkload.HostInterface declared : workload.hostInterfaces()) {
+            interfaces.add(declared.name());
+            if (declared.name().equals("wasi:config")) {
+                shared.putAll(layers.values(declared.config()));
+            }
+        }
+        Map<String, Given> given = new LinkedHashMap<>();
+        for (WasmcloudWorkload.Component component : workload.components()) {
+            given.put(
+                    component.name(),
+                    given(component.resources(), component.instanceRequests(), layers, shared, interfaces));
+        }
+        WasmcloudWorkload.Service service = workload.service();
+        if (service != null) {
+            given.put(WasmcloudWorkload.SERVICE, given(service.resources(), 0, layers, shared, interfaces));
+        }
+        if (!layers.missing.isEmpty()) {
+            throw Problem.invalid(String.join("; ", layers.missing));
+        }
+        List<SpinTrigger.Http> http = http(workload, exports);
+        List<SpinTrigger.Event> messages = messages(workload, exports);
+        for (WasmcloudWorkload.Component idle : workload.components()) {
+            if (http.stream().noneMatch(trigger -> idle.name().equals(trigger.component()))
+                    && messages.stream().noneMatch(trigger -> idle.name().equals(trigger.component()))) {
+                throw Problem.invalid(idle.path() + ".image: nothing leads to it (expected: it exports"
+                        + " wasi:http/incoming-handler or a handler of messages, and hostInterfaces has it; components"
+                        + " that call each other are composed into one before they are pushed)");
+            }
+        }
+        return new AppManifest(
+                spin(workload, given, http, messages), given, service == null ? null : service.maxRestarts());
+    }
+
+    private static Given given(
+            WasmcloudWorkload.LocalResources resources,
+            int instanceRequests,
+            Layers layers,
+            Map<String, String> shared,
+            List<String> interfaces) {
+        Map<String, String> config = new LinkedHashMap<>(shared);
+        config.putAll(resources.config());
+        return new Given(
+                layers.values(resources.environment()),
+                config,
+                resources.mounts(),
+                resources.allowedNames(),
+                List.copyOf(interfaces),
+                resources.memoryBytes(),
+                instanceRequests);
+    }
+
+    /** What it is made of, before wasm files, config maps and secrets are read. */
+    static SpinManifest spin(WasmcloudWorkload workload) {
+        return spin(workload, Map.of(), List.of(), List.of());
+    }
+
+    /** No value of {@code given} is in it; their names are, for the portal to show what was granted. */
+    private static SpinManifest spin(
+            WasmcloudWorkload workload,
+            Map<String, Given> given,
+            List<SpinTrigger.Http> http,
+            List<SpinTrigger.Event> messages) {
+        Where where = where(workload);
+        Map<String, SpinManifest.Component> components = new LinkedHashMap<>();
+        for (WasmcloudWorkload.Component component : workload.components()) {
+            String id = component.name();
+            components.put(id, component(id, component.image(), component.resources(), workload, given.get(id), where));
+        }
+        WasmcloudWorkload.Service service = workload.service();
+        if (service != null) {
+            String id = WasmcloudWorkload.SERVICE;
+            components.put(id, component(id, service.image(), service.resources(), workload, given.get(id), where));
+        }
+        return new SpinManifest(
+                workload.workload().name(),
+                "",
+                "",
+                List.of(),
+                List.of(),
+                Map.of(),
+                http,
+                messages,
+                workload.broker(),
+                components,
+                workload.notices().stream()
+                        .map(notice -> new SpinManifest.Notice(where, notice))
+                        .toList());
+    }
+
+    private static Where where(WasmcloudWorkload workload) {
+        return Where.of(WasmcloudWorkload.KIND + " " + workload.workload());
+    }
+
+    /** The component that answers HTTP requests: the only one, or the one that exports what takes them. */
+    private static List<SpinTrigger.Http> http(WasmcloudWorkload workload, Function<String, List<String>> exports) {
+        List<WasmcloudWorkload.Component> answering = exporting(workload, HTTP, exports);
+        if (workload.http().isEmpty() || answering.isEmpty()) {
+            return List.of();
+        }
+        if (answering.size() > 1) {
+            throw Problem.invalid(answering.get(1).path() + ".image: it exports wasi:http/incoming-handler, as "
+                    + answering.getFirst().name() + " does (expected: one component that answers requests)");
+        }
+        String id = answering.getFirst().name();
+        return List.of(new SpinTrigger.Http(
+                id + "-http-trigger", "/...", new SpinTrigger.Run(id, new SpinTrigger.Components()), where(workload)));
+    }
+
+    private static List<SpinTrigger.Event> messages(
+            WasmcloudWorkload workload, Function<String, List<String>> exports) {
+        List<SpinTrigger.Event> triggers = new ArrayList<>();
+        String broker = workload.broker();
+        for (WasmcloudWorkload.Component component : exporting(workload, MESSAGES, exports)) {
+            List<String> subjects = workload.subscriptions(component);
+            if (subjects.isEmpty() && workload.handlesMessages()) {
+                throw Problem.invalid(component.path() + ".image: it exports a handler of messages, and has no subjects"
+                        + " (expected: localResources.config.subscriptions)");
+            }
+            for (String subject : subjects) {
+                triggers.add(new SpinTrigger.Messaging(
+                        component.name() + "-messaging-trigger-" + (triggers.size() + 1),
+                        broker == null ? "" : broker,
+                        subject,
+                        "",
+                        component.name(),
+                        where(workload)));
+            }
+        }
+        return triggers;
+    }
+
+    /** Those that export one of these; the only one of a workload that has no other, whatever it exports. */
+    private static List<WasmcloudWorkload.Component> exporting(
+            WasmcloudWorkload workload, List<String> names, Function<String, List<String>> exports) {
+        List<WasmcloudWorkload.Component> found = workload.components().stream()
+                .filter(component -> exports.apply(component.name()).stream()
+                        .anyMatch(export -> names.stream().anyMatch(export::startsWith)))
+                .toList();
+        return found.isEmpty() && workload.components().size() == 1 ? workload.components() : found;
+    }
+
+    private static SpinManifest.Component component(
+            String id,
+            WasmcloudWorkload.Image image,
+            WasmcloudWorkload.LocalResources resources,
+            WasmcloudWorkload workload,
+            @Nullable Given given,
+            Where where) {
+        List<String> hosts = new ArrayList<>(resources.allowedHosts());
+        if (workload.service() != null) {
+            hosts.addAll(LOOPBACK);
+        }
+        return new SpinManifest.Component(
+                id,
+                new SpinManifest.Source.Local(image.reference()),
+                "",
+                given == null ? Map.of() : names(given.config()),
+                given == null ? Map.of() : names(given.environment()),
+                resources.mounts().stream()
+                        .map(mount -> new SpinManifest.FileMount(mount.volume(), mount.path()))
+                        .toList(),
+                List.of(),
+                hosts,
+                workload.declares("wasi:keyvalue") ? List.of(KeyValueStores.ANY) : List.of(),
+                List.of(),
+                workload.buckets(),
+                List.of(),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                where);
+    }
+
+    private static Map<String, String> names(Map<String, String> values) {
+        Map<String, String> names = new LinkedHashMap<>();
+        values.keySet().forEach(name -> names.put(name, ""));
+        return names;
+    }
+
+    /** Reads layers, and remembers what they name that is not there. */
+    private static final class Layers {
+        private final String namespace;
+        private final ConfigSource source;
+        private final List<String> missing = new ArrayList<>();
+
+        Layers(String namespace, ConfigSource source) {
+            this.namespace = namespace;
+            this.source = source;
+        }
+
+        Map<String, String> values(WasmcloudWorkload.Layer layer) {
+            Map<String, String> values = new LinkedHashMap<>();
+            for (String name : layer.configMaps()) {
+                source.configMap(namespace, name)
+                        .ifPresentOrElse(
+                                values::putAll, () -> missing.add(missing(layer, "configFrom", "ConfigMap", name)));
+            }
+            for (String name : layer.secrets()) {
+                source.secret(namespace, name)
+                        .ifPresentOrElse(
+                                values::putAll, () -> missing.add(missing(layer, "secretFrom", "Secret", name)));
+            }
+            values.putAll(layer.inline());
+            return values;
+        }
+
+        private String missing(WasmcloudWorkload.Layer layer, String field, String kind, String name) {
+            return layer.path() + "." + field + ": no " + kind + " " + namespace + "/" + name
+                    + " (expected: one that was applied)";
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.polder.wasm.service;
+
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Resource;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.capability.WasiBlobstore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a wasmCloud {@code WorkloadDeployment} of {@value #API_VERSION} asks for. All of it is read and checked; what has
+ * no effect here stands in {@link #notices} with its field.
+ *
+ * <p>Source: the custom resource definitions of wasmCloud 2. Config maps and secrets are named here, never held.
+ *
+ * @param replicas 0 stops the workload; any other number is one, since an instance is made for each request
+ * @param components in the order written; none when there is only a service
+ * @param volumes names of folders that live as long as the workload runs
+ * @param kubernetesService the Service that is to lead to it besides its own, or null
+ */
+public record WasmcloudWorkload(
+        WorkloadRef workload,
+        int replicas,
+        List<Component> components,
+        @Nullable Service service,
+        List<HostInterface> hostInterfaces,
+        List<String> volumes,
+        @Nullable String kubernetesService,
+        List<String> notices) {
+
+    public static final String GROUP = "runtime.wasmcloud.dev";
+    public static final String API_VERSION = GROUP + "/v1alpha1";
+    public static final String KIND = "WorkloadDeployment";
+
+    static final List<String> MESSAGING = List.of("wasmcloud:messaging", "wasi:messaging");
+    static final List<String> HANDLERS = List.of("handler", "incoming-handler");
+    static final String SUBSCRIPTIONS = "subscriptions";
+    static final String ADDRESS = "address";
+    static final String BUCKETS = "buckets";
+
+    /** The name that the service has among the wasm files of its workload. */
+    public static final String SERVICE = "service";
+
+    public WasmcloudWorkload {
+        components = List.copyOf(components);
+        hostInterfaces = List.copyOf(hostInterfaces);
+        volumes = List.copyOf(volumes);
+        notices = List.copyOf(notices);
+    }
+
+    /** Reads the resource. INVALID that lists every mistake as {@code path: found (expected: …)}, joined by "; ". */
+    public static WasmcloudWorkload of(Resource resource) {
+        return new WasmcloudReader()
+                .read(
+                        new WorkloadRef(
+                                resource.metadata().namespace(),
+                                resource.metadata().name()),
+                        resource.spec());
+    }
+
+    /** The text that is kept of a deployed one, read by {@link #parse}. */
+    public static String text(Resource resource) {
+        ObjectNode root = resource.spec().objectNode();
+        root.put("apiVersion", API_VERSION).put("kind", KIND);
+        root.putObject("metadata")
+                .put("namespace", resource.metadata().namespace())
+                .put("name", resource.metadata().name());
+        root.set("spec", resource.spec());
+        return root.toString();
+    }
+
+    static WasmcloudWorkload parse(JsonNode root) {
+        JsonNode metadata = root.path("metadata");
+        if (!(root.path("spec") instanceof ObjectNode spec)) {
+            throw Problem.invalid("a kept workload without spec (expected: " + KIND + " of " + API_VERSION + ")");
+        }
+        return new WasmcloudReader()
+                .read(
+                        new WorkloadRef(
+                                metadata.path("namespace").asString(""),
+                                metadata.path("name").asString("")),
+                        spec);
+    }
+
+    /** Whether the text of a manifest is {@link #text}, and not a {@code spin.toml}. */
+    static boolean isText(String manifest) {
+        return manifest.startsWith("{");
+    }
+
+    /** How HTTP requests come; empty when none do. */
+    public Optional<HostInterface> http() {
+        return hostInterfaces.stream()
+                .filter(declared -> declared.name().equals("wasi:http")
+                        && declared.interfaces().contains("incoming-handler"))
+                .findFirst();
+    }
+
+    /** Whether an entry of {@code hostInterfaces} has this {@code namespace:package}. */
+    boolean declares(String name) {
+        return hostInterfaces.stream().anyMatch(declared -> declared.name().equals(name));
+    }
+
+    private Optional<HostInterface> messaging() {
+        return hostInterfaces.stream()
+                .filter(declared -> MESSAGING.contains(declared.name()))
+                .findFirst();
+    }
+
+    /** The broker of its messages: {@code nats://…}, {@code ""} for the one inside Polder; null when it has none. */
+    public @Nullable String broker() {
+        return messaging()
+                .map(declared -> declared.config().inline().getOrDefault(ADDRESS, ""))
+                .orElse(null);
+    }
+
+    /** Whether components are to handle messages. */
+    boolean handlesMessages() {
+        return messaging().stream()
+                .anyMatch(declared -> declared.interfaces().stream().anyMatch(HANDLERS::contains));
+    }
+
+    /** Subjects whose messages a component handles if it has a handler, with the wildcards of NATS. */
+    List<String> subscriptions(Component component) {
+        return messaging()
+                .filter(_ -> handlesMessages())
+                .map(declared -> declared.config().inline().getOrDefault(SUBSCRIPTIONS, ""))
+                .map(shared -> list(component.resources().config().getOrDefault(SUBSCRIPTIONS, shared)))
+                .orElse(List.of());
+    }
+
+    /** Names of the containers of blobs that it may use. */
+    List<String> buckets() {
+        return hostInterfaces.stream()
+                .filter(declared -> declared.name().equals("wasi:blobstore"))
+                .flatMap(declared ->
+                        Optional.ofNullable(declared.config().inline().get(BUCKETS)).stream())
+                .findFirst()
+                .map(WasmcloudWorkload::list)
+                .orElse(declares("wasi:blobstore") ? List.of(WasiBlobstore.ANY) : List.of());
+    }
+
+    /** The parts between commas. */
+    static List<String> list(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Where a wasm file is pulled from. */
+    public record Image(
+            String path, String reference, @Nullable String pullSecret, Pull pull) {}
+
+    /** When the registry is asked. */
+    public enum Pull {
+        ALWAYS,
+        IF_NOT_PRESENT,
+        NEVER
+    }
+
+    /**
+     * What answers requests or handles messages, as its wasm file exports.
+     *
+     * @param path where it stands in the resource
+     * @param instanceRequests how many an instance serves one after the other; 0 for what the operator set
+     */
+    public record Component(String path, String name, Image image, LocalResources resources, int instanceRequests) {}
+
+    /**
+     * What runs as long as the workload does, and is its localhost.
+     *
+     * @param maxRestarts how often it is started again after it ended
+     */
+    public record Service(Image image, int maxRestarts, LocalResources resources) {}
+
+    /**
+     * What one wasm file is given.
+     *
+     * @param config values of {@code wasi:config}, over those of the interface
+     * @param allowedHosts patterns such as {@code https://*.example.com:443}
+     * @param allowedNames names that may be looked up: {@code *}, {@code *.suffix}, a name or an address
+     * @param memoryBytes 0 for the limit that the operator sets, which is the most
+     */
+    public record LocalResources(
+            List<Mount> mounts,
+            Layer environment,
+            Map<String, String> config,
+            List<String> allowedHosts,
+            List<String> allowedNames,
+            long memoryBytes) {
+        static final LocalResources NONE = new LocalResources(List.of(), Layer.NONE, Map.of(), List.of(), List.of(), 0);
+
+        public LocalResources {
+            mounts = List.copyOf(mounts);
+            config = Map.copyOf(config);
+            allowedHosts = List.copyOf(allowedHosts);
+            allowedNames = List.copyOf(allowedNames);
+        }
+    }
+
+    /** A volume within the guest's files. */
+    public record Mount(String volume, String path, boolean readOnly) {}
+
+    /** Values by name: those of config maps, then those of secrets, then inline ones; a later one wins. */
+    public record Layer(String path, List<String> configMaps, List<String> secrets, Map<String, String> inline) {
+        static final Layer NONE = new Layer("", List.of(), List.of(), Map.of());
+
+        public Layer {
+            configMaps = List.copyOf(configMaps);
+            secrets = List.copyOf(secrets);
+            inline = Map.copyOf(inline);
+        }
+    }
+
+    /**
+     * A declared interface.
+     *
+     * @param name {@code namespace:package}
+     * @param version {@code ""} for any
+     */
+    public record HostInterface(String name, String version, List<String> interfaces, Layer config) {
+        public HostInterface {
+            interfaces = List.copyOf(interfaces);
+        }
+    }
+}
