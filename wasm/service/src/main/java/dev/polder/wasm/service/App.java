@@ -6,6 +6,7 @@ import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +184,9 @@ final class App {
                                                 to.arguments().of(exchange.path(), exchange.query()),
                                                 to.environment()
                                                         .of(whole, exchange.path(), exchange.query(), restStart),
-                                                whole));
+                                                whole,
+                                                exchange.call(),
+                                                outgoing(to.guest().program(), exchange)));
                             });
                         });
             case ServingVersion.Http _
@@ -202,6 +205,14 @@ final class App {
                     to.guest()
                             .run(exchange, headers, new ChainedHttp(this, grants.http(), grants.outbound(), exchange));
                 });
+        };
+    }
+
+    private OutgoingHttp outgoing(WagiProgram program, Exchange exchange) {
+        return switch (program) {
+            case WagiProgram.Module _ -> OutgoingHttp.none();
+            case WagiProgram.Command command ->
+                new ChainedHttp(this, command.grants().http(), command.grants().outbound(), exchange);
         };
     }
 

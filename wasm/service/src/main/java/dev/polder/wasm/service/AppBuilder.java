@@ -170,25 +170,16 @@ public final class AppBuilder {
             }
         }
 
-        /** What a language's own programs look for, beyond what all builds have. */
+        /**
+         * What a language's own programs look for, beyond what all builds have. Python's packages bring programs to other
+         * languages too: wasm-tools, which makes a component of a module, is one.
+         */
         private Map<String, String> environment(Language language, Path workdir) throws IOException {
-            return switch (language) {
-                case JAVA -> toolchains.withJdk(environment);
-                case PYTHON -> pythonPackages(workdir);
-                case C -> {
-                    // wasm-tools, which makes a component of a module, comes as one of Python's packages
-                    if (!Files.isRegularFile(workdir.resolve(PythonPackages.FILE))) {
-                        yield environment;
-                    }
-                    requireToolchain(Language.PYTHON);
-                    yield pythonPackages(workdir);
-                }
-                default -> environment;
-            };
-        }
-
-        private Map<String, String> pythonPackages(Path workdir) throws IOException {
-            return pythonPackages.install(workdir, environment, command -> {
+            Map<String, String> of = language == Language.JAVA ? toolchains.withJdk(environment) : environment;
+            if (Files.isRegularFile(workdir.resolve(PythonPackages.FILE))) {
+                requireToolchain(Language.PYTHON);
+            }
+            return pythonPackages.install(workdir, of, command -> {
                 say("$ " + String.join(" ", command));
                 execute(workdir, command, "the packages could not be installed", environment);
             });

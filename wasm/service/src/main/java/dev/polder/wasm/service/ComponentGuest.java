@@ -17,6 +17,7 @@ import dev.polder.wasm.wasi.p2.WasiP2;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
 import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import dev.polder.wasm.wasi.p2.WasiP2Services;
+import dev.polder.wasm.wasi.p2.cli.Run;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpErrorCode;
 import dev.polder.wasm.wasi.p2.http.HttpExchange;
@@ -91,7 +92,8 @@ final class ComponentGuest {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
                         "it does not export wasi:http/incoming-handler@0.2 (it exports: "
-                                + linked.component().exports() + ")",
+                                + linked.component().exports()
+                                + (linked.exports(Run.class) ? "; expected: executor = { type = \"wagi\" })" : ")"),
                         null);
             }
             Reloadable<LinkedComponent> kept =

@@ -46,6 +46,9 @@ final class GuestOutput {
     static final class Lines extends OutputStream {
         private static final int MAX_LINE = 4096;
 
+        /** What Rust's panics end with, which says nothing of this one. */
+        private static final String NOTE = "note: run with `RUST_BACKTRACE=";
+
         private final Observation observed;
         private final LogLine.Stream stream;
         private final AppLimits limits;
@@ -117,7 +120,7 @@ final class GuestOutput {
         private void emit() {
             String text = new String(line, 0, length, StandardCharsets.UTF_8);
             length = 0;
-            if (!text.isBlank()) {
+            if (!text.isBlank() && !text.startsWith(NOTE)) {
                 last = text;
             }
             if (!observed.line(stream, text, limits.logBytesPerSecond())) {

@@ -124,21 +124,29 @@ final class Preparation {
                 .forEach(trigger -> eventKinds
                         .computeIfAbsent(trigger.component(), _ -> new LinkedHashSet<>())
                         .add(trigger.kind()));
-        Set<String> routed =
-                spin.triggers().stream().map(SpinTrigger.Http::component).collect(Collectors.toSet());
-        Map<String, Guest> guests = new LinkedHashMap<>();
-        Map<String, EventGuest> eventGuests = new LinkedHashMap<>();
+        Set<String> byHttp = behind(spin, SpinTrigger.Components.class);
+        Set<String> byWagi = behind(spin, SpinTrigger.Wagi.class);
+        Guests guests =
+                new Guests(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         for (BuiltApp.Component component : parts.components()) {
             if (!Dependencies.isOwn(component)) {
                 continue;
             }
             Settings how = new Settings(limits, observed, listener, broker);
             Set<String> kinds = eventKinds.getOrDefault(component.id(), Set.of());
-            if (kinds.isEmpty() || routed.contains(component.id())) {
-                guests.put(component.id(), guest(workload, component, parts, variables, http, how));
+            boolean isComponent = WasmHeader.isComponent(name(workload, component), component.wasm());
+            boolean elsewhere = !kinds.isEmpty() || byWagi.contains(component.id());
+            if (isComponent && component.id().equals(WasmcloudWorkload.SERVICE) && parts.given(component) != null) {
+                guests.services().put(component.id(), service(workload, component, parts, variables, http, how));
+            } else if (isComponent && (byHttp.contains(component.id()) || !elsewhere)) {
+                guests.http().put(component.id(), guest(workload, component, parts, variables, http, how));
+            }
+            if (byWagi.contains(component.id()) || (!isComponent && kinds.isEmpty())) {
+                guests.wagi().put(component.id(), program(workload, component, parts, variables, http, how));
             }
             if (!kinds.isEmpty()) {
-                eventGuests.put(component.id(), eventGuest(workload, component, kinds, parts, variables, http, how));
+                guests.events()
+                        .put(component.id(), eventGuest(workload, component, kinds, parts, variables, http, how));
             }
         }
         List<RouteTable.Entry<ServingVersion.Target>> routes = new ArrayList<>();
@@ -158,33 +166,40 @@ final class Preparation {
         }
         Map<String, ServingVersion.Event> events = new LinkedHashMap<>();
         for (SpinTrigger.Event trigger : spin.otherTriggers()) {
-            events.put(trigger.id(), event(workload, trigger, variables, eventGuests));
+            events.put(trigger.id(), event(workload, trigger, variables, guests.events()));
         }
         return new ServingVersion(
                 BuiltApp.digest(parts.components(), parts.trees()),
                 new RouteTable<>(routes),
                 chained,
                 Collections.unmodifiableMap(events),
-                guests.get(WasmcloudWorkload.SERVICE) instanceof LongGuest(ServiceGuest service) ? service : null,
+                guests.services().get(WasmcloudWorkload.SERVICE),
                 limits,
-                Inventories.of(spin, inventory(parts, guests, eventGuests), variables));
+                Inventories.of(spin, inventory(parts, guests), variables));
     }
 
-    private List<AppInventory.Part> inventory(
-            Parts parts, Map<String, Guest> guests, Map<String, EventGuest> eventGuests) {
+    private static Set<String> behind(SpinManifest spin, Class<? extends SpinTrigger.Executor> executor) {
+        return spin.triggers().stream()
+                .map(SpinTrigger.Http::answer)
+                .filter(SpinTrigger.Run.class::isInstance)
+                .map(SpinTrigger.Run.class::cast)
+                .filter(run -> executor.isInstance(run.executor()))
+                .map(SpinTrigger.Run::component)
+                .collect(Collectors.toSet());
+    }
+
+    private List<AppInventory.Part> inventory(Parts parts, Guests guests) {
         List<AppInventory.Part> list = new ArrayList<>();
         for (BuiltApp.Component built : parts.components()) {
             SpinManifest.Component component = parts.spin().components().get(built.id());
-            if (component != null && guests.get(built.id()) instanceof HttpGuest(ComponentGuest guest)) {
-                list.add(Inventories.component(component, built, guest.component()));
-            } else if (component != null && guests.get(built.id()) instanceof LongGuest(ServiceGuest guest)) {
-                list.add(Inventories.component(component, built, guest.component()));
-            } else if (component != null && eventGuests.containsKey(built.id())) {
-                EventGuest guest = Objects.requireNonNull(eventGuests.get(built.id()));
-                list.add(Inventories.component(component, built, guest.component()));
-            } else if (component != null) {
-                list.add(Inventories.module(component, built, engine.compile(built.wasm(), built.digest())));
+            if (component == null) {
+                continue;
             }
+            Component compiled = guests.component(built.id());
+            list.add(
+                    compiled == null
+                            ? Inventories.module(component, built, engine.compile(built.wasm(), built.digest()))
+                            : Inventories.component(component, built, compiled));
         }
         return list;
     }
@@ -226,51 +241,114 @@ final class Preparation {
     /** How a version is made, besides what it is made of. */
     private record Settings(AppLimits limits, Observation observed, CompileListener listener, MessageBroker broker) {}
 
-    /** A compiled guest of any kind. */
-    private sealed interface Guest {}
+    /** The compiled guests by component: one that several kinds of triggers lead to is in several of these. */
+    private record Guests(
+            Map<String, ComponentGuest> http,
+            Map<String, Program> wagi,
+            Map<String, EventGuest> events,
+            Map<String, ServiceGuest> services) {
 
-    private record ModuleGuest(WagiGuest guest, Map<String, String> environment) implements Guest {}
+        Set<String> names() {
+            Set<String> names = new LinkedHashSet<>(http.keySet());
+            names.addAll(wagi.keySet());
+            return names;
+        }
 
-    private record HttpGuest(ComponentGuest guest) implements Guest {}
+        /** What a component was compiled to; null for a core module. */
+        @Nullable
+        Component component(String id) {
+            ComponentGuest guest = http.get(id);
+            EventGuest eventGuest = events.get(id);
+            ServiceGuest service = services.get(id);
+            Program program = wagi.get(id);
+            return guest != null
+                    ? guest.component()
+                    : eventGuest != null
+                            ? eventGuest.component()
+                            : service != null
+                                    ? service.component()
+                                    : program != null
+                                                    && program.guest().program() instanceof WagiProgram.Command command
+                                            ? command.component()
+                                            : null;
+        }
+    }
 
-    private record LongGuest(ServiceGuest guest) implements Guest {}
+    /** A guest of the WAGI executor, and its variables. */
+    private record Program(WagiGuest guest, Map<String, String> environment) {}
 
-    private Guest guest(
+    private static String name(WorkloadRef workload, BuiltApp.Component built) {
+        return "workload " + workload + " (component " + built.id() + ")";
+    }
+
+    private static SpinManifest.Component declared(WorkloadRef workload, BuiltApp.Component built, Parts parts) {
+        SpinManifest.Component component = parts.spin().components().get(built.id());
+        if (component == null) {
+            throw Problem.invalid(name(workload, built) + ": built, but not in the manifest (expected one of: "
+                    + String.join(", ", parts.spin().components().keySet()) + ")");
+        }
+        return component;
+    }
+
+    private ComponentGuest guest(
             WorkloadRef workload,
             BuiltApp.Component built,
             Parts parts,
             Variables variables,
             OutgoingHttp http,
             Settings settings) {
-        String name = "workload " + workload + " (component " + built.id() + ")";
-        boolean isComponent = WasmHeader.isComponent(name, built.wasm());
-        Supplier<byte[]> wasm = wasm(built);
-        GuestFailures failures = failures(name, built, parts, settings);
-        SpinManifest.Component component = parts.spin().components().get(built.id());
-        if (component == null) {
-            throw Problem.invalid(name + ": built, but not in the manifest (expected one of: "
-                    + String.join(", ", parts.spin().components().keySet()) + ")");
-        }
-        AppManifest.Given given = parts.given(built);
-        if (!isComponent && given != null) {
-            throw Problem.guest(Problem.Code.UNSUPPORTED, name + ": a core module (expected: a component)", null);
-        }
-        if (!isComponent) {
-            tellUnused(component, settings.observed().log());
-            return onGuestThread(() -> new ModuleGuest(
-                    WagiGuest.prepare(engine, built, wasm, preopens(built, parts), failures, settings.listener()),
-                    GuestEnvironment.of(component, parts.spin(), variables)));
-        }
+        SpinManifest.Component component = declared(workload, built, parts);
         ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
-        if (given != null && built.id().equals(WasmcloudWorkload.SERVICE)) {
-            return onGuestThread(() -> new LongGuest(ServiceGuest.prepare(
+        return onGuestThread(() -> ComponentGuest.prepare(
+                () -> compiled(built, component, parts, settings),
+                again(built, component, parts),
+                grants,
+                failures(workload, built, parts, settings)));
+    }
+
+    private ServiceGuest service(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
+        SpinManifest.Component component = declared(workload, built, parts);
+        ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
+        return onGuestThread(() -> ServiceGuest.prepare(
+                () -> compiled(built, component, parts, settings),
+                grants,
+                failures(workload, built, parts, settings),
+                parts.manifest().restarts()));
+    }
+
+    private Program program(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
+        SpinManifest.Component component = declared(workload, built, parts);
+        GuestFailures failures = failures(workload, built, parts, settings);
+        Supplier<WagiProgram> compile;
+        if (WasmHeader.isComponent(failures.name(), built.wasm())) {
+            ComponentGrants grants = grants(workload, built, component, parts, variables, http, settings);
+            compile = () -> WagiProgram.Command.compile(
                     () -> compiled(built, component, parts, settings),
+                    again(built, component, parts),
                     grants,
-                    failures,
-                    parts.manifest().restarts())));
+                    failures);
+        } else if (parts.given(built) != null) {
+            throw Problem.guest(
+                    Problem.Code.UNSUPPORTED, failures.name() + ": a core module (expected: a component)", null);
+        } else {
+            tellUnused(component, settings.observed().log());
+            compile = () ->
+                    WagiProgram.Module.compile(engine, built, wasm(built), preopens(built, parts), settings.listener());
         }
-        return onGuestThread(() -> new HttpGuest(ComponentGuest.prepare(
-                () -> compiled(built, component, parts, settings), again(built, component, parts), grants, failures)));
+        return onGuestThread(() -> new Program(
+                WagiGuest.prepare(compile, failures), GuestEnvironment.of(component, parts.spin(), variables)));
     }
 
     /** Compiles a component, and composes into it what its manifest names as dependencies. */
@@ -304,11 +382,11 @@ final class Preparation {
             Variables variables,
             OutgoingHttp http,
             Settings settings) {
-        String name = "workload " + workload + " (component " + built.id() + ")";
-        if (!WasmHeader.isComponent(name, built.wasm())) {
+        GuestFailures failures = failures(workload, built, parts, settings);
+        if (!WasmHeader.isComponent(failures.name(), built.wasm())) {
             throw Problem.guest(
                     Problem.Code.UNSUPPORTED,
-                    name + ": a core module behind a " + String.join(" and a ", kinds)
+                    failures.name() + ": a core module behind a " + String.join(" and a ", kinds)
                             + " trigger, which is for components (expected: a component)",
                     null);
         }
@@ -320,7 +398,7 @@ final class Preparation {
                 again(built, component, parts),
                 kinds,
                 grants,
-                failures(name, built, parts, settings)));
+                failures));
     }
 
     /** Reads the component again. */
@@ -329,10 +407,11 @@ final class Preparation {
         return () -> blobs.read(digest);
     }
 
-    private GuestFailures failures(String name, BuiltApp.Component built, Parts parts, Settings settings) {
+    private GuestFailures failures(WorkloadRef workload, BuiltApp.Component built, Parts parts, Settings settings) {
         AppManifest.Given given = parts.given(built);
         AppLimits limits = given == null ? settings.limits() : given.limits(settings.limits());
-        return new GuestFailures(name, built.id(), limits, settings.observed(), new FrameLines(wasm(built)));
+        return new GuestFailures(
+                name(workload, built), built.id(), limits, settings.observed(), new FrameLines(wasm(built)));
     }
 
     private List<Preopen> preopens(BuiltApp.Component built, Parts parts) {
@@ -423,37 +502,34 @@ final class Preparation {
     }
 
     private static ServingVersion.Target run(
-            WorkloadRef workload, RoutePattern pattern, SpinTrigger.Run run, Map<String, Guest> guests) {
-        String name = "workload " + workload + " (component " + run.component() + ")";
-        return switch (guests.get(run.component())) {
-            case null ->
-                throw Problem.invalid("workload " + workload + ": the route " + pattern + " leads to the component \""
-                        + run.component() + "\", which was not built (expected one of: "
-                        + String.join(", ", guests.keySet()) + ")");
-            case ModuleGuest module
-            when run.executor() instanceof SpinTrigger.Wagi(String argv) ->
-                new ServingVersion.Wagi(
-                        run.component(),
-                        module.guest(),
-                        new CgiEnvironment(pattern, module.environment()),
-                        new CgiArguments(argv));
-            case ModuleGuest _ ->
-                throw Problem.guest(
-                        Problem.Code.UNSUPPORTED,
-                        name + ": a core module behind the executor http, which is for components (expected: executor ="
-                                + " { type = \"wagi\" }, or a component)",
-                        null);
-            case HttpGuest _
-            when run.executor() instanceof SpinTrigger.Wagi ->
-                throw Problem.guest(
-                        Problem.Code.UNSUPPORTED,
-                        name + ": a component behind the executor wagi, which is for core modules (expected: executor ="
-                                + " { type = \"http\" }, or none)",
-                        null);
-            case LongGuest _ ->
-                throw Problem.invalid(name + ": the service answers no requests (expected: a component)");
-            case HttpGuest component -> new ServingVersion.Http(run.component(), component.guest(), pattern);
-        };
+            WorkloadRef workload, RoutePattern pattern, SpinTrigger.Run run, Guests guests) {
+        ComponentGuest guest = guests.http().get(run.component());
+        Program program = guests.wagi().get(run.component());
+        if (run.executor() instanceof SpinTrigger.Wagi(String argv) && program != null) {
+            return new ServingVersion.Wagi(
+                    run.component(),
+                    program.guest(),
+                    new CgiEnvironment(pattern, program.environment()),
+                    new CgiArguments(argv));
+        }
+        if (run.executor() instanceof SpinTrigger.Components && guest != null) {
+            return new ServingVersion.Http(run.component(), guest, pattern);
+        }
+        if (guests.services().containsKey(run.component())) {
+            throw Problem.invalid("workload " + workload + " (component " + run.component()
+                    + "): the service answers no requests (expected: a component)");
+        }
+        if (program != null) {
+            throw Problem.guest(
+                    Problem.Code.UNSUPPORTED,
+                    "workload " + workload + " (component " + run.component()
+                            + "): a core module behind the executor http, which is for components (expected: executor ="
+                            + " { type = \"wagi\" }, or a component)",
+                    null);
+        }
+        throw Problem.invalid("workload " + workload + ": the route " + pattern + " leads to the component \""
+                + run.component() + "\", which was not built (expected one of: "
+                + String.join(", ", guests.names()) + ")");
     }
 
     private static HttpResponseData response(SpinTrigger.Static answer) {

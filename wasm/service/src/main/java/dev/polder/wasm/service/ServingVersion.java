@@ -32,7 +32,7 @@ record ServingVersion(
     /** Where a route leads. */
     sealed interface Target {}
 
-    /** A core module behind the WAGI executor, and what is known of its variables before a request comes. */
+    /** A program behind the WAGI executor, and what is known of its variables before a request comes. */
     record Wagi(String component, WagiGuest guest, CgiEnvironment environment, CgiArguments arguments)
             implements Target {}
 

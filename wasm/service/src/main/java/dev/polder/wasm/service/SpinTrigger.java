@@ -61,7 +61,8 @@ public sealed interface SpinTrigger {
     record Components() implements Executor {}
 
     /**
-     * The WAGI executor: a WASI command with CGI variables, entered at {@code _start}.
+     * The WAGI executor: a WASI command with CGI variables, entered at {@code _start}, or at {@code wasi:cli/run} when it is
+     * a component.
      *
      * @param argv space-separated arguments; <code>${SCRIPT_NAME}</code> and <code>${ARGS}</code> are replaced
      */

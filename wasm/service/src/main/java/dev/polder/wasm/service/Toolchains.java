@@ -152,12 +152,19 @@ public final class Toolchains {
 
     private Toolchain java() {
         Path maven = program("mvn");
-        if (maven == null) {
-            return Toolchain.missing(Language.JAVA, null, null, "Maven is missing: install Maven 3.6.3 or newer");
-        }
         Path own = ownJavac();
+        boolean jdk = own != null || program("javac") != null;
+        if (maven == null) {
+            return Toolchain.missing(
+                    Language.JAVA,
+                    null,
+                    null,
+                    jdk
+                            ? "Maven is missing: install Maven 3.6.3 or newer"
+                            : "Maven and javac are missing: install Maven 3.6.3 or newer and a JDK of version 17 or newer");
+        }
         String javac = own == null ? "javac" : own.toString();
-        if (own == null && program("javac") == null) {
+        if (!jdk) {
             return Toolchain.missing(
                     Language.JAVA, null, maven, "javac is missing: install a JDK of version 17 or newer");
         }

@@ -1,71 +1,48 @@
 package dev.polder.wasm.service;
 
-import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.engine.CompileListener;
-import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.InstanceLimits;
-import dev.polder.wasm.engine.WasmEngine;
-import dev.polder.wasm.engine.WasmInstance;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.OutputSink;
-import dev.polder.wasm.wasi.Preopen;
-import dev.polder.wasm.wasi.Wasi;
-import dev.polder.wasm.wasi.WasiCommand;
 import dev.polder.wasm.wasi.WasiConfig;
-import dev.polder.wasm.wasi.WasiState;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** One compiled core module that serves requests by the WAGI executor, an instance for each. For any thread. */
+/**
+ * One compiled program that serves requests by the WAGI executor, an instance for each: a core module, or a component
+ * that is a command, as those that Spin makes of modules. For any thread.
+ */
 final class WagiGuest {
 
     private static final byte[] NO_BODY = new byte[0];
 
     private final GuestFailures failures;
-    private final Reloadable<WasiCommand> command;
-    private final List<Preopen> preopens;
+    private final WagiProgram program;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
     private final Observation observed;
 
-    private WagiGuest(
-            GuestFailures failures, Reloadable<WasiCommand> command, List<Preopen> preopens, InstanceLimits limits) {
+    private WagiGuest(GuestFailures failures, WagiProgram program, InstanceLimits limits) {
         this.failures = failures;
-        this.command = command;
-        this.preopens = preopens;
+        this.program = program;
         this.limits = limits;
         this.appLimits = failures.limits();
         this.observed = failures.observed();
     }
 
     /**
-     * Compiles a module and makes one instance of it to see that it fits its limits. Runs on a guest thread.
+     * Compiles a program and makes one instance of it to see that it fits its limits. Runs on a guest thread.
      *
-     * @param wasm reads the module again
-     * @throws Problem the engine's, with the component named in front
+     * @throws Problem the program's faults, with the component named in front
      */
-    static WagiGuest prepare(
-            WasmEngine engine,
-            BuiltApp.Component component,
-            Supplier<byte[]> wasm,
-            List<Preopen> preopens,
-            GuestFailures failures,
-            CompileListener listener) {
+    static WagiGuest prepare(Supplier<WagiProgram> compile, GuestFailures failures) {
         InstanceLimits limits = ComponentGuest.instanceLimits(failures.limits());
         try {
-            CompiledModule compiled = engine.compile(component.wasm(), component.digest(), listener);
-            WasiCommand command = WasiCommand.of(compiled);
-            try (WasiState state =
-                            new WasiState(WasiConfig.builder(component.id()).build());
-                    WasmInstance instance = compiled.link(Wasi.functions()).instantiate(limits, state)) {
-                instance.module();
-            }
-            Digest digest = component.digest();
-            Reloadable<WasiCommand> kept =
-                    new Reloadable<>(command, () -> WasiCommand.of(engine.compile(wasm.get(), digest)));
-            return new WagiGuest(failures, kept, preopens, limits);
+            WagiProgram program = compile.get();
+            program.tryOut(limits);
+            return new WagiGuest(failures, program, limits);
         } catch (WasmTrap trap) {
             throw Problem.guest(
                     Problem.Code.INVALID, failures.name() + ": its start function: " + trap.getMessage(), trap);
@@ -74,33 +51,44 @@ final class WagiGuest {
         }
     }
 
+    WagiProgram program() {
+        return program;
+    }
+
     /** What is kept only while requests come. */
     Reloadable<?> code() {
-        return command;
+        return program.code();
     }
 
     /**
      * Runs one request on the calling thread, which is a guest thread.
      *
+     * @param http sends the guest's own requests
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
-    HttpResponseData run(List<String> arguments, Map<String, String> environment, HttpRequestData request) {
+    HttpResponseData run(
+            List<String> arguments,
+            Map<String, String> environment,
+            HttpRequestData request,
+            AppCall call,
+            OutgoingHttp http) {
         GuestOutput.Bytes output = new GuestOutput.Bytes();
         GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
-        String program = arguments.isEmpty() ? "app" : arguments.getFirst();
-        WasiConfig.Builder config = WasiConfig.builder(program)
+        String name = arguments.isEmpty() ? "app" : arguments.getFirst();
+        WasiConfig.Builder config = WasiConfig.builder(name)
                 .env(environment)
                 .stdout(new OutputSink("standard output", output, appLimits.outputBytes()))
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
         if (arguments.size() > 1) {
             config.args(arguments.subList(1, arguments.size()));
         }
-        preopens.forEach(config::preopen);
+        program.preopens().forEach(config::preopen);
         if (request.body().length > 0) {
             config.stdin(request.body());
         }
+        observed.made();
         try {
-            int exitCode = command.get().run(config.build(), limits);
+            int exitCode = program.run(config.build(), limits, call, http);
             errors.finish();
             if (exitCode != 0) {
                 throw Problem.guest(

@@ -71,8 +71,10 @@ class ToolchainsTest {
 
     @Test
     void javaIsFoundOnTheSearchPathOrInPolderItself() throws IOException {
-        program("mvn", "exit 0");
+        assertThat(of(Language.JAVA).missing()).contains("Maven and javac are missing", "a JDK of version 17 or newer");
         program("javac", "echo javac 11.0.2");
+        assertThat(of(Language.JAVA).missing()).isEqualTo("Maven is missing: install Maven 3.6.3 or newer");
+        program("mvn", "exit 0");
         assertThat(of(Language.JAVA).missing()).contains("\"javac 11.0.2\"", "version 17 or newer");
 
         Toolchains withJdk = new Toolchains(Map.of("PATH", bin.toString()), Path.of(System.getProperty("java.home")));

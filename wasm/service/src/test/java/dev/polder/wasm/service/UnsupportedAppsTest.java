@@ -66,6 +66,14 @@ class UnsupportedAppsTest {
     }
 
     @Test
+    void aComponentThatIsNoCommandBehindTheExecutorWagi() {
+        refused(
+                app(HTTP + "executor = { type = \"wagi\" }\n", COMPONENT),
+                Problem.Code.UNSUPPORTED,
+                "it does not export wasi:cli/run@0.2");
+    }
+
+    @Test
     void aCoreModuleBehindATriggerOfEvents() {
         refused(
                 app(

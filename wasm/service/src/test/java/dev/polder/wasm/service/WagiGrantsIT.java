@@ -5,21 +5,22 @@ import static dev.polder.wasm.service.Harness.text;
 import static dev.polder.wasm.service.Harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a manifest grants a WAGI guest, seen by a real program: files, variables, routes. */
+/** What a manifest grants a WAGI guest, a module or a component, seen by a real program: files, variables, routes. */
 class WagiGrantsIT {
 
     private static final String GUEST = """
@@ -70,6 +71,8 @@ class WagiGrantsIT {
     @TempDir
     Path data;
 
+    private static final List<String> TARGETS = List.of("wasm32-wasip1", "wasm32-wasip2");
+
     @BeforeAll
     static void compile(@TempDir Path folder) throws Exception {
         source = folder;
@@ -80,28 +83,30 @@ class WagiGrantsIT {
         Files.writeString(folder.resolve("static/secret.txt"), "no");
         Files.createDirectories(folder.resolve("elsewhere"));
         Files.writeString(folder.resolve("elsewhere/d.txt"), "placed");
-        try {
-            Process rustc = new ProcessBuilder(
-                            "rustc", "--edition=2021", "--target", "wasm32-wasip1", "-O", "guest.rs", "-o", "c.wasm")
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log").toFile())
-                    .start();
-            assumeTrue(
-                    rustc.waitFor(120, TimeUnit.SECONDS) && rustc.exitValue() == 0, () -> "no Rust for wasm32-wasip1");
-        } catch (IOException e) {
-            assumeTrue(false, "no Rust here: install it and run: rustup target add wasm32-wasip1");
+        for (String target : TARGETS) {
+            RustPrograms.compile(folder.resolve("guest.rs"), target, folder.resolve(target + ".wasm"));
         }
     }
 
-    private static BuiltApp build() {
+    static Stream<Arguments> everywhere() {
+        return TARGETS.stream()
+                .flatMap(target -> Stream.of(EngineChoice.WASMTIME, EngineChoice.ENDIVE)
+                        .map(engine -> Arguments.of(target, engine)));
+    }
+
+    private static BuiltApp build() throws IOException {
+        return build(TARGETS.getFirst());
+    }
+
+    private static BuiltApp build(String target) throws IOException {
+        Files.copy(source.resolve(target + ".wasm"), source.resolve("c.wasm"), StandardCopyOption.REPLACE_EXISTING);
         return Builds.BUILDER.build(BuildRequest.of(source, _ -> {}));
     }
 
     @ParameterizedTest
-    @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
-    void seesWhatItIsGrantedAndNothingElse(EngineChoice engine) {
-        BuiltApp built = build();
+    @MethodSource("everywhere")
+    void seesWhatItIsGrantedAndNothingElse(String target, EngineChoice engine) throws IOException {
+        BuiltApp built = build(target);
         try (Harness polder = new Harness(engine, data)) {
             polder.apps.deploy(workload("grants"), built, info("1"));
             assertThat(polder.apps.log(workload("grants")).after(0))
@@ -138,7 +143,7 @@ class WagiGrantsIT {
     }
 
     @Test
-    void theHostAnswersAStaticRouteItself() {
+    void theHostAnswersAStaticRouteItself() throws IOException {
         BuiltApp built = build();
         assertThat(built.files().get("c").keySet()).containsExactlyInAnyOrder("static/hello.txt", "data/d.txt");
         try (Harness polder = new Harness(EngineChoice.ENDIVE, data)) {

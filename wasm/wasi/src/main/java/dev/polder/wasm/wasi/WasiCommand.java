@@ -39,7 +39,24 @@ public final class WasiCommand {
      */
     public int run(WasiConfig config, InstanceLimits limits) {
         try (WasiState state = new WasiState(config);
-                WasmInstance instance = linked.instantiate(limits, state)) {
+                WasmInstance instance = instantiate(state, limits)) {
+            return start(instance);
+        }
+    }
+
+    /**
+     * A fresh instance, for those who want to end it while it runs; its store is made for it and closed with it.
+     *
+     * @throws dev.polder.wasm.engine.WasmTrap when its start function traps
+     * @throws Problem TOO_LARGE when it wants more than the limits grant
+     */
+    public WasmInstance instantiate(WasiState state, InstanceLimits limits) {
+        return linked.instantiate(limits, state);
+    }
+
+    /** Runs an instance once; gives its exit code as {@link #run} does. */
+    public static int start(WasmInstance instance) {
+        try {
             instance.call("_start");
             return 0;
         } catch (GuestExit exit) {
