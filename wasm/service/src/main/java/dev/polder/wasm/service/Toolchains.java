@@ -160,7 +160,7 @@ public final class Toolchains {
                     null,
                     null,
                     jdk
-                            ? "Maven is missing: install Maven 3.6.3 or newer"
+                            ? "Maven is missing: install Maven 3.6.3 or newer (Debian's package is maven)"
                             : "Maven and javac are missing: install Maven 3.6.3 or newer and a JDK of version 17 or newer");
         }
         String javac = own == null ? "javac" : own.toString();

@@ -73,7 +73,7 @@ class ToolchainsTest {
     void javaIsFoundOnTheSearchPathOrInPolderItself() throws IOException {
         assertThat(of(Language.JAVA).missing()).contains("Maven and javac are missing", "a JDK of version 17 or newer");
         program("javac", "echo javac 11.0.2");
-        assertThat(of(Language.JAVA).missing()).isEqualTo("Maven is missing: install Maven 3.6.3 or newer");
+        assertThat(of(Language.JAVA).missing()).startsWith("Maven is missing: install Maven 3.6.3 or newer");
         program("mvn", "exit 0");
         assertThat(of(Language.JAVA).missing()).contains("\"javac 11.0.2\"", "version 17 or newer");
 
