@@ -8,8 +8,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.polder.kernel.model.Problem;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,8 +53,10 @@ final class UploadEndpoint implements HttpService {
             if (announced > maxBytes) {
                 throw tooLarge(Long.toString(announced));
             }
-            try (InputStream body = new Limited(
-                    http.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty()), maxBytes)) {
+            InputStream whole = http.toInputStream(part -> part instanceof HttpData data ? data : HttpData.empty());
+            try (InputStream body = new LimitedInputStream(whole, maxBytes, () -> {
+                throw tooLarge("more than " + maxBytes);
+            })) {
                 return handler.handle(new Request(context, AggregatedHttpRequest.of(http.headers()), caller), body);
             }
         } catch (Throwable e) {
@@ -70,43 +70,5 @@ final class UploadEndpoint implements HttpService {
 
     private Problem tooLarge(String found) {
         return Problem.tooLarge("request body: " + found + " bytes (expected: at most " + maxBytes + ")");
-    }
-
-    private final class Limited extends FilterInputStream {
-
-        private long left;
-
-        Limited(InputStream in, long most) {
-            super(in);
-            this.left = most;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = in.read();
-            count(value < 0 ? 0 : 1);
-            return value;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = in.read(buffer, offset, length);
-            count(Math.max(n, 0));
-            return n;
-        }
-
-        @Override
-        public long skip(long bytes) throws IOException {
-            long skipped = in.skip(bytes);
-            count(skipped);
-            return skipped;
-        }
-
-        private void count(long bytes) {
-            left -= bytes;
-            if (left < 0) {
-                throw tooLarge("more than " + maxBytes);
-            }
-        }
     }
 }
