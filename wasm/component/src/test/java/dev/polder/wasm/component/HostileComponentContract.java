@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Components that mean no good: a typed error each time, and the next component runs as if nothing had been. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -67,6 +69,14 @@ abstract class HostileComponentContract {
     private static String result(String type) {
         return "(func (export \"run\") (result " + type
                 + ") (canon lift (core func $i \"run\") (memory (core memory $i \"memory\"))))";
+    }
+
+    /** Twelve bytes each, so that the size of many is not a multiple of 2^32. */
+    private static final String RECORDS = "(list (tuple u8 string))";
+
+    private static String encoded(String encoding) {
+        return "(func (export \"run\") (result string) (canon lift (core func $i \"run\")"
+                + " (memory (core memory $i \"memory\")) string-encoding=" + encoding + "))";
     }
 
     private static String parameter(String type) {
@@ -141,6 +151,20 @@ abstract class HostileComponentContract {
                         result("(list u64)")),
                 new Hostile("a list of nearly 2^32 strings", abi, returns(0, -2), result("(list string)")),
                 new Hostile("a list of nearly 2^32 records", abi, returns(0, -2), result("(list (tuple u8 string))")),
+                new Hostile("a string of 2^31 bytes", abi, returns(0, 1 << 31), result("string")),
+                new Hostile("a string of 2^31 - 1 bytes", abi, returns(0, Integer.MAX_VALUE), result("string")),
+                new Hostile("a string of 2^31 pairs of bytes", abi, returns(0, 1 << 31), encoded("utf16")),
+                new Hostile("a string of 2^30 pairs of bytes", abi, returns(0, 1 << 30), encoded("utf16")),
+                new Hostile(
+                        "a string whose length is only its tag's rest", abi, returns(0, -1), encoded("latin1+utf16")),
+                new Hostile(
+                        "a string of 2^31 - 1 letters", abi, returns(0, Integer.MAX_VALUE), encoded("latin1+utf16")),
+                new Hostile("a list of 2^32 - 8 bytes", abi, returns(0, (1 << 29) - 1), result("(list u64)")),
+                new Hostile("a list of records that ends before 2^32", abi, returns(0, 357_913_941), result(RECORDS)),
+                new Hostile(
+                        "a list of records that ends after 2^32, at 8", abi, returns(0, 357_913_942), result(RECORDS)),
+                new Hostile(
+                        "a list of records that ends 2^32 twice, at 8", abi, returns(0, 715_827_883), result(RECORDS)),
                 new Hostile("a list that begins at no number", abi, returns(3, 1), result("(list u32)")),
                 new Hostile(
                         "a result that is nowhere",
@@ -274,6 +298,138 @@ abstract class HostileComponentContract {
             WasmTrap trap =
                     org.junit.jupiter.api.Assertions.assertThrows(WasmTrap.class, () -> instance.call("", "wild"));
             assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
+        }
+        assertThatOthersRun();
+    }
+
+    /** What it is given lies in one place; that is its own affair. */
+    @Test
+    void roomThatOverlapsHarmsTheGuestAlone() {
+        Hostile one = new Hostile(
+                "one room for all", TrapCode.UNREACHABLE, allocates("(i32.const 16)"), parameter("(list string)"));
+        try (ComponentInstance instance = instance(Wat.assemble(one.text()))) {
+            assertThat(instance.call("", "run", List.of("one", "another", "z".repeat(5_000))))
+                    .isNull();
+        }
+        assertThatOthersRun();
+    }
+
+    /** Two destructors of resources that the host holds: one traps, one never ends. */
+    @Test
+    void destructorsThatTheHostRunsEndWithATrapOfTheGuest() {
+        destructor("unreachable", TrapCode.UNREACHABLE);
+        destructor("(loop (br 0))", TrapCode.DEADLINE);
+        destructor("(call $d (local.get 0))", TrapCode.STACK_OVERFLOW);
+        assertThatOthersRun();
+    }
+
+    private void destructor(String body, TrapCode code) {
+        byte[] bytes = Wat.assemble("""
+                (component
+                  (core module $D (func $d (export "drop") (param i32) %s))
+                  (core instance $d (instantiate $D))
+                  (type $r (resource (rep i32) (dtor (core func $d "drop"))))
+                  (core func $new (canon resource.new $r))
+                  (core module $M
+                    (import "r" "new" (func $new (param i32) (result i32)))
+                    (func (export "run") (result i32) (call $new (i32.const 1))))
+                  (core instance $i (instantiate $M (with "r" (instance (export "new" (func $new))))))
+                  (export $r' "r" (type $r))
+                  (func (export "run") (result (own $r')) (canon lift (core func $i "run"))))
+                """.formatted(body));
+        try (ComponentInstance instance = instance(bytes)) {
+            GuestResource held = (GuestResource) instance.call("", "run");
+            WasmTrap trap = org.junit.jupiter.api.Assertions.assertThrows(WasmTrap.class, held::drop);
+            assertThat(trap.code()).as(body).isEqualTo(code);
+            trap(instance);
+        }
+        try (ComponentInstance instance = instance(bytes)) {
+            assertThat(instance.call("", "run")).as("dropped with the instance").isNotNull();
+        }
+    }
+
+    /** The host's side of a guest that calls it, and is called by it. */
+    static final class Again {
+        private final AtomicReference<ComponentInstance> instance = new AtomicReference<>();
+
+        @Wit("again")
+        public void again() {
+            var _ = instance.get().call("", "run");
+        }
+    }
+
+    @Test
+    void whoIsInTheMiddleOfACallIsNotEnteredByTheHost() {
+        byte[] bytes = Wat.assemble("""
+                (component
+                  (import "test:again/host@0.1.0" (instance $host (export "again" (func))))
+                  (core func $again (canon lower (func $host "again")))
+                  (core module $M
+                    (import "h" "again" (func $again))
+                    (func (export "run") (call $again)))
+                  (core instance $i (instantiate $M (with "h" (instance (export "again" (func $again))))))
+                  (func (export "run") (canon lift (core func $i "run"))))
+                """);
+        Again host = new Again();
+        HostServices services = new HostServices() {
+            @Override
+            public <T> T service(Class<T> type) {
+                return type.cast(host);
+            }
+        };
+        try (ComponentInstance instance = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
+                .link(List.of(HostInterface.of("test:again/host", "0.1.0", Again.class)))
+                .instantiate(LIMITS, services)) {
+            host.instance.set(instance);
+            WasmTrap trap = trap(instance);
+            assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
+            assertThat(trap).hasMessageContaining("cannot enter");
+            trap(instance);
+        }
+        assertThatOthersRun();
+    }
+
+    /** Each calls the next by way of the host, on one stack, which must not run out in the midst of the host's code. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 499, 500, 3_000})
+    void aChainOfComponentsIsBounded(int hops) {
+        StringBuilder text = new StringBuilder("""
+                (component
+                  (component $End
+                    (core module $M (func (export "f") (result i32) (i32.const 0)))
+                    (core instance $i (instantiate $M))
+                    (func (export "f") (result u32) (canon lift (core func $i "f"))))
+                  (component $Hop
+                    (import "f" (func $f (result u32)))
+                    (core func $next (canon lower (func $f)))
+                    (core module $M
+                      (import "h" "f" (func $f (result i32)))
+                      (func (export "f") (result i32) (i32.add (call $f) (i32.const 1))))
+                    (core instance $i (instantiate $M (with "h" (instance (export "f" (func $next))))))
+                    (func (export "f") (result u32) (canon lift (core func $i "f"))))
+                  (instance $i0 (instantiate $End))
+                """);
+        for (int i = 1; i <= hops; i++) {
+            text.append("(instance $i")
+                    .append(i)
+                    .append(" (instantiate $Hop (with \"f\" (func $i")
+                    .append(i - 1)
+                    .append(" \"f\"))))\n");
+        }
+        text.append("(export \"run\" (func $i").append(hops).append(" \"f\")))");
+        byte[] bytes = Wat.assemble(text.toString());
+        InstanceLimits limits = LIMITS.withWallTime(Duration.ofSeconds(20));
+        try (ComponentInstance instance = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
+                .link(List.of())
+                .instantiate(limits, ComponentContract.NO_SERVICES)) {
+            assertThat(instance.call("", "run")).hasToString(Integer.toString(hops));
+        } catch (WasmTrap trap) {
+            assertThat(trap.code()).isEqualTo(TrapCode.STACK_OVERFLOW);
+            assertThat(hops).isEqualTo(499);
+        } catch (Problem refused) {
+            assertThat(refused.code()).isEqualTo(Problem.Code.TOO_LARGE);
+            assertThat(refused).hasMessageContaining("more than 500 core instances");
+            assertThat(hops).isGreaterThan(499);
         }
         assertThatOthersRun();
     }

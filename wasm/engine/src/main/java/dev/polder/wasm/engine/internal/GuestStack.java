@@ -2,9 +2,11 @@ package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.TrapCode;
+import dev.polder.wasm.engine.WasmTrap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,12 @@ public final class GuestStack {
     private static final int INTERRUPTING = 2;
     private static final int SCRATCH_BYTES = 64 * 1024;
 
+    /**
+     * Calls of guests by hosts of guests on one thread. Each takes some KiB of it; an overflow in the midst of Java's own
+     * code, at its first use, would leave that unusable for everybody.
+     */
+    private static final int MAX_CALLS = 50;
+
     private static final ThreadLocal<GuestStack> CURRENT = ThreadLocal.withInitial(GuestStack::new);
 
     private final Thread thread = Thread.currentThread();
@@ -36,6 +44,7 @@ public final class GuestStack {
     private volatile @Nullable GuestRun front;
     private volatile boolean interrupted;
     private int top;
+    private int calls;
 
     private GuestStack() {
         GuestClock.SHARED.add(this);
@@ -147,6 +156,31 @@ public final class GuestStack {
         }
         top = offset + rounded;
         return offset;
+    }
+
+    /**
+     * Begins a call of a guest, which may be one that a guest makes by way of the host; {@link #popCall} ends it.
+     *
+     * @return as {@link #push}
+     * @throws WasmTrap STACK_OVERFLOW when there are too many in one another
+     */
+    public int pushCall(int bytes) {
+        if (calls >= MAX_CALLS) {
+            throw new WasmTrap(
+                    TrapCode.STACK_OVERFLOW,
+                    "call stack exhausted: " + calls + " calls between host and guest in one another",
+                    List.of(),
+                    null);
+        }
+        int offset = push(bytes);
+        calls++;
+        return offset;
+    }
+
+    /** Ends a call. */
+    public void popCall(int offset) {
+        calls--;
+        pop(offset);
     }
 
     /** Gives back all scratch memory from an offset on. */

@@ -88,6 +88,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
             throw new WasmTrap(reason());
         }
         GuestStack stack = GuestStack.current();
+        int at = stack.pushCall(0);
         boolean entered = stack.enter(this);
         try {
             return guest.get();
@@ -99,6 +100,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
             if (entered) {
                 stack.exit(this);
             }
+            stack.popCall(at);
         }
     }
 

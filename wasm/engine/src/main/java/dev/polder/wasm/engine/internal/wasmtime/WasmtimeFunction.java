@@ -82,7 +82,7 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
         long context = store.context();
         store.checkTime();
         GuestStack stack = GuestStack.current();
-        int at = stack.push(SLOTS + slots * Native.RAW);
+        int at = stack.pushCall(SLOTS + slots * Native.RAW);
         boolean entered = stack.enter(store);
         try {
             MemorySegment scratch = stack.scratch();
@@ -108,7 +108,7 @@ final class WasmtimeFunction implements WasmFunction, Handle.Holder {
             if (entered) {
                 stack.exit(store);
             }
-            stack.pop(at);
+            stack.popCall(at);
         }
     }
 
