@@ -15,10 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A component, compiled: decoded, validated, its core modules turned into machine code, and everything that can be
- * decided without a host decided. Immutable, for any thread; needs no closing. Source: component-model, Binary and
+ * decided without a host decided. Immutable, for any thread; needs no closing, but may be. Source: component-model, Binary and
  * Explainer.
  */
 public final class Component {
@@ -29,12 +30,21 @@ public final class Component {
     private final List<CompiledModule> hostModules;
     private final Map<String, byte[]> custom;
     private final boolean validated;
+    private final List<CompiledModule> compiled;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Component(WasmEngine engine, Digest digest, Plan plan, Map<String, byte[]> custom, boolean validated) {
+    private Component(
+            WasmEngine engine,
+            Digest digest,
+            Plan plan,
+            List<CompiledModule> compiled,
+            Map<String, byte[]> custom,
+            boolean validated) {
         this.engine = engine;
         this.digest = digest;
         this.plan = plan;
         this.hostModules = Linked.hostModules(engine, plan);
+        this.compiled = compiled;
         this.custom = custom;
         this.validated = validated;
     }
@@ -80,13 +90,17 @@ public final class Component {
                 .map(part -> new Planner.Part(part, Decoder.decode(part.bytes(), limits)))
                 .toList();
         // Planned with modules as they are asked for: a component that is refused compiles no more than it has to.
-        Plan plan = Planner.plan(
-                body, decoded, limits, module -> engine.compile(module.bytes(), module.digest(), listener));
+        List<CompiledModule> compiled = new ArrayList<>();
+        Plan plan = Planner.plan(body, decoded, limits, module -> {
+            CompiledModule made = engine.compile(module.bytes(), module.digest(), listener);
+            compiled.add(made);
+            return made;
+        });
         boolean validated = engine.validateComponent(Hollow.of(bytes));
         for (ComponentPart part : parts) {
             validated &= engine.validateComponent(Hollow.of(part.bytes()));
         }
-        return new Component(engine, digest, plan, body.custom(), validated);
+        return new Component(engine, digest, plan, compiled, body.custom(), validated);
     }
 
     /**
@@ -123,6 +137,14 @@ public final class Component {
                 case Definition.Nested nested -> collect(nested.component(), modules);
                 default -> {}
             }
+        }
+    }
+
+    /** Gives back the modules that were compiled for it; by whoever knows that nothing that was linked of it is used. */
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            compiled.forEach(CompiledModule::release);
+            hostModules.forEach(CompiledModule::release);
         }
     }
 

@@ -30,6 +30,15 @@ public final class LinkedComponent {
     }
 
     /**
+     * Frees its code at once, and the component's; by whoever knows that no instance of it is there and none will be made.
+     * Who does not call it leaves both to the collector.
+     */
+    public void close() {
+        linked.close();
+        component.close();
+    }
+
+    /**
      * A new instance in a store of its own. Runs the start functions of its core modules, if they have any.
      *
      * @param limits for each memory and table; the numbers of memories, tables and instances are set to what it needs

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A compiled module; immutable, for any thread. Its machine code is freed when nothing refers to it any more, so it
- * needs no closing.
+ * needs no closing; {@link #release} frees it before that.
  */
 public interface CompiledModule {
 
@@ -39,4 +39,11 @@ public interface CompiledModule {
      * @throws dev.polder.kernel.model.Problem INVALID naming every import that is missing or of another type
      */
     LinkedModule link(HostFunctions functions);
+
+    /**
+     * Gives back what one call of {@link WasmEngine#compile} gave: once for each, by whoever knows that he uses neither the
+     * module nor anything made of it again. The machine code is freed when all have given it back, and what was linked
+     * of it is closed. An engine whose code is Java's leaves it to Java.
+     */
+    default void release() {}
 }

@@ -8,6 +8,12 @@ public interface LinkedModule {
     CompiledModule module();
 
     /**
+     * Frees it at once, where it would be when nothing refers to it; by whoever knows that no instance of it is there and
+     * none will be made. May be called twice.
+     */
+    default void close() {}
+
+    /**
      * A new instance in a store of its own: closing the instance closes the store. Runs the module's start function, if
      * it has one, within the limits.
      *

@@ -298,19 +298,22 @@ final class App {
     }
 
     /**
-     * Lets go of compiled code when no request came for a while; those under way keep theirs. Gives whether there was
-     * any.
+     * Lets go of compiled code when no request came for a while, and frees it; those under way keep
+     * theirs.
      */
-    boolean releaseIdle(long idleNanos) {
+    void releaseIdle(long idleNanos) {
         ServingVersion now = serving;
         if (now == null
                 || now.isIdle()
                 || System.nanoTime() - lastUsed < idleNanos
                 || lane.running() + lane.waiting() > 0) {
-            return false;
+            return;
         }
-        now.release();
-        return now.isIdle();
+        List<Runnable> free = now.release();
+        // Who begins from here on loads the code again, so who runs now is all who can still hold it.
+        if (lane.running() == 0 && !inner.isBusy()) {
+            free.forEach(Runnable::run);
+        }
     }
 
     /** The new version takes every request that comes from now on; those under way finish on the old one. */

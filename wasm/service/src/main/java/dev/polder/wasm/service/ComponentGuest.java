@@ -97,7 +97,7 @@ final class ComponentGuest {
                         null);
             }
             Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> again.get().link(INTERFACES));
+                    new Reloadable<>(linked, () -> again.get().link(INTERFACES), LinkedComponent::close);
             ComponentGuest guest = new ComponentGuest(failures, kept, grants);
             guest.tryOut(linked);
             return guest;
@@ -199,13 +199,25 @@ final class ComponentGuest {
     private void keep(Guest guest) {
         spares.addFirst(guest);
         if (retired) {
-            release();
+            var _ = release();
+        } else if (!linked.holds(guest.code)) {
+            // Whoever let go of the code meanwhile did not see it among the spares, and may free the code next.
+            closeSpares();
         }
     }
 
-    /** Lets go of the instances that wait for a request and of the compiled code; the next request makes them again. */
-    void release() {
-        linked.release();
+    /**
+     * Lets go of the instances that wait for a request and of the compiled code; the next request makes them again.
+     *
+     * @return frees the code at once, where nothing runs
+     */
+    Runnable release() {
+        Runnable free = linked.release();
+        closeSpares();
+        return free;
+    }
+
+    private void closeSpares() {
         @Nullable Guest spare;
         while ((spare = spares.pollFirst()) != null) {
             spare.close();
@@ -215,7 +227,7 @@ final class ComponentGuest {
     /** No request begins here any more; those under way leave nothing behind. */
     void retire() {
         retired = true;
-        release();
+        var _ = release();
     }
 
     /*
@@ -231,6 +243,7 @@ final class ComponentGuest {
         private volatile GuestLimit.Listener refusals = GuestLimit.Listener.NONE;
         private @Nullable WasiP2Services services;
         private Capabilities.@Nullable Instance capabilities;
+        private @Nullable LinkedComponent code;
         private @Nullable ComponentInstance instance;
         private int requests;
 
@@ -259,7 +272,9 @@ final class ComponentGuest {
             services = wasi;
             Capabilities.Instance granted = grants.capabilities().instance(wasi.io());
             capabilities = granted;
-            instance = linked.get().instantiate(limits, new Services(wasi, granted));
+            LinkedComponent loaded = linked.get();
+            code = loaded;
+            instance = loaded.instantiate(limits, new Services(wasi, granted));
             observed.made();
         }
 

@@ -120,6 +120,7 @@ final class Dependencies {
         List<String> imports =
                 alone.imports().stream().map(ComponentInterface::name).toList();
         List<ComponentPart> parts = new ArrayList<>();
+        List<Component> compiled = new ArrayList<>(List.of(alone));
         declared.forEach((name, dependency) -> {
             BuiltApp.Component file = files.stream()
                     .filter(built -> built.id().equals(id(component.id(), name)))
@@ -128,6 +129,7 @@ final class Dependencies {
             Component part = Component.compile(engine, file.wasm(), file.digest(), listener);
             List<String> exports =
                     part.exports().stream().map(ComponentInterface::name).toList();
+            compiled.add(part);
             parts.add(new ComponentPart(
                     "dependency \"" + name + "\"",
                     file.wasm(),
@@ -135,8 +137,10 @@ final class Dependencies {
                     wanted -> isRefused(wanted, dependency.inherit()),
                     instead(dependency.inherit())));
         });
-        return Component.compose(
+        Component whole = Component.compose(
                 engine, component.wasm(), component.digest(), parts, listener, ComponentLimits.DEFAULT);
+        compiled.forEach(Component::close); // the whole has their modules by itself
+        return whole;
     }
 
     private static Map<String, String> satisfied(

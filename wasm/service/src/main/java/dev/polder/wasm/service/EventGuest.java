@@ -115,7 +115,7 @@ final class EventGuest {
                 entries.put(kind, entry(linked, kind));
             }
             Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES));
+                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close);
             EventGuest guest = new EventGuest(failures, kept, entries, grants);
             guest.tryOut();
             return guest;

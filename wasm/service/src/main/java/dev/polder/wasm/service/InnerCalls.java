@@ -27,6 +27,11 @@ final class InnerCalls {
         this.executor = executor;
     }
 
+    /** Whether any runs. */
+    boolean isBusy() {
+        return places.availablePermits() < PER_APP;
+    }
+
     <T> CompletableFuture<T> submit(Callable<T> task) {
         if (!places.tryAcquire()) {
             return CompletableFuture.failedFuture(Problem.unavailable(

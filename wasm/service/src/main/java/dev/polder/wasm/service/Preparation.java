@@ -13,6 +13,7 @@ import dev.polder.wasm.capability.Template;
 import dev.polder.wasm.capability.Variables;
 import dev.polder.wasm.component.Component;
 import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.Preopen;
@@ -196,10 +197,13 @@ final class Preparation {
                 continue;
             }
             Component compiled = guests.component(built.id());
-            list.add(
-                    compiled == null
-                            ? Inventories.module(component, built, engine.compile(built.wasm(), built.digest()))
-                            : Inventories.component(component, built, compiled));
+            if (compiled != null) {
+                list.add(Inventories.component(component, built, compiled));
+                continue;
+            }
+            CompiledModule module = engine.compile(built.wasm(), built.digest());
+            list.add(Inventories.module(component, built, module));
+            module.release();
         }
         return list;
     }

@@ -48,16 +48,22 @@ record ServingVersion(
         return !all.isEmpty() && all.stream().allMatch(Reloadable::isReleased);
     }
 
-    /** Lets go of compiled code and of instances that wait; the next request loads the code again. */
-    void release() {
-        for (RouteTable.Entry<Target> entry : routes.entries()) {
-            switch (entry.target()) {
-                case Wagi wagi -> wagi.guest().code().release();
-                case Http http -> http.guest().release();
+    /**
+     * Lets go of compiled code and of instances that wait; the next request loads the code again.
+     *
+     * @return what frees the code at once, where nothing of this version runs
+     */
+    List<Runnable> release() {
+        List<Runnable> free = new ArrayList<>();
+        for (Target target : components.values()) { // those behind routes are among them
+            switch (target) {
+                case Wagi wagi -> free.add(wagi.guest().code().release());
+                case Http http -> free.add(http.guest().release());
                 case Static _ -> {}
             }
         }
-        events.values().forEach(event -> event.guest().code().release());
+        events.values().forEach(event -> free.add(event.guest().code().release()));
+        return free;
     }
 
     /** Another version took its place: those under way finish, and nothing waits for more. */

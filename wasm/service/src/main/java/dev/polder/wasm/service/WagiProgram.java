@@ -62,7 +62,8 @@ sealed interface WagiProgram {
             return new Module(
                     new Reloadable<>(
                             WasiCommand.of(engine.compile(component.wasm(), digest, listener)),
-                            () -> WasiCommand.of(engine.compile(wasm.get(), digest))),
+                            () -> WasiCommand.of(engine.compile(wasm.get(), digest)),
+                            WasiCommand::close),
                     preopens);
         }
 
@@ -116,7 +117,7 @@ sealed interface WagiProgram {
             }
             AppLimits limits = failures.limits();
             return new Command(
-                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES)),
+                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close),
                     grants,
                     new WasiP2Limits(
                             limits.handles(), limits.headerBytes(), limits.sockets(), limits.outboundRequests()),

@@ -155,20 +155,12 @@ public final class WasmApps implements AutoCloseable {
                 : Thread.ofVirtual().name("idle-apps").start(() -> releaseIdle(settings.idle()));
     }
 
-    /**
-     * Lets go of the code of idle apps. Machine code is freed when Java's collector finds it unused, and an idle program
-     * collects nothing, so it is asked to: once for all apps that went idle since the last time.
-     */
     private void releaseIdle(Duration idle) {
         long pause = Math.clamp(idle.toNanos() / 4, 10_000_000, 60_000_000_000L);
         while (!closed) {
             LockSupport.parkNanos(pause);
-            boolean released = false;
             for (App app : apps.values()) {
-                released |= app.releaseIdle(idle.toNanos());
-            }
-            if (released) {
-                System.gc();
+                app.releaseIdle(idle.toNanos());
             }
         }
     }

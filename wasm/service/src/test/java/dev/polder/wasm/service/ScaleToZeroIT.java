@@ -3,13 +3,19 @@ package dev.polder.wasm.service;
 import static dev.polder.wasm.service.Harness.info;
 import static dev.polder.wasm.service.Harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.polder.wasm.engine.EngineChoice;
+import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ScaleToZeroIT {
 
     private static final Duration SOON = Duration.ofMillis(30);
+
+    private static final Path MAPS = Path.of("/proc/self/maps");
 
     @TempDir
     Path folder;
@@ -68,5 +76,44 @@ class ScaleToZeroIT {
             polder.apps.deploy(workload("shop"), TestModules.app(TestModules.answers("again")), info("2"));
             assertThat(Harness.text(polder.get("shop", "/"))).isEqualTo("again");
         }
+    }
+
+    /** Without a collection: those stop every app. */
+    @Test
+    void theMachineCodeOfAnIdleAppLeavesTheProcess() throws IOException {
+        assumeTrue(Files.isReadable(MAPS), "no /proc/self/maps here");
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
+            polder.deploy("shop", TestModules.answers("hello"));
+            Awaitility.await().until(() -> isIdle(polder, "shop"));
+            polder.get("shop", "/"); // reads the code and checks it; from now on it is mapped
+            int seen = 0;
+            for (int round = 0; round < 10 && seen == 0; round++) {
+                Awaitility.await().until(() -> isIdle(polder, "shop"));
+                long collections = collections();
+                polder.apps
+                        .handle(workload("shop"), HttpRequestData.get("h", "/"))
+                        .toCompletableFuture()
+                        .join();
+                boolean mapped = isMapped();
+                Awaitility.await().until(() -> isIdle(polder, "shop") && !isMapped());
+                seen += mapped && collections == collections() ? 1 : 0;
+            }
+            assertThat(seen)
+                    .as("code that came and went while Java collected nothing")
+                    .isOne();
+        }
+    }
+
+    private boolean isMapped() throws IOException {
+        try (Stream<String> lines = Files.lines(MAPS)) {
+            return lines.anyMatch(
+                    line -> line.contains(folder.resolve("compiled").toString()));
+        }
+    }
+
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 }

@@ -28,6 +28,12 @@ public final class WasiCommand {
         return new WasiCommand(module.link(Wasi.functions()));
     }
 
+    /** Frees the module that it was made of, at once; by whoever compiled it for this, when no program of it runs. */
+    public void close() {
+        linked.close();
+        linked.module().release();
+    }
+
     /**
      * Runs the program in a fresh instance on the calling thread, which should be one of a {@link
      * dev.polder.wasm.engine.GuestExecutor}.

@@ -25,6 +25,13 @@ public final class ModuleCache<M extends CompiledModule> {
     private final ConcurrentHashMap<Digest, WeakReference<M>> modules = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Digest, CompletableFuture<M>> running = new ConcurrentHashMap<>();
 
+    /** A module that is gone when all who were given it gave it back. */
+    public interface Counted {
+
+        /** Counts one more who has it; false when it is gone. */
+        boolean retain();
+    }
+
     /** Makes a module; says at the end where it came from. */
     @FunctionalInterface
     public interface Compilation<M> {
@@ -48,6 +55,9 @@ public final class ModuleCache<M extends CompiledModule> {
         CompletableFuture<M> before = running.putIfAbsent(digest, mine);
         if (before != null) {
             M module = await(before, listener, start);
+            if (!retained(module)) {
+                return get(digest, listener, compilation);
+            }
             listener.at(Phase.COMPILED, since(start));
             return module;
         }
@@ -82,7 +92,12 @@ public final class ModuleCache<M extends CompiledModule> {
 
     private @Nullable M inMemory(Digest digest) {
         WeakReference<M> reference = modules.get(digest);
-        return reference == null ? null : reference.get();
+        M module = reference == null ? null : reference.get();
+        return module != null && retained(module) ? module : null;
+    }
+
+    private boolean retained(M module) {
+        return !(module instanceof Counted counted) || counted.retain();
     }
 
     private void tell(CompletableFuture<M> work, CompileListener listener, long start) {

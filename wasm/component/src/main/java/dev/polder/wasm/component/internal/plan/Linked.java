@@ -127,6 +127,16 @@ public final class Linked {
         return resources;
     }
 
+    /** Frees what was linked; no instance of it is there, and none will be made. */
+    public void close() {
+        for (LinkedModule linked : direct) {
+            if (linked != null) {
+                linked.close();
+            }
+        }
+        hostModules.forEach(LinkedModule::close);
+    }
+
     /** The state of a new instance, for {@link #instantiate}. */
     public ComponentState state(HostServices services) {
         return new ComponentState(plan.layout(), services);

@@ -10,16 +10,19 @@ import dev.polder.wasm.engine.WasmInstance;
 import dev.polder.wasm.engine.WasmStore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A {@code wasmtime_instance_pre_t}: imports resolved once. Freed when nothing in Java refers to it. */
+/** A {@code wasmtime_instance_pre_t}: imports resolved once. Freed when it is closed, or nothing in Java refers to it. */
 final class WasmtimeLinked implements LinkedModule {
 
     private final WasmtimeModule module;
     private final long address;
+    private final Cleaner.Cleanable made;
+    private volatile boolean closed;
 
     WasmtimeLinked(WasmtimeModule module, List<HostFunctions.Definition> functions) {
         this.module = module;
@@ -51,7 +54,7 @@ final class WasmtimeLinked implements LinkedModule {
         } finally {
             free(linker);
         }
-        WasmtimeModule.CLEANER.register(this, new Free(address, numbers));
+        made = WasmtimeModule.CLEANER.register(this, new Free(address, numbers));
     }
 
     private static void define(Arena arena, long linker, ImportType type, HostFunctions.Definition function, int number)
@@ -102,7 +105,16 @@ final class WasmtimeLinked implements LinkedModule {
     }
 
     long address() {
+        if (closed) {
+            throw new IllegalStateException("a linked module of " + module.digest() + " was closed");
+        }
         return address;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        made.clean();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.polder.wasm.engine.LinkedModule;
 import dev.polder.wasm.engine.MemoryType;
 import dev.polder.wasm.engine.TableType;
 import dev.polder.wasm.engine.internal.ImportMatch;
+import dev.polder.wasm.engine.internal.ModuleCache;
 import dev.polder.wasm.engine.internal.ModuleTypes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,9 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A module's machine code, freed when nothing in Java refers to it. */
-final class WasmtimeModule implements CompiledModule {
+/** A module's machine code, freed when all who compiled it gave it back, or when nothing in Java refers to it. */
+final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     static final Cleaner CLEANER = Cleaner.create();
 
@@ -33,6 +35,8 @@ final class WasmtimeModule implements CompiledModule {
     private final Digest digest;
     private final ModuleTypes types;
     private final long address;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private final Cleaner.Cleanable code;
     private final Map<String, Export> exports = new HashMap<>();
     private final List<Export> inOrder = new ArrayList<>();
 
@@ -50,7 +54,7 @@ final class WasmtimeModule implements CompiledModule {
             exports.put(export.name(), item);
             inOrder.add(item);
         }
-        CLEANER.register(this, new Free(address));
+        code = CLEANER.register(this, new Free(address));
     }
 
     private record Free(long address) implements Runnable {
@@ -65,7 +69,22 @@ final class WasmtimeModule implements CompiledModule {
     }
 
     long address() {
+        if (holders.get() == 0) {
+            throw new IllegalStateException("module " + digest + " was released");
+        }
         return address;
+    }
+
+    @Override
+    public boolean retain() {
+        return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
+    @Override
+    public void release() {
+        if (holders.updateAndGet(count -> Math.max(0, count - 1)) == 0) {
+            code.clean();
+        }
     }
 
     ModuleTypes types() {
