@@ -56,6 +56,25 @@ class LocalMessagesIT {
     }
 
     @Test
+    void aHandlerCallsItsOwnAppAsFarAsItIsGranted() {
+        try (Polder polder = new Polder(folder, Map.of())) {
+            polder.deploy(ORDERS + """
+                    [[trigger.http]]
+                    route = "/stock"
+                    static_response = { body = "plenty" }
+                    """);
+            polder.awaitConnected();
+            polder.triggers.fire(APP, "events-messaging-trigger", bytes("call self.alt /stock"), null);
+            polder.awaitLine("answer: 200 plenty");
+            polder.triggers.fire(APP, "events-messaging-trigger", bytes("call self.alt /nowhere"), null);
+            polder.awaitLines("not found", lines -> lines.stream().anyMatch(line -> line.startsWith("answer: 404 ")));
+            assertThatThrownBy(() -> polder.triggers.fire(
+                            APP, "events-messaging-trigger", bytes("call events.spin.internal /"), null))
+                    .hasMessageContaining("refused: ErrorCode::HttpRequestDenied");
+        }
+    }
+
+    @Test
     void aMessageThatNobodyHandledSurvivesARestartAndADeadLetterDoes() {
         try (Polder polder = new Polder(folder, Map.of())) {
             polder.deploy(ORDERS);

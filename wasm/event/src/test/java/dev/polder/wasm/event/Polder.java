@@ -99,6 +99,7 @@ final class Polder implements AutoCloseable {
                     SpinManifest.parse("spin.toml", manifest),
                     manifest,
                     List.of(BuiltApp.Component.of("events", in.readAllBytes())),
+                allowed_outbound_hosts = ["http://self"]
                     Language.RUST,
                     Path.of("."));
         } catch (IOException e) {

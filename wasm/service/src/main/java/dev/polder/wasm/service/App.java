@@ -201,9 +201,11 @@ final class App {
             case ServingVersion.Http to ->
                 submit(to.component(), exchange, limitsNow, () -> {
                     List<HttpHeader> headers = SpinHeaders.of(to.pattern(), request, exchange.path(), restStart);
-                    ComponentGrants grants = to.guest().grants();
                     to.guest()
-                            .run(exchange, headers, new ChainedHttp(this, grants.http(), grants.outbound(), exchange));
+                            .run(
+                                    exchange,
+                                    headers,
+                                    ChainedHttp.ofRequest(this, to.guest().grants(), exchange));
                 });
         };
     }
@@ -211,8 +213,7 @@ final class App {
     private OutgoingHttp outgoing(WagiProgram program, Exchange exchange) {
         return switch (program) {
             case WagiProgram.Module _ -> OutgoingHttp.none();
-            case WagiProgram.Command command ->
-                new ChainedHttp(this, command.grants().http(), command.grants().outbound(), exchange);
+            case WagiProgram.Command command -> ChainedHttp.ofRequest(this, command.grants(), exchange);
         };
     }
 
@@ -233,7 +234,12 @@ final class App {
                         target.trigger().component(),
                         began,
                         version.limits(),
-                        () -> target.guest().run(target.trigger().kind(), event, call))
+                        () -> target.guest()
+                                .run(
+                                        target.trigger().kind(),
+                                        event,
+                                        call,
+                                        ChainedHttp.ofEvent(this, target.guest().grants(), version)))
                 .handle((_, failure) -> {
                     latency.record(System.nanoTime() - began);
                     if (failure != null) {

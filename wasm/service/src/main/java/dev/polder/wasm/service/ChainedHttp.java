@@ -26,14 +26,28 @@ import org.jspecify.annotations.Nullable;
  * service chaining (SIP 017).
  *
  * @param outside for everything else
- * @param came the request that the instance answers
+ * @param version the one that the instance is of
+ * @param came the request that it answers; of an event one that nobody sent
+ * @param depth how many calls of the app to itself led to the instance
  */
-record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchange came) implements OutgoingHttp {
+record ChainedHttp(
+        App app, OutgoingHttp outside, OutboundPolicy allowed, ServingVersion version, HttpRequestData came, int depth)
+        implements OutgoingHttp {
 
     /** How many calls of an app to itself may lie in one another. */
     static final int MAX_DEPTH = 10;
 
     private static final String SELF = "self.alt";
+
+    /** Of an instance that answers a request. */
+    static ChainedHttp ofRequest(App app, ComponentGrants grants, Exchange came) {
+        return new ChainedHttp(app, grants.http(), grants.outbound(), came.version(), came.request(), came.depth());
+    }
+
+    /** Of an instance that handles an event. */
+    static ChainedHttp ofEvent(App app, ComponentGrants grants, ServingVersion version) {
+        return new ChainedHttp(app, grants.http(), grants.outbound(), version, HttpRequestData.get(SELF, "/"), 0);
+    }
 
     @Override
     public CompletableFuture<Response> send(Request request) {
@@ -47,7 +61,7 @@ record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchan
 
     @Override
     public Optional<Inner> inner(RequestHead head) throws HttpFailure {
-        String scheme = head.scheme().orElse(came.request().scheme());
+        String scheme = head.scheme().orElse(came.scheme());
         String authority = head.authority().orElse("");
         int colon = authority.indexOf(':', authority.lastIndexOf(']') + 1);
         String host = colon < 0 ? authority : authority.substring(0, colon);
@@ -62,16 +76,15 @@ record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchan
         if (!granted) {
             throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
         }
-        if (came.depth() >= MAX_DEPTH) {
+        if (depth >= MAX_DEPTH) {
             throw new HttpFailure(new HttpErrorCode.LoopDetected());
         }
         ServingVersion.Target target =
-                component == null ? null : came.version().components().get(component);
+                component == null ? null : version.components().get(component);
         if (component != null && target == null) {
             throw new HttpFailure(new HttpErrorCode.DestinationNotFound());
         }
-        HttpRequestData request =
-                request(head, scheme, component == null ? came.request().authority() : host);
+        HttpRequestData request = request(head, scheme, component == null ? came.authority() : host);
         return Optional.of((body, _) -> send(target, request, body));
     }
 
@@ -96,8 +109,8 @@ record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchan
                 "HTTP/1.1",
                 headers,
                 new byte[0],
-                came.request().remoteAddress(),
-                came.request().remotePort());
+                came.remoteAddress(),
+                came.remotePort());
     }
 
     private CompletableFuture<Response> send(
@@ -119,8 +132,7 @@ record ChainedHttp(App app, OutgoingHttp outside, OutboundPolicy allowed, Exchan
                         HttpBody.of(words)));
             }
         });
-        app.chained(
-                target, new Exchange(came.version(), request, body, answer, call, came.depth() + 1, System.nanoTime()));
+        app.chained(target, new Exchange(version, request, body, answer, call, depth + 1, System.nanoTime()));
         var _ = response.whenComplete((_, _) -> {
             if (response.isCancelled()) {
                 call.cancel();

@@ -19,6 +19,7 @@ import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
 import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import dev.polder.wasm.wasi.p2.WasiP2Services;
+import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +138,10 @@ final class EventGuest {
         return linked.get().component();
     }
 
+    ComponentGrants grants() {
+        return grants;
+    }
+
     private static Entry entry(LinkedComponent linked, String kind) {
         List<ComponentInterface> exports = linked.component().exports();
         List<Entry> known = List.of(Entry.values()).stream()
@@ -170,9 +175,10 @@ final class EventGuest {
     /**
      * Handles one event on the calling thread, which is a guest thread; returns when the guest is done with it.
      *
+     * @param http sends the guest's own requests
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it answered an error or failed otherwise
      */
-    void run(String kind, AppEvent event, AppCall call) {
+    void run(String kind, AppEvent event, AppCall call, OutgoingHttp http) {
         Entry entry = entries.get(kind);
         if (entry == null) {
             throw Problem.internal(failures.name() + ": no handler for " + kind, null);
@@ -187,7 +193,7 @@ final class EventGuest {
         WasiP2Config config = grants.sockets()
                 .apply(WasiP2Config.of(base.build())
                         .withOutbound(grants.outbound())
-                        .withHttp(grants.http())
+                        .withHttp(http)
                         .withLimits(wasiLimits)
                         .withRefusals(failures.observed()::passed));
         try (WasiP2Services services = new WasiP2Services(config);

@@ -1,6 +1,6 @@
 //! A guest with every way to be woken by an event. What it does stands in the payload:
 //! `fail` answers an error, `trap` traps, `spin` never ends, `once NAME` fails until it was called before with that name,
-//! `publish SUBJECT TEXT`, `request SUBJECT TEXT`, `send SUBJECT TEXT` and `ask SUBJECT TEXT` use the messaging imports
+//! `call HOST PATH` asks its own app and prints the answer, `publish SUBJECT TEXT`, `request SUBJECT TEXT`, `send SUBJECT TEXT` and `ask SUBJECT TEXT` use the messaging imports
 //! (the latter two those of WASI); anything else is printed. A message with a reply subject is answered in upper case.
 
 wit_bindgen::generate!({ world: "events", generate_all });
@@ -9,12 +9,31 @@ use exports::fermyon::spin::inbound_redis;
 use exports::wasi::messaging::incoming_handler;
 use exports::wasmcloud::messaging::handler;
 use fermyon::spin2_0_0::key_value::Store;
+use wasip2::http::outgoing_handler;
+use wasip2::http::types::{Fields, OutgoingRequest, Scheme};
 use wasi::messaging::{producer, request_reply, types as messaging};
 use wasmcloud::messaging::{consumer, types::BrokerMessage};
 
 struct Events;
 
 export!(Events);
+
+fn call(host: &str, path: &str) -> Result<String, String> {
+    let request = OutgoingRequest::new(Fields::new());
+    request.set_scheme(Some(&Scheme::Http)).unwrap();
+    request.set_authority(Some(host)).unwrap();
+    request.set_path_with_query(Some(path)).unwrap();
+    let future = outgoing_handler::handle(request, None).map_err(|code| format!("refused: {code:?}"))?;
+    future.subscribe().block();
+    let response = future.get().unwrap().unwrap().map_err(|code| format!("failed: {code:?}"))?;
+    let body = response.consume().unwrap();
+    let stream = body.stream().unwrap();
+    let mut text = Vec::new();
+    while let Ok(part) = stream.blocking_read(64 * 1024) {
+        text.extend(part);
+    }
+    Ok(format!("{} {}", response.status(), String::from_utf8_lossy(&text)))
+}
 
 fn act(from: &str, payload: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(payload).into_owned();
@@ -32,6 +51,7 @@ fn act(from: &str, payload: &[u8]) -> Result<(), String> {
                 return Err("not yet".to_string());
             }
         }
+        ("call", Some(host), Some(path)) => println!("answer: {}", call(host, path)?),
         ("publish", Some(subject), Some(body)) => consumer::publish(&BrokerMessage {
             subject: subject.to_string(),
             body: body.as_bytes().to_vec(),
