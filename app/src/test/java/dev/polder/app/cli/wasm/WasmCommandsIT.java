@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.polder.app.Composition;
 import dev.polder.app.Polder;
 import dev.polder.app.config.PolderConfig;
+import dev.polder.wasm.registry.RegistryProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;

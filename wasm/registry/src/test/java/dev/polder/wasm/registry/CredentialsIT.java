@@ -235,7 +235,7 @@ class CredentialsIT {
 
     @Test
     void hostsCanBeReachedElsewhere() throws Exception {
-        try (RegistryProcess server = RegistryProcess.start(folder, "", "")) {
+        try (RegistryProcess server = RegistryProcess.start(folder)) {
             RegistryOptions options = QUICK.withHosts(Map.of("registry.example", server.host()))
                     .withTransport(RegistryOptions.Transport.PLAIN);
             Reference reference = Reference.parse("registry.example/a:1");

@@ -30,7 +30,7 @@ class OtherClientsIT {
 
     @BeforeEach
     void start() throws Exception {
-        server = RegistryProcess.start(Files.createDirectory(folder.resolve("server")), "", "");
+        server = RegistryProcess.start(Files.createDirectory(folder.resolve("server")));
         store = Store.open(folder.resolve("store"));
         registry = Registry.open(RegistryOptions.DEFAULT, store.blobs());
     }

@@ -37,7 +37,7 @@ class RegistryIT {
 
     @BeforeEach
     void start() throws Exception {
-        server = RegistryProcess.start(Files.createDirectory(folder.resolve("server")), "", "");
+        server = RegistryProcess.start(Files.createDirectory(folder.resolve("server")));
         store = Store.open(folder.resolve("store"));
         registry = Registry.open(RegistryOptions.DEFAULT, store.blobs());
     }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A real registry server, Debian's package docker-registry, on a free port of loopback. */
-final class RegistryProcess implements AutoCloseable {
+public final class RegistryProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:([0-9]+)");
 
@@ -26,13 +26,18 @@ final class RegistryProcess implements AutoCloseable {
         this.port = port;
     }
 
+    /** Starts a server that keeps its data below a folder. */
+    public static RegistryProcess start(Path folder) throws IOException {
+        return start(folder, "", "");
+    }
+
     /**
      * Starts a server that keeps its data below a folder.
      *
      * @param http more settings of its section {@code http}, indented by two
      * @param more more sections
      */
-    static RegistryProcess start(Path folder, String http, String more) throws IOException {
+    public static RegistryProcess start(Path folder, String http, String more) throws IOException {
         String program = List.of("/usr/bin/docker-registry", "/usr/local/bin/docker-registry").stream()
                 .filter(file -> Files.isExecutable(Path.of(file)))
                 .findFirst()
@@ -69,7 +74,7 @@ final class RegistryProcess implements AutoCloseable {
     }
 
     /** Host and port, as a reference names them. */
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port;
     }
 
