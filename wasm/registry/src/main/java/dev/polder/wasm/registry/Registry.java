@@ -14,8 +14,10 @@ import dev.polder.wasm.registry.internal.Push;
 import dev.polder.wasm.registry.internal.Resolve;
 import dev.polder.wasm.registry.internal.SpinAssembly;
 import dev.polder.wasm.registry.internal.SpinLayout;
+import dev.polder.wasm.registry.internal.Tags;
 import dev.polder.wasm.registry.internal.Trust;
 import java.net.http.HttpClient;
+import java.util.List;
 
 /**
  * Pulls Wasm apps and components from OCI registries into a blob store, and pushes them: Spin's layout and that of the
@@ -28,6 +30,9 @@ import java.net.http.HttpClient;
  * <p>Calls block; safe for any thread.
  */
 public final class Registry implements AutoCloseable {
+
+    /** Versions that a message names. */
+    private static final int SHOWN = 10;
 
     private final RegistryOptions options;
     private final BlobStore blobs;
@@ -87,6 +92,29 @@ public final class Registry implements AutoCloseable {
     public PulledApp pullPackage(String host, String packageName, String version, PullOptions pull) {
         Reference plain = PackageNames.reference(host, "", packageName, version);
         return pull(PackageNames.resolve(api(plain, "pull " + packageName), host, packageName, version), pull);
+    }
+
+    /**
+     * The newest version of a package in a range, by what is tagged as one.
+     *
+     * @param host of the registry, with a port where it has one
+     * @param packageName {@code NAMESPACE:NAME}
+     * @throws Problem NOT_FOUND that names versions that are there when none is in the range; else as {@link #pull}
+     */
+    public String newest(String host, String packageName, VersionRange range) {
+        String any = "0.0.0";
+        Reference plain = PackageNames.reference(host, "", packageName, any);
+        String what = "list the versions of " + packageName;
+        Reference found = PackageNames.resolve(api(plain, what), host, packageName, any);
+        List<String> versions = Tags.list(api(found, what)).stream()
+                .map(tag -> tag.replace('_', '+'))
+                .toList();
+        return range.newest(versions.stream()).orElseThrow(() -> {
+            List<String> there = VersionRange.ANY.sorted(versions.stream()).reversed();
+            return Problem.notFound("package " + packageName + " of " + host + ": no version " + range
+                    + " (expected: a range that has one of: "
+                    + String.join(", ", there.subList(0, Math.min(there.size(), SHOWN))) + ")");
+        });
     }
 
     /**

@@ -445,6 +445,30 @@ class LyingRegistryIT {
         assertThat(refused()).hasMessageContaining("not JSON");
     }
 
+    private void newestIsRefused(String body, String link, Problem.Code code, String said) {
+        String path = "/v2/demo/greeter/tags/list";
+        server.at(
+                path,
+                exchange -> LyingRegistry.answer(
+                        exchange, 200, body.getBytes(StandardCharsets.UTF_8), "Link", "<" + link + ">; rel=\"next\""));
+        assertThatThrownBy(() -> registry.newest(server.host(), "demo:greeter", VersionRange.parse("*")))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(code))
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void listsOfTagsEndAndStayWithTheirRegistry() {
+        String tags = "{\"tags\": [\"1.0.0\"]}";
+        newestIsRefused(tags, "?last=x", Problem.Code.BAD_UPSTREAM, "more than 100 pages of tags");
+        newestIsRefused(tags, "https://elsewhere.example/", Problem.Code.BAD_UPSTREAM, "a page of the same registry");
+        newestIsRefused(tags, "file:///etc/passwd", Problem.Code.BAD_UPSTREAM, "an http or https address");
+        newestIsRefused("{\"tags\": [1]}", "", Problem.Code.BAD_UPSTREAM, "tags[0]");
+        newestIsRefused("x", "", Problem.Code.BAD_UPSTREAM, "not JSON");
+        server.at("/v2/demo/greeter/tags/list", LyingRegistry::endless);
+        assertThatThrownBy(() -> registry.newest(server.host(), "demo:greeter", VersionRange.parse("*")))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.TOO_LARGE));
+    }
+
     @Test
     void packagesAreWhereTheHostSays() {
         server.at(

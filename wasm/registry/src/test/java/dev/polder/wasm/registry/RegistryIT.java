@@ -322,6 +322,24 @@ class RegistryIT {
     }
 
     @Test
+    void theNewestVersionOfAPackageInARangeIsFound() throws Exception {
+        Path wasm = Files.write(folder.resolve("c.wasm"), Samples.component("wasi:io/error@0.2.0", "a:b/c"));
+        for (String tag : List.of("1.9.0", "1.10.0_x", "2.0.0-rc.1", "latest")) {
+            registry.push(AppSource.component(wasm), reference("demo/greeter:" + tag), PushOptions.DEFAULT);
+        }
+        String newest = registry.newest(server.host(), "demo:greeter", VersionRange.parse(">=1.2"));
+        assertThat(newest).isEqualTo("1.10.0+x");
+        assertThat(registry.pullPackage(server.host(), "demo:greeter", newest, PullOptions.DEFAULT))
+                .isInstanceOf(PulledApp.Component.class);
+        assertThatThrownBy(() -> registry.newest(server.host(), "demo:greeter", VersionRange.parse("^2")))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.NOT_FOUND))
+                .hasMessage("package demo:greeter of " + server.host()
+                        + ": no version ^2 (expected: a range that has one of: 1.10.0+x, 1.9.0)");
+        assertThatThrownBy(() -> registry.newest(server.host(), "demo:nobody", VersionRange.parse("*")))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.NOT_FOUND));
+    }
+
+    @Test
     void theGuardIsAskedBeforeAnythingIsSent() {
         Registry guarded = Registry.open(
                 RegistryOptions.DEFAULT.withGuard(host -> {

@@ -291,10 +291,7 @@ public final class AppBuilder {
                         sources.url(url, Digest.parse(digest), this::say);
                     case SpinDependency.RegistryPackage(String version, var host, var packageName) ->
                         sources.registryPackage(
-                                host,
-                                packageName == null ? name.split("[/@]")[0] : packageName,
-                                exact(version, what),
-                                this::say);
+                                host, packageName == null ? name.split("[/@]")[0] : packageName, version, this::say);
                     case SpinDependency.AppComponent(String id) ->
                         collect(Objects.requireNonNull(spin.components().get(id)))
                                 .wasm();
@@ -308,17 +305,6 @@ public final class AppBuilder {
             } catch (Problem problem) {
                 throw problem.at(component.where().field("component." + component.id() + ".dependencies"));
             }
-        }
-
-        private static String exact(String version, String what) {
-            String plain = version.startsWith("=") ? version.substring(1).strip() : version;
-            if (!plain.matches("[0-9]+\\.[0-9]+\\.[0-9]+([-+].{1,100})?")) {
-                throw Problem.guest(
-                        Problem.Code.UNSUPPORTED,
-                        what + ": version \"" + version + "\" (expected: an exact one, such as 1.2.3)",
-                        null);
-            }
-            return plain;
         }
 
         private byte[] file(String source, String what) throws IOException {

@@ -13,6 +13,7 @@ import dev.polder.wasm.registry.Registry;
 import dev.polder.wasm.registry.RegistryOptions;
 import dev.polder.wasm.registry.TransferEvent;
 import dev.polder.wasm.registry.TransferListener;
+import dev.polder.wasm.registry.VersionRange;
 import dev.polder.wasm.wasi.p2.sockets.BlockedNetworks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -98,6 +99,7 @@ public final class RemoteSources implements AutoCloseable {
      * The bytes of a package.
      *
      * @param host the registry's, or null for the one of the settings
+     * @param version one, or a range of which the newest is taken
      * @throws Problem as {@link Registry#pull}; UNSUPPORTED when it is a whole app
      */
     byte[] registryPackage(@Nullable String host, String name, String version, Consumer<String> say) {
@@ -110,7 +112,8 @@ public final class RemoteSources implements AutoCloseable {
                             + " in Polder's configuration)",
                     null);
         }
-        say.accept("pulling " + name + " " + version + " from " + from);
+        String exact = exact(from, name, version, say);
+        say.accept("pulling " + name + " " + exact + " from " + from);
         PullLimits limits = PullLimits.DEFAULT;
         PullOptions options = PullOptions.DEFAULT
                 .withLimits(new PullLimits(
@@ -122,7 +125,7 @@ public final class RemoteSources implements AutoCloseable {
                         limits.unpackedBytes(),
                         limits.bundleEntries()))
                 .withListener(told(say));
-        return switch (registry.pullPackage(from, name, version, options)) {
+        return switch (registry.pullPackage(from, name, exact, options)) {
             case PulledApp.Component component -> blobs.read(component.wasm());
             case PulledApp.Spin _ ->
                 throw Problem.guest(
@@ -130,6 +133,16 @@ public final class RemoteSources implements AutoCloseable {
                         "package " + name + " of " + from + ": a whole Spin app (expected: one component)",
                         null);
         };
+    }
+
+    private String exact(String from, String name, String version, Consumer<String> say) {
+        String one = version.startsWith("=") ? version.substring(1).strip() : version;
+        if (VersionRange.isExact(one)) {
+            return one;
+        }
+        String newest = registry.newest(from, name, VersionRange.parse(version));
+        say.accept("the newest " + name + " " + version + " of " + from + " is " + newest);
+        return newest;
     }
 
     /**
