@@ -6,6 +6,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.service.AppArchive;
 import dev.polder.wasm.service.SpinManifest;
+import dev.polder.wasm.service.SpinRuntimeConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -38,6 +39,15 @@ public final class Target {
             })
     private Map<String, String> variables = new LinkedHashMap<>();
 
+    @Option(
+            names = "--runtime-config-file",
+            paramLabel = "FILE",
+            description = {
+                "Spin's runtime-config.toml: its providers env and static give values to variables of the app.",
+                "Stores elsewhere are the operator's, in wasm.stores of polder.yaml."
+            })
+    private @Nullable Path runtimeConfig;
+
     @Option(names = "--follow", description = "Print what the app and its builds write, until interrupted.")
     private boolean follow;
 
@@ -48,7 +58,7 @@ public final class Target {
     void deploy(Path folder, SpinManifest spin, PrintWriter out) {
         WorkloadRef workload = workload(spin.name());
         String path = path(workload);
-        setVariables(path);
+        setVariables(path, spin);
         JsonNode deployed;
         try {
             Path archive = Files.createTempFile("polder-app-", ".zip");
@@ -107,12 +117,17 @@ public final class Target {
         return new WorkloadRef(ref.namespace(), ref.name());
     }
 
-    private void setVariables(String path) {
-        if (variables.isEmpty()) {
+    private void setVariables(String path, SpinManifest spin) {
+        ObjectNode values = Api.JSON.createObjectNode();
+        if (runtimeConfig != null) {
+            SpinRuntimeConfig.read(runtimeConfig, System.getenv())
+                    .values(spin.variables().keySet())
+                    .forEach(values::put);
+        }
+        variables.forEach((variable, value) -> values.put(variable, value(value)));
+        if (values.isEmpty()) {
             return;
         }
-        ObjectNode values = Api.JSON.createObjectNode();
-        variables.forEach((variable, value) -> values.put(variable, value(value)));
         api.put(path + "/variables", values);
     }
 
