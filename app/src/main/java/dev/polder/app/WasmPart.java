@@ -3,8 +3,11 @@ package dev.polder.app;
 import dev.polder.app.bridge.ConfigResources;
 import dev.polder.app.bridge.MeshOutgoing;
 import dev.polder.app.config.PolderConfig;
+import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.Authorities;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
@@ -17,6 +20,7 @@ import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppVariables;
 import dev.polder.wasm.service.VariableFile;
 import dev.polder.wasm.service.WasmApps;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * What runs Wasm: the engine, the pool of guest threads, the apps.
@@ -54,7 +60,12 @@ record WasmPart(
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
-        Map<String, StoreLocation> stores = WasmStores.of(config.wasm().stores());
+        Authorities authorities = authorities(config.wasm().authorities());
+        Map<String, StoreLocation> stores = WasmStores.of(config.wasm().stores(), authorities);
+        Function<WorkloadRef, OutboundRules> outbound = workload -> {
+            PolderConfig.Wasm.Outbound networks = config.wasm().outboundOf(workload);
+            return new OutboundRules(NetworkRules.of(networks.networks(), networks.blocked()), authorities);
+        };
         PolderConfig.Wasm.Events events = config.wasm().events();
         EventLimits standard = EventLimits.DEFAULT;
         EventLimits eventLimits = new EventLimits(
@@ -67,7 +78,7 @@ record WasmPart(
                 standard.longestBackoff(),
                 events.deadLetters(),
                 (long) events.deadLetterMiB() << 20);
-        MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, clock);
+        MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, outbound, clock);
         AppVariables variables = new AppVariables(store.dataDir().resolve("apps"));
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
@@ -77,7 +88,8 @@ record WasmPart(
                 outgoing::of,
                 _ -> stores,
                 brokers::of,
-                new ConfigResources(store.resources()));
+                new ConfigResources(store.resources()),
+                outbound);
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -89,6 +101,16 @@ record WasmPart(
                 clock);
         apps.restore();
         return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, variables, apps);
+    }
+
+    private static Authorities authorities(List<PolderConfig.Wasm.Authority> all) {
+        try {
+            return Authorities.of(all.stream()
+                    .map(one -> new Authorities.Named(one.hosts(), Objects.requireNonNull(one.caFile())))
+                    .toList());
+        } catch (Problem e) {
+            throw Problem.invalid("wasm.authorities: " + e.detail());
+        }
     }
 
     private static AppLimits limits(PolderConfig.Wasm.Limits limits) {

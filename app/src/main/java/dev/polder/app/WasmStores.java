@@ -2,6 +2,7 @@ package dev.polder.app;
 
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.Authorities;
 import dev.polder.wasm.capability.StoreLocation;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -17,9 +18,10 @@ final class WasmStores {
     /**
      * Reads the secrets and checks the addresses; connects to nothing.
      *
+     * @param authorities who vouches for the servers
      * @throws Problem INVALID that names the entry
      */
-    static Map<String, StoreLocation> of(List<PolderConfig.Wasm.Store> stores) {
+    static Map<String, StoreLocation> of(List<PolderConfig.Wasm.Store> stores, Authorities authorities) {
         Map<String, StoreLocation> locations = new LinkedHashMap<>();
         for (PolderConfig.Wasm.Store store : stores) {
             String where = "wasm.stores \"" + store.name() + "\": ";
@@ -27,7 +29,7 @@ final class WasmStores {
                 throw Problem.invalid(where + "it is there twice (expected: once)");
             }
             try {
-                locations.put(store.name(), location(store));
+                locations.put(store.name(), location(store, authorities));
             } catch (Problem e) {
                 throw Problem.invalid(where + e.detail());
             } catch (IllegalArgumentException e) {
@@ -37,7 +39,7 @@ final class WasmStores {
         return locations;
     }
 
-    private static StoreLocation location(PolderConfig.Wasm.Store store) {
+    private static StoreLocation location(PolderConfig.Wasm.Store store, Authorities authorities) {
         String address = store.address();
         if (address != null && address.indexOf('@') >= 0) {
             throw Problem.invalid("the address holds a user or password (expected: user and passwordFile)");
@@ -47,9 +49,10 @@ final class WasmStores {
         return switch (store.type()) {
             case null -> throw Problem.invalid("no type (expected: embedded, redis, nats or s3)");
             case EMBEDDED -> new StoreLocation.Embedded();
-            case REDIS -> new StoreLocation.Redis(or(address, ""), user, password, store.shared());
+            case REDIS -> new StoreLocation.Redis(or(address, ""), user, password, store.shared(), authorities);
             case NATS ->
-                new StoreLocation.Nats(or(address, ""), user, password, or(store.bucket(), "polder"), store.shared());
+                new StoreLocation.Nats(
+                        or(address, ""), user, password, or(store.bucket(), "polder"), store.shared(), authorities);
             case S3 ->
                 new StoreLocation.S3(
                         address == null ? null : URI.create(address),
@@ -58,7 +61,8 @@ final class WasmStores {
                         or(store.prefix(), ""),
                         user,
                         password,
-                        store.shared());
+                        store.shared(),
+                        authorities);
         };
     }
 

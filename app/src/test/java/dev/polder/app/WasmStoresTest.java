@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.polder.app.config.PolderConfig.Wasm.Store;
 import dev.polder.app.config.PolderConfig.Wasm.Store.Backend;
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.Authorities;
 import dev.polder.wasm.capability.StoreLocation;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,13 @@ class WasmStoresTest {
 
     @Test
     void everyKindHasItsPlace() {
-        Map<String, StoreLocation> places = WasmStores.of(List.of(
-                store("default", Backend.REDIS, "redis://cache:6379/2", null),
-                store("jobs", Backend.NATS, "tls://nats:4222", null),
-                store("photos", Backend.S3, null, "acme-photos"),
-                store("here", Backend.EMBEDDED, null, null)));
+        Map<String, StoreLocation> places = WasmStores.of(
+                List.of(
+                        store("default", Backend.REDIS, "redis://cache:6379/2", null),
+                        store("jobs", Backend.NATS, "tls://nats:4222", null),
+                        store("photos", Backend.S3, null, "acme-photos"),
+                        store("here", Backend.EMBEDDED, null, null)),
+                Authorities.JAVA);
 
         assertThat(places.get("default")).isInstanceOf(StoreLocation.Redis.class);
         assertThat(places.get("jobs"))
@@ -48,7 +51,7 @@ class WasmStoresTest {
         "S3, https://s3.example.com, , expected: 3 to 63",
     })
     void whatIsWrongIsSaidWithTheName(Backend kind, @Nullable String address, @Nullable String bucket, String said) {
-        assertThatThrownBy(() -> WasmStores.of(List.of(store("mine", kind, address, bucket))))
+        assertThatThrownBy(() -> WasmStores.of(List.of(store("mine", kind, address, bucket)), Authorities.JAVA))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("wasm.stores \"mine\": ")
                 .hasMessageContaining(said)
@@ -58,6 +61,7 @@ class WasmStoresTest {
     @Test
     void aNameStandsOnce() {
         Store here = store("here", Backend.EMBEDDED, null, null);
-        assertThatThrownBy(() -> WasmStores.of(List.of(here, here))).hasMessageContaining("twice");
+        assertThatThrownBy(() -> WasmStores.of(List.of(here, here), Authorities.JAVA))
+                .hasMessageContaining("twice");
     }
 }

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Where;
 import dev.polder.kernel.model.YamlDocument;
 import dev.polder.kernel.model.YamlReader;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Brings file, environment and flags together and checks what one key alone cannot know. */
@@ -154,12 +156,29 @@ final class ConfigReader {
         if ((tls.certificate() == null) != (tls.key() == null)) {
             mistakes.add(tree.where("mesh.tls"), "a certificate or a key alone (expected: both)");
         }
+        check("wasm.outbound", config.wasm().outbound());
+        config.wasm().apps().forEach((name, app) -> check("wasm.apps." + name + ".outbound", app.outbound()));
         for (int i = 0; i < config.auth().tokens().size(); i++) {
             PolderConfig.Token token = config.auth().tokens().get(i);
             if ((token.token() == null) == (token.tokenFile() == null)) {
                 mistakes.add(
                         tree.where("auth.tokens[" + i + "]"),
                         "token and tokenFile: both or none (expected: one of them)");
+            }
+        }
+    }
+
+    private void check(String path, PolderConfig.Wasm.Outbound outbound) {
+        check(path + ".networks", outbound.networks(), entry -> NetworkRules.of(List.of(entry), List.of()));
+        check(path + ".blocked", outbound.blocked(), entry -> NetworkRules.of(List.of(), List.of(entry)));
+    }
+
+    private void check(String path, List<String> entries, Function<String, NetworkRules> reading) {
+        for (int i = 0; i < entries.size(); i++) {
+            try {
+                var _ = reading.apply(entries.get(i));
+            } catch (Problem e) {
+                mistakes.add(tree.where(path + "[" + i + "]"), e.detail());
             }
         }
     }

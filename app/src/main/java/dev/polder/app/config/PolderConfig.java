@@ -57,10 +57,12 @@ public record PolderConfig(
             new Wasm(
                     Wasm.Engine.AUTO,
                     Wasm.Limits.DEFAULT,
+                    new Wasm.Outbound(List.of(), List.of()),
                     Map.of(),
                     300,
                     600,
                     0,
+                    List.of(),
                     List.of(),
                     new Wasm.Events(8, 5, 500, 1000, 64),
                     new Wasm.Sources(List.of(), null, null),
@@ -212,6 +214,9 @@ public record PolderConfig(
             @Setting("What an app may use; of one request where nothing else is said.")
             Limits limits,
 
+            @Setting("Which networks apps reach, whatever their manifests allow.")
+            Outbound outbound,
+
             @Setting("Apps that differ, by NAME or NAMESPACE/NAME.")
             Map<String, App> apps,
 
@@ -228,6 +233,9 @@ public record PolderConfig(
 
             @Setting("Stores of apps that are not in the data folder.")
             List<Store> stores,
+
+            @Setting("Who vouches for servers of stores, triggers and apps, where Java's trust store does not.")
+            List<Authority> authorities,
 
             @Setting("How events that are no requests are delivered.")
             Events events,
@@ -347,23 +355,74 @@ public record PolderConfig(
 
         public Wasm {
             stores = List.copyOf(stores);
+            authorities = List.copyOf(authorities);
             apps = Map.copyOf(apps);
             variables = List.copyOf(variables);
         }
 
+        private @Nullable App own(WorkloadRef workload) {
+            App own = apps.get(workload.toString());
+            return own == null && workload.namespace().equals("default") ? apps.get(workload.name()) : own;
+        }
+
         /** What an app may use. */
         public Limits limitsOf(WorkloadRef workload) {
-            App own = apps.get(workload.toString());
-            if (own == null && workload.namespace().equals("default")) {
-                own = apps.get(workload.name());
-            }
+            App own = own(workload);
             return own == null ? limits : own.limits();
+        }
+
+        /** Which networks an app reaches. */
+        public Outbound outboundOf(WorkloadRef workload) {
+            App own = own(workload);
+            return own == null ? outbound : own.outbound();
         }
 
         /** An app that differs from the others. */
         public record App(
                 @Setting("What this app may use; what is not written is as for all.")
-                Limits limits) {}
+                Limits limits,
+
+                @Setting("Which networks this app reaches; what is not written is as for all.")
+                Outbound outbound) {}
+
+        /**
+         * Which networks apps reach, over {@code allowed_outbound_hosts}.
+         *
+         * @param networks to which names may lead although they are not public
+         * @param blocked out of reach in any case
+         */
+        public record Outbound(
+                @Setting("To what names may lead although it is not public: addresses, networks such as 10.0.0.0/8,"
+                        + " private, loopback. Metadata services of clouds only by their very address.")
+                List<String> networks,
+
+                @Setting("What no manifest can allow: addresses, networks, or private for all that is not public.")
+                List<String> blocked) {
+            public Outbound {
+                networks = List.copyOf(networks);
+                blocked = List.copyOf(blocked);
+            }
+        }
+
+        /**
+         * Who vouches for some hosts, instead of whom Java trusts.
+         *
+         * @param hosts names, addresses, {@code *.NAME} or {@code *}
+         * @param caFile certificates of authorities in PEM
+         */
+        public record Authority(
+                @Setting(value = "Hosts: names, addresses, *.corp for the names under one, or *.", required = true)
+                List<String> hosts,
+
+                @Setting(
+                        value = "PEM file with the certificates of their authorities; no others count.",
+                        required = true)
+                @Nullable
+                Path caFile) {
+            public Authority {
+                hosts = List.copyOf(hosts);
+            }
+        }
 
         /** How events of Redis, cron, MQTT and message brokers are delivered. */
         public record Events(

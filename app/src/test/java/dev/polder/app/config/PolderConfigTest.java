@@ -215,6 +215,36 @@ class PolderConfigTest {
     }
 
     @Test
+    void networksAndAuthorities() throws Exception {
+        PolderConfig config = read("""
+                wasm:
+                  outbound: {networks: [10.0.0.0/8], blocked: [10.9.0.0/16]}
+                  apps:
+                    shop: {outbound: {networks: [private]}}
+                  authorities:
+                    - {hosts: ["*.corp", 10.0.0.5], caFile: corp.pem}
+                """);
+        assertThat(config.wasm().outboundOf(new WorkloadRef("default", "blog")).networks())
+                .containsExactly("10.0.0.0/8");
+        PolderConfig.Wasm.Outbound shop = config.wasm().outboundOf(new WorkloadRef("default", "shop"));
+        assertThat(shop.networks()).containsExactly("private");
+        assertThat(shop.blocked()).as("what is not written is as for all").containsExactly("10.9.0.0/16");
+        assertThat(config.wasm().authorities())
+                .containsExactly(new PolderConfig.Wasm.Authority(List.of("*.corp", "10.0.0.5"), Path.of("corp.pem")));
+        assertThatThrownBy(() -> read("""
+                                wasm:
+                                  outbound: {networks: [10.0.0.0/33]}
+                                  apps:
+                                    shop: {outbound: {blocked: [1.1.1.1, intranet]}}
+                                  authorities: [{hosts: [a]}]
+                                """))
+                .hasMessageContaining("wasm.outbound.networks[0]): \"10.0.0.0/33\": 33 bits (expected: 0 to 32)")
+                .hasMessageContaining(
+                        "wasm.apps.shop.outbound.blocked[1]): \"intranet\" (expected: an IP address or a network")
+                .hasMessageContaining("caFile: missing");
+    }
+
+    @Test
     void everyKeyHasANameOfItsOwnInTheEnvironment() {
         assertThat(ConfigReader.keysByFlatName())
                 .containsEntry("PORTSPORTAL", "ports.portal")

@@ -7,7 +7,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
@@ -101,14 +100,16 @@ public final class NatsKeyValue implements KeyValueBackend {
                     .server(location.url())
                     .connectionTimeout(CONNECT)
                     .maxReconnects(-1)
-                    .errorListener(new Told())
                     .reconnectBufferSize(0);
+            if (location.url().startsWith("tls:")) {
+                options.sslContext(location.authorities().tls(location.host()));
+            }
             if (!location.user().isEmpty()) {
                 options.userInfo(location.user(), location.password());
             } else if (!location.password().isEmpty()) {
                 options.token(location.password().toCharArray());
             }
-            made = Nats.connect(options.build());
+            made = NatsConnecting.connect(options, new Told());
             connection = made;
         }
         KeyValueManagement management = made.keyValueManagement();

@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,33 +28,46 @@ public final class Outbound {
     private final NameResolver resolver;
     private final OutboundLimits limits;
     private final Semaphore places;
+    private final Authorities authorities;
     private final GuestLimit.Listener refusals;
 
-    public Outbound(OutboundPolicy policy, OutboundLimits limits) {
-        this(policy, NameResolver.SYSTEM, limits, GuestLimit.Listener.NONE);
+    public Outbound(OutboundPolicy policy, OutboundLimits limits, Authorities authorities) {
+        this(policy, NameResolver.SYSTEM, limits, authorities, GuestLimit.Listener.NONE);
     }
 
     /**
      * @param resolver finds the addresses of names
+     * @param authorities who vouches for servers
      * @param refusals told when a guest wants more connections than it may have
      */
-    public Outbound(OutboundPolicy policy, NameResolver resolver, OutboundLimits limits, GuestLimit.Listener refusals) {
+    public Outbound(
+            OutboundPolicy policy,
+            NameResolver resolver,
+            OutboundLimits limits,
+            Authorities authorities,
+            GuestLimit.Listener refusals) {
         this.policy = policy;
         this.resolver = resolver;
         this.limits = limits;
+        this.authorities = authorities;
         this.places = new Semaphore(limits.connections());
         this.refusals = refusals;
     }
 
     /** The way to servers that the operator named: wherever they are. */
-    static Outbound ofOperator(OutboundLimits limits) {
+    static Outbound ofOperator(OutboundLimits limits, Authorities authorities) {
         OutboundPolicy everywhere =
                 OutboundPolicy.of(List.of("*://*:*")).withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE));
-        return new Outbound(everywhere, limits);
+        return new Outbound(everywhere, limits, authorities);
     }
 
     public OutboundLimits limits() {
         return limits;
+    }
+
+    /** Who vouches for servers. */
+    public Authorities authorities() {
+        return authorities;
     }
 
     /**
@@ -107,7 +118,12 @@ public final class Outbound {
                 close(socket);
                 throw Problem.unavailable(
                         "the certificate of " + scheme + "://" + host + ":" + address.getPort() + " is refused: "
-                                + e.getMessage() + " (expected: one for " + host + " of a trusted authority)",
+                                + e.getMessage() + " (expected: one for " + host + " of "
+                                + authorities
+                                        .file(host)
+                                        .map(file -> "an authority in " + file)
+                                        .orElse("a trusted authority")
+                                + ")",
                         e);
             } catch (IOException e) {
                 failure = e;
@@ -117,12 +133,8 @@ public final class Outbound {
         throw Problem.unavailable(scheme + "://" + host + " cannot be reached: " + failure, failure);
     }
 
-    private static Socket secured(Socket plain, String host, int port) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
+    private Socket secured(Socket plain, String host, int port) throws IOException {
+        SSLSocket socket = (SSLSocket) authorities.tls(host).getSocketFactory().createSocket(plain, host, port, true);
         socket.startHandshake();
         return socket;
     }

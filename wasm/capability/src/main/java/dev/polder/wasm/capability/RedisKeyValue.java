@@ -53,7 +53,8 @@ public final class RedisKeyValue implements KeyValueBackend {
      * @throws Problem INVALID
      */
     public static RedisKeyValue at(String url, KeyValueLimits limits, OutboundLimits outboundLimits) {
-        return new RedisKeyValue(RedisSession.address(url), "", limits, Outbound.ofOperator(outboundLimits));
+        return new RedisKeyValue(
+                RedisSession.address(url), "", limits, Outbound.ofOperator(outboundLimits, Authorities.JAVA));
     }
 
     /** @param prefix of all keys, of letters, digits and {@code /_-} */
@@ -70,7 +71,7 @@ public final class RedisKeyValue implements KeyValueBackend {
                     address.path(),
                     address.query());
         }
-        return new RedisKeyValue(address, prefix, limits, Outbound.ofOperator(outboundLimits));
+        return new RedisKeyValue(address, prefix, limits, Outbound.ofOperator(outboundLimits, location.authorities()));
     }
 
     private <T> T call(List<byte[]> command, Function<Reply, T> result) {

@@ -59,10 +59,13 @@ public final class S3Blobs implements BlobBackend {
                 ? DefaultCredentialsProvider.builder().build()
                 : StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(location.accessKey(), location.secretKey()));
+        UrlConnectionHttpClient.Builder http =
+                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SOCKET);
+        location.authorities()
+                .managers(location.host())
+                .ifPresent(managers -> http.tlsTrustManagersProvider(() -> managers));
         S3ClientBuilder builder = S3Client.builder()
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT)
-                        .socketTimeout(SOCKET))
+                .httpClientBuilder(http)
                 .credentialsProvider(credentials)
                 .region(Region.of(location.region()))
                 .forcePathStyle(true)

@@ -44,7 +44,11 @@ public final class SpinMysql implements Connections {
                 "mysql",
                 server.server().host(),
                 server.server().port(),
-                at -> server.connect(at, limits.connectMillis(), limits.callMillis()));
+                at -> server.connect(
+                        at,
+                        limits.connectMillis(),
+                        limits.callMillis(),
+                        outbound.authorities().file(server.server().host()).orElse(null)));
         return switch (opened) {
             case Result.Ok<JdbcSession, Failure>(JdbcSession session) -> {
                 Connection connection = new Connection(session);

@@ -150,7 +150,12 @@ public final class SpinPostgres3 implements Connections {
                     "postgres",
                     server.host(),
                     server.port(),
-                    at -> server.connect(at, limits.connectMillis(), limits.callMillis(), limits.replyBytes()));
+                    at -> server.connect(
+                            at,
+                            limits.connectMillis(),
+                            limits.callMillis(),
+                            limits.replyBytes(),
+                            outbound.authorities().file(server.host()).orElse(null)));
         } catch (Problem e) {
             return Result.err(new Failure.ConnectionFailed(e.detail()));
         }

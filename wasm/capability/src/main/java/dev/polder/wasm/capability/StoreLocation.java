@@ -23,7 +23,8 @@ public sealed interface StoreLocation {
      *
      * @param url {@code redis://host:port/database}, {@code rediss:} for TLS; user and password in it or beside it
      */
-    record Redis(String url, String user, String password, boolean shared) implements StoreLocation {
+    record Redis(String url, String user, String password, boolean shared, Authorities authorities)
+            implements StoreLocation {
 
         /** @throws Problem INVALID when the URL is none of a Redis */
         public Redis {
@@ -43,7 +44,8 @@ public sealed interface StoreLocation {
      * @param user empty for none, or when the password is a token
      * @param bucket what names of buckets begin with; the bucket itself when it is shared
      */
-    record Nats(String url, String user, String password, String bucket, boolean shared) implements StoreLocation {
+    record Nats(String url, String user, String password, String bucket, boolean shared, Authorities authorities)
+            implements StoreLocation {
 
         /** @throws Problem INVALID */
         public Nats {
@@ -54,6 +56,10 @@ public sealed interface StoreLocation {
             if (!bucket.matches("[A-Za-z0-9_-]{1,64}")) {
                 throw Problem.invalid("bucket \"" + bucket + "\" (expected: 1 to 64 letters, digits, _ and -)");
             }
+        }
+
+        String host() {
+            return StoreLocation.host(URI.create(url));
         }
 
         @Override
@@ -76,7 +82,8 @@ public sealed interface StoreLocation {
             String prefix,
             String accessKey,
             String secretKey,
-            boolean shared)
+            boolean shared,
+            Authorities authorities)
             implements StoreLocation {
 
         /** @throws Problem INVALID */
@@ -92,10 +99,19 @@ public sealed interface StoreLocation {
             }
         }
 
+        String host() {
+            return endpoint == null ? "s3." + region + ".amazonaws.com" : StoreLocation.host(endpoint);
+        }
+
         @Override
         public String toString() {
             return "S3 bucket " + bucket + (endpoint == null ? " in " + region : " at " + endpoint);
         }
+    }
+
+    private static String host(URI uri) {
+        String host = uri.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
     private static URI uri(String text, String expected, String... schemes) {

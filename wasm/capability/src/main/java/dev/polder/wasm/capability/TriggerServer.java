@@ -2,6 +2,7 @@ package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.internal.PinnedSocket;
+import dev.polder.wasm.capability.internal.SecuredSocket;
 import dev.polder.wasm.capability.internal.ServerAddress;
 import dev.polder.wasm.wasi.p2.sockets.AddressKind;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
@@ -32,9 +33,11 @@ public final class TriggerServer {
      * Reads an address.
      *
      * @param schemes those that are meant here
+     * @param rules the operator's for the app
      * @throws Problem INVALID that does not quote the address
      */
-    public static TriggerServer of(String text, Collection<String> schemes, OutboundLimits limits) {
+    public static TriggerServer of(
+            String text, Collection<String> schemes, OutboundLimits limits, OutboundRules rules) {
         ServerAddress address = ServerAddress.parse(text);
         if (!schemes.contains(address.scheme())) {
             throw Problem.invalid("address: the scheme " + address.scheme() + " (expected one of: "
@@ -43,8 +46,9 @@ public final class TriggerServer {
         String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         String port = address.port() < 0 ? "" : ":" + address.port();
         OutboundPolicy only = OutboundPolicy.of(List.of(address.scheme() + "://" + host + port))
-                .withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE));
-        return new TriggerServer(address, new Outbound(only, limits));
+                .withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE))
+                .under(rules.networks());
+        return new TriggerServer(address, new Outbound(only, limits, rules.authorities()));
     }
 
     public String scheme() {
@@ -78,18 +82,30 @@ public final class TriggerServer {
                 .getFirst();
     }
 
-    /** Makes sockets that connect there, whatever a client library resolves in between. */
-    public SocketFactory sockets() {
+    /**
+     * Makes sockets that connect there, whatever a client library resolves in between.
+     *
+     * @param tls whether they speak TLS by themselves
+     */
+    public SocketFactory sockets(boolean tls) {
         return new PinnedSocket.Factory() {
             @Override
             public Socket createSocket() throws IOException {
                 try {
-                    return new PinnedSocket(resolve());
+                    return tls ? new SecuredSocket(() -> connect()) : new PinnedSocket(resolve());
                 } catch (Problem e) {
                     throw new IOException(e.getMessage(), e);
                 }
             }
         };
+    }
+
+    private Socket connect() throws IOException {
+        try {
+            return outbound.connect(address.scheme(), address.host(), address.port(), true);
+        } catch (Problem e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
@@ -198,7 +199,8 @@ class CapabilitiesTest {
         };
         OutboundPolicy policy =
                 OutboundPolicy.of(List.of("redis://db.example", "postgres://*.example", "postgres://10.0.0.0/8"));
-        Outbound outbound = new Outbound(policy, resolver, OutboundLimits.DEFAULT, GuestLimit.Listener.NONE);
+        Outbound outbound =
+                new Outbound(policy, resolver, OutboundLimits.DEFAULT, Authorities.JAVA, GuestLimit.Listener.NONE);
         InetAddress outside = InetAddress.ofLiteral("192.88.98.1");
         answers.addAll(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::ffff:10.1.2.3"), outside));
 
@@ -215,5 +217,28 @@ class CapabilitiesTest {
         assertThat(asked).as("once for each connection").hasSize(3);
         assertThatThrownBy(() -> outbound.resolve("redis", "other.example", -1)).hasMessageContaining("is not allowed");
         assertThat(asked).as("a name that is not allowed is told to nobody").hasSize(3);
+    }
+
+    /** The same where the operator opened a network: a name leads into it, and into no other, whatever it answers next. */
+    @Test
+    void aNameLeadsIntoTheNetworksThatTheOperatorOpenedAndNoOthers() {
+        List<InetAddress> answers = new ArrayList<>();
+        OutboundPolicy policy = OutboundPolicy.of(List.of("redis://db.corp", "redis://10.9.0.0/16"))
+                .under(NetworkRules.of(List.of("10.0.0.0/8"), List.of("10.9.0.0/16")));
+        Outbound outbound = new Outbound(
+                policy, _ -> List.copyOf(answers), OutboundLimits.DEFAULT, Authorities.JAVA, GuestLimit.Listener.NONE);
+        answers.add(InetAddress.ofLiteral("10.1.2.3"));
+        assertThat(outbound.resolve("redis", "db.corp", -1))
+                .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 6379));
+        for (String next : List.of("10.9.1.1", "127.0.0.1", "192.168.0.1", "169.254.169.254", "::ffff:10.9.1.1")) {
+            answers.set(0, InetAddress.ofLiteral(next));
+            assertThatThrownBy(() -> outbound.connect("redis", "db.corp", -1, false))
+                    .as(next)
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.FORBIDDEN));
+        }
+        assertThatThrownBy(() -> outbound.resolve("redis", "10.9.1.1", -1))
+                .as("named by the manifest, blocked by the operator")
+                .hasMessageContaining("redis://10.9.1.1:6379 is in a blocked network");
     }
 }

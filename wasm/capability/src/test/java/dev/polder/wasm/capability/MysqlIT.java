@@ -64,6 +64,12 @@ class MysqlIT {
                         .as("an unknown authority")
                         .asString()
                         .contains("certificate");
+                try (SpinMysql named = new SpinMysql(
+                        outbound(OutboundLimits.DEFAULT, TestTls.UNKNOWN.authorities(), "mysql://localhost:*"))) {
+                    assertThat(ok(named.open("mysql://ada:pa%3As%2Fs@localhost" + at)))
+                            .as("an authority that the operator named")
+                            .isNotNull();
+                }
             } finally {
                 setCertificate(db, TestTls.TRUSTED);
             }

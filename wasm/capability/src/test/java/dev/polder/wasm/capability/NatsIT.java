@@ -46,7 +46,8 @@ class NatsIT extends KeyValueContract {
     }
 
     private StoreLocation.Nats location(String password, boolean shared) {
-        return new StoreLocation.Nats("nats://127.0.0.1:" + server.port(), "ada", password, "b" + round, shared);
+        return new StoreLocation.Nats(
+                "nats://127.0.0.1:" + server.port(), "ada", password, "b" + round, shared, Authorities.JAVA);
     }
 
     @BeforeEach

@@ -61,6 +61,19 @@ class PostgresIT {
                                 .as("an unknown authority")
                                 .asString()
                                 .contains("certification path"));
+                try (SpinPostgres3 named = new SpinPostgres3(outbound(
+                        OutboundLimits.DEFAULT,
+                        TestTls.UNKNOWN.authorities(),
+                        "postgres://localhost:*",
+                        "postgres://127.0.0.1:*"))) {
+                    assertThat(ok(named.open("postgres://ada@localhost" + at)))
+                            .as("an authority that the operator named")
+                            .isNotNull();
+                    assertThat(err(named.open("postgres://ada@127.0.0.1" + at)))
+                            .as("a certificate of another name")
+                            .asString()
+                            .contains("127.0.0.1");
+                }
             } finally {
                 setCertificate(db, "trusted");
             }

@@ -133,6 +133,12 @@ class RedisIT extends KeyValueContract {
                     .as("an unknown authority")
                     .asString()
                     .contains("certificate of rediss://localhost" + at + " is refused", "certification path");
+            SpinRedis named = new SpinRedis(
+                    outbound(OutboundLimits.DEFAULT, TestTls.UNKNOWN.authorities(), "rediss://localhost:*"));
+            assertThat(ok(ok(named.open("rediss://:s3cret@localhost" + at)).get("k")))
+                    .as("an authority that the operator named")
+                    .isPresent();
+            named.close();
         } finally {
             setCertificate(TestTls.TRUSTED);
         }
@@ -156,8 +162,8 @@ class RedisIT extends KeyValueContract {
     /** Apps that share a database see their own keys only. */
     @Test
     void aStoreOfTheOperatorIsApartForEachApp() {
-        StoreLocation location =
-                new StoreLocation.Redis("redis://127.0.0.1:" + server.port() + "/3", "", "s3cret", false);
+        StoreLocation location = new StoreLocation.Redis(
+                "redis://127.0.0.1:" + server.port() + "/3", "", "s3cret", false, Authorities.JAVA);
         assertThat(location.toString()).doesNotContain("s3cret");
         WorkloadRef shop = new WorkloadRef("default", "shop");
         try (KeyValueBackend one = location.keyValue(shop, "default", LIMITS);

@@ -49,8 +49,8 @@ class RedisSubscriptionTest {
                 }
             });
             String address = "redis://127.0.0.1:" + server.getLocalPort();
-            Outbound outbound =
-                    TriggerServer.of(address, List.of("redis"), LIMITS).outbound();
+            Outbound outbound = TriggerServer.of(address, List.of("redis"), LIMITS, OutboundRules.DEFAULT)
+                    .outbound();
             try (RedisSubscription subscription = RedisSubscription.open(outbound, address, "c")) {
                 use.with(subscription);
             }
@@ -109,11 +109,12 @@ class RedisSubscriptionTest {
 
     @Test
     void anAddressIsNotQuoted() {
-        assertThatThrownBy(() -> TriggerServer.of("mqtt://ada:secret@host", List.of("redis"), LIMITS))
+        assertThatThrownBy(() ->
+                        TriggerServer.of("mqtt://ada:secret@host", List.of("redis"), LIMITS, OutboundRules.DEFAULT))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("the scheme mqtt (expected one of: redis)")
                 .hasMessageNotContaining("secret");
-        assertThat(TriggerServer.of("redis://:secret@host:1/2", List.of("redis"), LIMITS))
+        assertThat(TriggerServer.of("redis://:secret@host:1/2", List.of("redis"), LIMITS, OutboundRules.DEFAULT))
                 .hasToString("redis://host:1");
     }
 }

@@ -27,6 +27,10 @@ final class Results {
     }
 
     static Outbound outbound(OutboundLimits limits, String... patterns) {
-        return new Outbound(AllowedHosts.of(List.of(patterns), Variables.NONE, List.of()), limits);
+        return outbound(limits, Authorities.JAVA, patterns);
+    }
+
+    static Outbound outbound(OutboundLimits limits, Authorities authorities, String... patterns) {
+        return new Outbound(AllowedHosts.of(List.of(patterns), Variables.NONE, List.of()), limits, authorities);
     }
 }

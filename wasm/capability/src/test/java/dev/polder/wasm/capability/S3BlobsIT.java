@@ -59,7 +59,14 @@ class S3BlobsIT extends BlobContract {
 
     private StoreLocation.S3 location(int port, String bucket) {
         return new StoreLocation.S3(
-                URI.create("http://127.0.0.1:" + port), "us-east-1", bucket, "r" + round + "/", "key", "s3cret", false);
+                URI.create("http://127.0.0.1:" + port),
+                "us-east-1",
+                bucket,
+                "r" + round + "/",
+                "key",
+                "s3cret",
+                false,
+                Authorities.JAVA);
     }
 
     @BeforeEach

@@ -97,9 +97,9 @@ final class TestServer implements AutoCloseable {
         Path folder = Files.createTempDirectory("polder-mosquitto");
         int port = freePort();
         Path passwords = folder.resolve("passwords");
-        require(List.of("mosquitto_passwd", "-c", "-b", passwords.toString(), "ada", "pa:ss"));
+        TestTls.require(List.of("mosquitto_passwd", "-c", "-b", passwords.toString(), "ada", "pa:ss"));
         if (isRoot()) {
-            require(List.of("chown", "-R", "mosquitto", folder.toString()));
+            TestTls.require(List.of("chown", "-R", "mosquitto", folder.toString()));
         }
         Path config = folder.resolve("mosquitto.conf");
         int tlsPort = freePort();
@@ -133,7 +133,7 @@ final class TestServer implements AutoCloseable {
         int port = freePort();
         List<String> user = isRoot() ? List.of("--user=mysql") : List.of();
         if (isRoot()) {
-            require(List.of("chown", "mysql", folder.toString()));
+            TestTls.require(List.of("chown", "mysql", folder.toString()));
         }
         List<String> installing = new ArrayList<>(List.of(
                 install.toString(),
@@ -142,7 +142,7 @@ final class TestServer implements AutoCloseable {
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db"));
         installing.addAll(user);
-        require(installing);
+        TestTls.require(installing);
         Path init = folder.resolve("init.sql");
         Files.writeString(init, """
                 CREATE DATABASE shop;
@@ -183,9 +183,9 @@ final class TestServer implements AutoCloseable {
         Path data = folder.resolve("data");
         int port = freePort();
         if (isRoot()) {
-            require(List.of("chown", "postgres", folder.toString()));
+            TestTls.require(List.of("chown", "postgres", folder.toString()));
         }
-        require(asPostgres(
+        TestTls.require(asPostgres(
                 bin.get().resolve("initdb").toString(),
                 "-D",
                 data.toString(),
@@ -198,11 +198,11 @@ final class TestServer implements AutoCloseable {
                 "UTF8"));
         for (TestTls tls : List.of(TestTls.TRUSTED, TestTls.UNKNOWN)) {
             String name = tls == TestTls.TRUSTED ? "trusted" : "unknown";
-            require(asPostgres(
+            TestTls.require(asPostgres(
                     "cp",
                     tls.certificate.toString(),
                     data.resolve(name + ".pem").toString()));
-            require(asPostgres(
+            TestTls.require(asPostgres(
                     "install",
                     "-m",
                     "600",
@@ -253,37 +253,37 @@ final class TestServer implements AutoCloseable {
         return found.get();
     }
 
-    static TestServer nats(Path data, int port) throws Exception {
+    static TestServer nats(Path data, int port, String... more) throws Exception {
         Path program = program("nats-server", "nats-server");
         Path folder = Files.createTempDirectory("polder-nats");
-        return start(
-                folder,
-                port,
-                port,
-                List.of(
-                        program.toString(),
-                        "-a",
-                        "127.0.0.1",
-                        "-p",
-                        "" + port,
-                        "--user",
-                        "ada",
-                        "--pass",
-                        "s3cret",
-                        "-js",
-                        "-sd",
-                        data.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "-a",
+                "127.0.0.1",
+                "-p",
+                "" + port,
+                "--user",
+                "ada",
+                "--pass",
+                "s3cret",
+                "-js",
+                "-sd",
+                data.toString()));
+        command.addAll(List.of(more));
+        return start(folder, port, port, command);
     }
 
     /** An S3 server that keeps everything in memory. */
-    static TestServer s3() throws Exception {
+    static TestServer s3(String... more) throws Exception {
         String peers = System.getenv()
                 .getOrDefault("POLDER_PEERS", System.getProperty("user.home") + "/.cache/polder/peers/bin");
         Path program = Path.of(peers, "moto_server");
         assumeTrue(Files.isExecutable(program), "no moto_server here: run deploy/test-peers");
         Path folder = Files.createTempDirectory("polder-s3");
         int port = freePort();
-        return start(folder, port, port, List.of(program.toString(), "-H", "127.0.0.1", "-p", "" + port));
+        List<String> command = new ArrayList<>(List.of(program.toString(), "-H", "127.0.0.1", "-p", "" + port));
+        command.addAll(List.of(more));
+        return start(folder, port, port, command);
     }
 
     private static TestServer start(Path folder, int port, int tlsPort, List<String> command) throws IOException {
@@ -319,20 +319,6 @@ final class TestServer implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
-    }
-
-    static void require(List<String> command) throws Exception {
-        Path log = Files.createTempFile("polder-setup", ".log");
-        Process process = new ProcessBuilder(command)
-                .directory(Path.of("/").toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            process.destroyForcibly();
-            throw new IOException(command + " failed:\n" + Files.readString(log));
-        }
-        Files.delete(log);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.polder.wasm.capability;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -9,15 +10,16 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two authorities, made by OpenSSL: the JVM of the tests trusts one of them and no other. Each issued a certificate for
  * {@code localhost} and no address.
  */
-final class TestTls {
+public final class TestTls {
 
-    static final TestTls TRUSTED = new TestTls("trusted");
-    static final TestTls UNKNOWN = new TestTls("unknown");
+    public static final TestTls TRUSTED = new TestTls("trusted");
+    public static final TestTls UNKNOWN = new TestTls("unknown");
 
     final Path authority;
     final Path certificate;
@@ -60,6 +62,26 @@ final class TestTls {
         }
     }
 
+    /** The authority's certificate, in PEM. */
+    public Path authority() {
+        return authority;
+    }
+
+    /** The server's certificate, in PEM. */
+    public Path certificate() {
+        return certificate;
+    }
+
+    /** The server's key, in PEM. */
+    public Path key() {
+        return key;
+    }
+
+    /** Who trusts this authority for {@code localhost} and {@code 127.0.0.1}, and no other. */
+    public Authorities authorities() {
+        return Authorities.of(List.of(new Authorities.Named(List.of("localhost", "127.0.0.1"), authority)));
+    }
+
     private static void run(String command, Object... words) throws Exception {
         List<String> all = new ArrayList<>(List.of("openssl", command));
         if (command.equals("req")) {
@@ -68,7 +90,21 @@ final class TestTls {
         for (Object word : words) {
             all.add(word.toString());
         }
-        TestServer.require(all);
+        require(all);
+    }
+
+    static void require(List<String> command) throws Exception {
+        Path log = Files.createTempFile("polder-setup", ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException(command + " failed:\n" + Files.readString(log));
+        }
+        Files.delete(log);
     }
 
     /** Before anything in this JVM asks what is trusted. */

@@ -124,13 +124,13 @@ public final class EventTriggers implements AutoCloseable {
     private EventSource source(WorkloadRef workload, SpinTrigger.Event trigger) {
         String name = "polder-" + identity(workload, trigger);
         return switch (trigger) {
-            case SpinTrigger.Redis redis -> new RedisSource(redis, clock);
+            case SpinTrigger.Redis redis -> new RedisSource(redis, brokers.rules(workload), clock);
             case SpinTrigger.Cron cron -> new CronSource(cron, clock);
-            case SpinTrigger.Mqtt mqtt -> new MqttSource(mqtt, name, clock);
+            case SpinTrigger.Mqtt mqtt -> new MqttSource(mqtt, name, brokers.rules(workload), clock);
             case SpinTrigger.Messaging messaging ->
                 messaging.address().isEmpty()
                         ? new LocalSource(messaging, brokers.local(), name, workload.namespace(), clock)
-                        : new NatsSource(messaging, name, limits.concurrency(), clock);
+                        : new NatsSource(messaging, name, limits.concurrency(), brokers.rules(workload), clock);
         };
     }
 

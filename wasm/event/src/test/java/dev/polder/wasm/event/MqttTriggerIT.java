@@ -4,6 +4,7 @@ import static dev.polder.wasm.event.Polder.APP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.SpinMqtt;
 import dev.polder.wasm.capability.TriggerServer;
 import dev.polder.wasm.component.Result;
@@ -54,8 +55,9 @@ class MqttTriggerIT {
 
     private void publish(String... payloads) {
         String address = "mqtt://127.0.0.1:" + mosquitto.port;
-        SpinMqtt client = new SpinMqtt(TriggerServer.of(address, List.of("mqtt"), OutboundLimits.DEFAULT)
-                .outbound());
+        SpinMqtt client =
+                new SpinMqtt(TriggerServer.of(address, List.of("mqtt"), OutboundLimits.DEFAULT, OutboundRules.DEFAULT)
+                        .outbound());
         if (!(client.open(address, "", "", 30) instanceof Result.Ok<SpinMqtt.Connection, SpinMqtt.Failure>(var open))) {
             throw new AssertionError("no connection");
         }

@@ -2,6 +2,7 @@ package dev.polder.wasm.event;
 
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
@@ -52,10 +53,14 @@ final class Polder implements AutoCloseable {
     private final MessageBrokers brokers;
 
     Polder(Path folder, Map<String, String> variables) {
+        this(folder, variables, OutboundRules.DEFAULT);
+    }
+
+    Polder(Path folder, Map<String, String> variables, OutboundRules rules) {
         engine = Engines.open(EngineChoice.AUTO, COMPILED).engine();
         store = Store.open(folder.resolve("data"));
         executor = new GuestExecutor(4, 1024);
-        brokers = new MessageBrokers(store.database(), QUICK, Clock.systemUTC());
+        brokers = new MessageBrokers(store.database(), QUICK, _ -> rules, Clock.systemUTC());
         apps = new WasmApps(
                 engine,
                 executor,
@@ -71,7 +76,8 @@ final class Polder implements AutoCloseable {
                         _ -> OutgoingHttp.none(),
                         _ -> Map.of(),
                         brokers::of,
-                        ConfigSource.NONE),
+                        ConfigSource.NONE,
+                        _ -> rules),
                 Clock.systemUTC());
         apps.restore();
         triggers = new EventTriggers(
@@ -93,13 +99,13 @@ final class Polder implements AutoCloseable {
                 [component.events]
                 source = "events.wasm"
                 key_value_stores = ["default"]
+                allowed_outbound_hosts = ["http://self"]
                 """ + triggers;
         try (InputStream in = Objects.requireNonNull(Polder.class.getResourceAsStream("events.wasm"))) {
             return new BuiltApp(
                     SpinManifest.parse("spin.toml", manifest),
                     manifest,
                     List.of(BuiltApp.Component.of("events", in.readAllBytes())),
-                allowed_outbound_hosts = ["http://self"]
                     Language.RUST,
                     Path.of("."));
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static dev.polder.wasm.event.Polder.APP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.SpinRedis;
 import dev.polder.wasm.capability.TriggerServer;
 import dev.polder.wasm.component.Result;
@@ -60,8 +61,9 @@ class RedisTriggerIT {
     }
 
     private void publish(String... payloads) {
-        SpinRedis client = new SpinRedis(TriggerServer.of(address(), List.of("redis"), OutboundLimits.DEFAULT)
-                .outbound());
+        SpinRedis client = new SpinRedis(
+                TriggerServer.of(address(), List.of("redis"), OutboundLimits.DEFAULT, OutboundRules.DEFAULT)
+                        .outbound());
         if (!(client.open(address()) instanceof Result.Ok<SpinRedis.Connection, SpinRedis.Failure>(var connection))) {
             throw new AssertionError("no connection");
         }

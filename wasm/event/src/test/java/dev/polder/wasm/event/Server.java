@@ -2,6 +2,7 @@ package dev.polder.wasm.event;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.polder.wasm.capability.TestTls;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,25 +38,53 @@ final class Server implements AutoCloseable {
 
     static Server redis(Path folder) throws IOException {
         int port = freePort();
-        return new Server(
+        return redis(folder, port, "--port", "" + port);
+    }
+
+    static Server redis(Path folder, TestTls tls) throws IOException {
+        int port = freePort();
+        return redis(
+                folder,
                 port,
-                List.of(
-                        program("redis-server", "the package redis-server"),
-                        "--port",
-                        "" + port,
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--dir",
-                        folder.toString(),
-                        "--requirepass",
-                        "s3cret"),
-                folder.resolve("redis.log"));
+                "--port",
+                "0",
+                "--tls-port",
+                "" + port,
+                "--tls-cert-file",
+                tls.certificate().toString(),
+                "--tls-key-file",
+                tls.key().toString(),
+                "--tls-ca-cert-file",
+                tls.authority().toString(),
+                "--tls-auth-clients",
+                "no");
+    }
+
+    private static Server redis(Path folder, int port, String... listening) {
+        List<String> command = new ArrayList<>(List.of(
+                program("redis-server", "the package redis-server"),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--dir",
+                folder.toString(),
+                "--requirepass",
+                "s3cret"));
+        command.addAll(List.of(listening));
+        return new Server(port, command, folder.resolve("redis.log"));
     }
 
     /** Keeps its sessions on disk, so that they are there after a restart. */
     static Server mosquitto(Path folder) throws IOException {
+        return mosquitto(folder, "");
+    }
+
+    static Server mosquitto(Path folder, TestTls tls) throws IOException {
+        return mosquitto(folder, "certfile " + tls.certificate() + "\nkeyfile " + tls.key() + "\n");
+    }
+
+    private static Server mosquitto(Path folder, String more) throws IOException {
         int port = freePort();
         Path config = folder.resolve("mosquitto.conf");
         Files.writeString(config, """
@@ -63,27 +93,36 @@ final class Server implements AutoCloseable {
                 persistence true
                 persistence_location %s/
                 user root
-                """.formatted(port, folder));
+                %s""".formatted(port, folder, more));
         return new Server(
                 port,
                 List.of(program("mosquitto", "the package mosquitto"), "-c", config.toString()),
                 folder.resolve("mosquitto.log"));
     }
 
-    static Server nats(Path folder) throws IOException {
+    static Server nats(Path folder, String... more) throws IOException {
         int port = freePort();
-        return new Server(
-                port,
-                List.of(
-                        program("nats-server", "it with: go install github.com/nats-io/nats-server/v2@latest"),
-                        "--addr",
-                        "127.0.0.1",
-                        "--port",
-                        "" + port,
-                        "--jetstream",
-                        "--store_dir",
-                        folder.toString()),
-                folder.resolve("nats.log"));
+        List<String> command = new ArrayList<>(List.of(
+                program("nats-server", "it with: go install github.com/nats-io/nats-server/v2@latest"),
+                "--addr",
+                "127.0.0.1",
+                "--port",
+                "" + port,
+                "--jetstream",
+                "--store_dir",
+                folder.toString()));
+        command.addAll(List.of(more));
+        return new Server(port, command, folder.resolve("nats.log"));
+    }
+
+    static Server nats(Path folder, TestTls tls) throws IOException {
+        return nats(
+                folder,
+                "--tls",
+                "--tlscert",
+                tls.certificate().toString(),
+                "--tlskey",
+                tls.key().toString());
     }
 
     private static String program(String name, String what) {

@@ -432,9 +432,10 @@ final class Preparation {
             OutgoingHttp http,
             Settings settings) {
         OutboundPolicy outbound = AllowedHosts.of(
-                component.allowedOutboundHosts(),
-                variables,
-                parts.spin().components().keySet());
+                        component.allowedOutboundHosts(),
+                        variables,
+                        parts.spin().components().keySet())
+                .under(configured.outbound().apply(workload).networks());
         AppManifest.Given given = parts.given(built);
         if (given != null) {
             AppStorage kept = storage.apply(workload);
@@ -476,6 +477,7 @@ final class Preparation {
                         outbound,
                         NameResolver.SYSTEM,
                         OutboundLimits.DEFAULT.withConnections(settings.limits().connections()),
+                        configured.outbound().apply(workload).authorities(),
                         settings.observed()::passed),
                 (level, context, message) -> {
                     String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;

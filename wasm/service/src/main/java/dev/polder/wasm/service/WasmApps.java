@@ -6,6 +6,7 @@ import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
 import dev.polder.wasm.capability.MessageBroker;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
@@ -68,6 +69,7 @@ public final class WasmApps implements AutoCloseable {
      * @param brokers who sends an app's messages, by the address of its broker ({@code ""}: the one inside Polder); asked
      *     when a version of an app that has one is prepared
      * @param config who has the config maps and secrets that wasmCloud workloads name
+     * @param outbound what the operator says of an app's ways out; asked when a version is prepared
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
@@ -77,9 +79,13 @@ public final class WasmApps implements AutoCloseable {
             Function<WorkloadRef, OutgoingHttp> outgoing,
             Function<WorkloadRef, Map<String, StoreLocation>> stores,
             BiFunction<WorkloadRef, String, MessageBroker> brokers,
-            ConfigSource config) {
+            ConfigSource config,
+            Function<WorkloadRef, OutboundRules> outbound) {
 
-        /** All stores are in the data folder, no app sends messages, and there are no config maps. */
+        /**
+         * All stores are in the data folder, no app sends messages, there are no config maps, and the usual networks are
+         * reached.
+         */
         public Settings(
                 Function<WorkloadRef, AppLimits> limits,
                 Duration idle,
@@ -94,7 +100,8 @@ public final class WasmApps implements AutoCloseable {
                     outgoing,
                     _ -> Map.of(),
                     (_, _) -> MessageBroker.NONE,
-                    ConfigSource.NONE);
+                    ConfigSource.NONE,
+                    _ -> OutboundRules.DEFAULT);
         }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */

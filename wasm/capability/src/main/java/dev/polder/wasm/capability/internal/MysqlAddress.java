@@ -2,10 +2,12 @@ package dev.polder.wasm.capability.internal;
 
 import dev.polder.kernel.model.Problem;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Driver;
 
 /**
@@ -41,8 +43,13 @@ public record MysqlAddress(ServerAddress server, boolean secure) {
         return new MysqlAddress(server, secure);
     }
 
-    /** Connects to one of the addresses that the host has. */
-    public Connection connect(InetSocketAddress address, int connectMillis, int callMillis) throws SQLException {
+    /**
+     * Connects to one of the addresses that the host has.
+     *
+     * @param authorities file with those that vouch for the host, or null for Java's
+     */
+    public Connection connect(InetSocketAddress address, int connectMillis, int callMillis, @Nullable Path authorities)
+            throws SQLException {
         Properties options = new Properties();
         String user = server.user();
         String password = server.password();
@@ -61,6 +68,9 @@ public record MysqlAddress(ServerAddress server, boolean secure) {
         options.setProperty("useServerPrepStmts", "true");
         options.setProperty("tinyInt1isBit", "false");
         options.setProperty("sslMode", secure ? "verify-full" : "disable");
+        if (secure && authorities != null) {
+            options.setProperty("serverSslCert", authorities.toAbsolutePath().toString());
+        }
         String host = server.host().indexOf(':') >= 0 ? "[" + server.host() + "]" : server.host();
         Connection connection =
                 new Driver().connect("jdbc:mariadb://" + host + ":" + address.getPort() + "/" + server.path(), options);

@@ -4,12 +4,14 @@ import dev.polder.kernel.model.Problem;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -126,8 +128,13 @@ public record PostgresAddress(
         return pairs;
     }
 
-    /** Connects to one of the addresses that the host has. */
-    public Connection connect(InetSocketAddress address, int connectMillis, int callMillis, int replyBytes)
+    /**
+     * Connects to one of the addresses that the host has.
+     *
+     * @param authorities file with those that vouch for the host, or null for Java's
+     */
+    public Connection connect(
+            InetSocketAddress address, int connectMillis, int callMillis, int replyBytes, @Nullable Path authorities)
             throws SQLException {
         Properties options = new Properties();
         PGProperty.USER.set(options, user);
@@ -140,7 +147,13 @@ public record PostgresAddress(
         PGProperty.GSS_ENC_MODE.set(options, "disable");
         PGProperty.APPLICATION_NAME.set(options, "polder");
         PGProperty.SSL_MODE.set(options, secure ? "verify-full" : plain ? "disable" : "prefer");
-        PGProperty.SSL_FACTORY.set(options, "org.postgresql.ssl.DefaultJavaSSLFactory");
+        if (authorities == null) {
+            PGProperty.SSL_FACTORY.set(options, "org.postgresql.ssl.DefaultJavaSSLFactory");
+        } else {
+            PGProperty.SSL_ROOT_CERT.set(options, authorities.toAbsolutePath().toString());
+            PGProperty.SSL_CERT.set(options, ""); // none of the user's own files
+            PGProperty.SSL_KEY.set(options, "");
+        }
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         Connection connection = new Driver()
                 .connect(

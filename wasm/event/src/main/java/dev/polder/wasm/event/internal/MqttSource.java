@@ -3,6 +3,7 @@ package dev.polder.wasm.event.internal;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.MessageBroker;
 import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.TriggerServer;
 import dev.polder.wasm.service.AppEvent;
 import dev.polder.wasm.service.SpinTrigger;
@@ -36,11 +37,14 @@ public final class MqttSource implements EventSource {
     private final Clock clock;
     private volatile @Nullable Session session;
 
-    /** @param clientId under which the broker keeps the session, at most 23 letters and digits */
-    public MqttSource(SpinTrigger.Mqtt trigger, String clientId, Clock clock) {
+    /**
+     * @param clientId under which the broker keeps the session, at most 23 letters and digits
+     * @param rules the operator's for the app
+     */
+    public MqttSource(SpinTrigger.Mqtt trigger, String clientId, OutboundRules rules, Clock clock) {
         this.trigger = trigger;
         this.clientId = clientId;
-        this.server = TriggerServer.of(trigger.address(), List.of("mqtt", "mqtts"), OutboundLimits.DEFAULT);
+        this.server = TriggerServer.of(trigger.address(), List.of("mqtt", "mqtts"), OutboundLimits.DEFAULT, rules);
         this.clock = clock;
     }
 
@@ -76,10 +80,9 @@ public final class MqttSource implements EventSource {
     }
 
     private MqttAsyncClient client() throws MqttException {
-        boolean tls = server.scheme().equals("mqtts");
         int port = server.resolve().getPort();
         String host = server.host().contains(":") ? "[" + server.host() + "]" : server.host();
-        return new MqttAsyncClient((tls ? "ssl://" : "tcp://") + host + ":" + port, clientId, new MemoryPersistence());
+        return new MqttAsyncClient("tcp://" + host + ":" + port, clientId, new MemoryPersistence());
     }
 
     private MqttConnectOptions options(boolean clean) {
@@ -95,9 +98,7 @@ public final class MqttSource implements EventSource {
             options.setUserName(user);
             options.setPassword(password == null ? new char[0] : password.toCharArray());
         }
-        if (!server.scheme().equals("mqtts")) {
-            options.setSocketFactory(server.sockets());
-        }
+        options.setSocketFactory(server.sockets(server.scheme().equals("mqtts")));
         return options;
     }
 

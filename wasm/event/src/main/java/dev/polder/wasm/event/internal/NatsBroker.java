@@ -2,6 +2,7 @@ package dev.polder.wasm.event.internal;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.MessageBroker;
+import dev.polder.wasm.capability.OutboundRules;
 import io.nats.client.Connection;
 import io.nats.client.Subscription;
 import java.time.Duration;
@@ -23,9 +24,12 @@ public final class NatsBroker implements MessageBroker, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Connection connection;
 
-    /** @param name of the connection, which the server shows */
-    public NatsBroker(String address, String name, int payloadBytes) {
-        this.server = NatsServer.of(address);
+    /**
+     * @param name of the connection, which the server shows
+     * @param rules the operator's for the app
+     */
+    public NatsBroker(String address, String name, OutboundRules rules, int payloadBytes) {
+        this.server = NatsServer.of(address, rules);
         this.name = name;
         this.payloadBytes = payloadBytes;
     }

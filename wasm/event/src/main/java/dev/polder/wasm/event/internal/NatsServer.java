@@ -2,13 +2,14 @@ package dev.polder.wasm.event.internal;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.MessageBroker;
+import dev.polder.wasm.capability.NatsConnecting;
 import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.TriggerServer;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
 import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -18,14 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A NATS server by its address, {@code nats://user:password@host:port}, and how its messages look. */
+/** A NATS server by its address, {@code nats://user:password@host:port} or {@code tls:}, and how its messages look. */
 record NatsServer(TriggerServer server) {
 
     /** What goes wrong is seen in what is asked of a connection; the client would print it. */
     private static final ErrorListener QUIET = new ErrorListener() {};
 
-    static NatsServer of(String address) {
-        return new NatsServer(TriggerServer.of(address, List.of("nats"), OutboundLimits.DEFAULT));
+    /** @param rules the operator's for the app */
+    static NatsServer of(String address, OutboundRules rules) {
+        return new NatsServer(TriggerServer.of(address, List.of("nats", "tls"), OutboundLimits.DEFAULT, rules));
     }
 
     /**
@@ -37,12 +39,14 @@ record NatsServer(TriggerServer server) {
         InetSocketAddress to = server.resolve();
         String host = to.getAddress().getHostAddress();
         Options.Builder options = Options.builder()
-                .server("nats://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + to.getPort())
+                .server(server.scheme() + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + to.getPort())
                 .connectionName(name)
                 .connectionTimeout(OutboundLimits.DEFAULT.connectTime())
                 .noReconnect()
-                .connectionListener(listener)
-                .errorListener(QUIET);
+                .connectionListener(listener);
+        if (server.scheme().equals("tls")) {
+            options.sslContext(server.outbound().authorities().tls(server.host()));
+        }
         String user = server.user();
         String password = server.password();
         if (user != null && password != null) {
@@ -51,7 +55,7 @@ record NatsServer(TriggerServer server) {
             options.token(user.toCharArray());
         }
         try {
-            return Nats.connect(options.build());
+            return NatsConnecting.connect(options, QUIET);
         } catch (IOException e) {
             throw Problem.unavailable(this + ": " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package dev.polder.wasm.event.internal;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.service.AppEvent;
 import dev.polder.wasm.service.SpinTrigger;
 import io.nats.client.Connection;
@@ -37,12 +38,16 @@ public final class NatsSource implements EventSource {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile @Nullable Connection connection;
 
-    /** @param durable the name of the consumer and of the queue group */
-    public NatsSource(SpinTrigger.Messaging trigger, String durable, int concurrency, Clock clock) {
+    /**
+     * @param durable the name of the consumer and of the queue group
+     * @param rules the operator's for the app
+     */
+    public NatsSource(
+            SpinTrigger.Messaging trigger, String durable, int concurrency, OutboundRules rules, Clock clock) {
         this.trigger = trigger;
         this.durable = durable;
         this.concurrency = concurrency;
-        this.server = NatsServer.of(trigger.address());
+        this.server = NatsServer.of(trigger.address(), rules);
         this.clock = clock;
     }
 

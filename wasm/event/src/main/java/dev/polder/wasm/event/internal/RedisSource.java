@@ -3,6 +3,7 @@ package dev.polder.wasm.event.internal;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.MessageBroker;
 import dev.polder.wasm.capability.OutboundLimits;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.RedisSubscription;
 import dev.polder.wasm.capability.TriggerServer;
 import dev.polder.wasm.service.AppEvent;
@@ -20,9 +21,10 @@ public final class RedisSource implements EventSource {
     private final Clock clock;
     private volatile @Nullable RedisSubscription subscription;
 
-    public RedisSource(SpinTrigger.Redis trigger, Clock clock) {
+    /** @param rules the operator's for the app */
+    public RedisSource(SpinTrigger.Redis trigger, OutboundRules rules, Clock clock) {
         this.trigger = trigger;
-        this.server = TriggerServer.of(trigger.address(), List.of("redis", "rediss"), OutboundLimits.DEFAULT);
+        this.server = TriggerServer.of(trigger.address(), List.of("redis", "rediss"), OutboundLimits.DEFAULT, rules);
         this.clock = clock;
     }
 

@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi.p2.http;
 
+import dev.polder.wasm.wasi.p2.sockets.NamedTls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

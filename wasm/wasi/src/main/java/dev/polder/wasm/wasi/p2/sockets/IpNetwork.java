@@ -1,6 +1,7 @@
 package dev.polder.wasm.wasi.p2.sockets;
 
 import dev.polder.kernel.model.Problem;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 
@@ -22,6 +23,16 @@ record IpNetwork(InetAddress base, int bits) {
         } catch (IllegalArgumentException e) {
             throw Problem.invalid("\"" + text + "\" (expected: an IP address or a network such as 10.0.0.0/8)");
         }
+    }
+
+    /** Whether it is a block of one, this address. */
+    boolean isOnly(InetAddress address) {
+        return bits == base.getAddress().length * 8 && base.equals(address);
+    }
+
+    /** Whether it lies within 169.254/16 or fe80::/10. */
+    boolean isLinkLocal() {
+        return AddressKind.of(base) == AddressKind.LINK_LOCAL && bits >= (base instanceof Inet4Address ? 16 : 10);
     }
 
     boolean contains(InetAddress address) {

@@ -14,20 +14,20 @@ import java.util.Set;
  * network, at once or only the next time, leads nowhere: addresses are looked up once, checked, and those are connected
  * to. Immutable.
  *
- * <p>An address that is not public is let pass when its {@link AddressKind} is granted, when a pattern for the same
- * scheme and port names it or its network, or, for loopback, when the pattern is {@code localhost}; never when it is
- * {@linkplain BlockedNetworks blocked}.
+ * <p>An address that is not public is let pass when its {@link AddressKind} is granted, when the {@link NetworkRules}
+ * open it, when a pattern for the same scheme and port names it or its network, or, for loopback, when the pattern is
+ * {@code localhost}; never when it is {@linkplain BlockedNetworks blocked}.
  */
 public final class OutboundPolicy {
 
     private final List<HostPattern> patterns;
     private final Set<AddressKind> granted;
-    private final BlockedNetworks blocked;
+    private final NetworkRules rules;
 
-    private OutboundPolicy(List<HostPattern> patterns, Set<AddressKind> granted, BlockedNetworks blocked) {
+    private OutboundPolicy(List<HostPattern> patterns, Set<AddressKind> granted, NetworkRules rules) {
         this.patterns = List.copyOf(patterns);
         this.granted = granted;
-        this.blocked = blocked;
+        this.rules = rules;
     }
 
     /** Nowhere. */
@@ -42,19 +42,19 @@ public final class OutboundPolicy {
 
     /** Where the patterns say, public addresses only. */
     public static OutboundPolicy ofParsed(List<HostPattern> patterns) {
-        return new OutboundPolicy(patterns, EnumSet.of(AddressKind.PUBLIC), BlockedNetworks.DEFAULT);
+        return new OutboundPolicy(patterns, EnumSet.of(AddressKind.PUBLIC), NetworkRules.DEFAULT);
     }
 
     /** Lets names lead to addresses of these kinds too. */
     public OutboundPolicy withAddresses(Set<AddressKind> kinds) {
         EnumSet<AddressKind> more = EnumSet.copyOf(granted);
         more.addAll(kinds);
-        return new OutboundPolicy(patterns, more, blocked);
+        return new OutboundPolicy(patterns, more, rules);
     }
 
-    /** Keeps networks out of reach, even where a pattern names them. */
-    public OutboundPolicy withBlocked(BlockedNetworks networks) {
-        return new OutboundPolicy(patterns, granted, networks);
+    /** Under the operator's rules, which are stronger than the patterns. */
+    public OutboundPolicy under(NetworkRules operators) {
+        return new OutboundPolicy(patterns, granted, operators);
     }
 
     /** A pattern whose host is {@code *} and the suffix stands for the names of these labels under it, and no others. */
@@ -64,7 +64,7 @@ public final class OutboundPolicy {
                         .flatMap(pattern -> pattern.expanded(suffix, labels).stream())
                         .toList(),
                 granted,
-                blocked);
+                rules);
     }
 
     /**
@@ -109,8 +109,9 @@ public final class OutboundPolicy {
     public boolean permits(HostPattern pattern, InetAddress address) {
         InetAddress plain = AddressKind.plain(address);
         AddressKind kind = AddressKind.of(plain);
-        return !blocked.blocks(plain)
+        return !rules.blocked().blocks(plain)
                 && (granted.contains(kind)
+                        || rules.opens(plain)
                         || pattern.matchesAddress(plain)
                         || (pattern.isLocalhost() && kind == AddressKind.LOOPBACK));
     }
@@ -150,7 +151,7 @@ public final class OutboundPolicy {
                 .toList();
         if (permitted.isEmpty()) {
             throw forbidden(
-                    all.stream().allMatch(blocked::blocks)
+                    all.stream().allMatch(rules.blocked()::blocks)
                             ? shown + " is in a blocked network"
                             : shown
                                     + " leads to no address that may be connected to (expected: a public one, or one that"

@@ -7,6 +7,7 @@ import dev.polder.kernel.model.Problem;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,5 +120,61 @@ class OutboundPolicyTest {
                 .isTrue();
         assertThat(permits(OutboundPolicy.of(List.of("http://localhost")), "localhost", "10.0.0.1"))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, , 10.1.2.3, true",
+        "10.0.0.0/8, , 64:ff9b::a01:203, true",
+        "10.0.0.0/8, , 192.168.0.1, false",
+        "10.0.0.0/8, 10.1.0.0/16, 10.1.2.3, false",
+        "private, , 192.168.0.1, true",
+        "private, , fd00::1, true",
+        "private, , 127.0.0.1, false",
+        "loopback, , 127.0.0.1, true",
+        ", private, 1.1.1.1, true",
+        ", 1.1.1.0/24, 1.1.1.1, false",
+        "169.254.0.0/16, , 169.254.7.7, true",
+        "0.0.0.0/0, , 169.254.7.7, false",
+        "0.0.0.0/0, , 0.0.0.0, false",
+        "::/0, , ff02::1, false",
+        "fe80::/2, , ff02::1, false",
+        "169.254.7.7, 169.254.0.0/16, 169.254.7.7, false",
+    })
+    void theOperatorOpensAndBlocksNetworks(
+            @Nullable String opened, @Nullable String blocked, String address, boolean expected) {
+        assertThat(permits(under(opened, blocked), "a.example", address)).isEqualTo(expected);
+    }
+
+    /** Where clouds hand out their machines' credentials; some of these addresses are public or private ones. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "168.63.129.16",
+                "100.100.100.200",
+                "fd00:ec2::254",
+                "fd20:ce::254",
+                "fd00:c1::a9fe:a9fe"
+            })
+    void aMetadataServiceIsReachedWhenTheOperatorNamesItsAddressAndOnlyThen(String address) {
+        assertThat(permits(under("", ""), "a.example", address)).isFalse();
+        String network = address.contains(":") ? "fd00::/8" : "169.254.0.0/16";
+        assertThat(permits(under(network, ""), "a.example", address)).isFalse();
+        assertThat(permits(under("private", ""), "a.example", address)).isFalse();
+        String host = address.contains(":") ? "[" + address + "]" : address;
+        assertThat(permits(OutboundPolicy.of(List.of("http://" + host)), host, address))
+                .as("by the manifest alone")
+                .isFalse();
+        assertThat(permits(under(address, ""), "a.example", address)).isTrue();
+        assertThat(permits(under(address, address), "a.example", address)).isFalse();
+    }
+
+    private static OutboundPolicy under(@Nullable String opened, @Nullable String blocked) {
+        return OutboundPolicy.of(List.of("http://*")).under(NetworkRules.of(list(opened), list(blocked)));
+    }
+
+    private static List<String> list(@Nullable String entry) {
+        return entry == null || entry.isEmpty() ? List.of() : List.of(entry);
     }
 }
