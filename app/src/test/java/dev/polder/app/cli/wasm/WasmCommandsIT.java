@@ -183,7 +183,26 @@ class WasmCommandsIT {
 
         ran("build", "-f", folder.toString());
         assertThat(said.toString()).contains("$ sh build.sh", "front: 170 bytes, ");
-        ran("up", "-f", folder.resolve("spin.toml").toString(), "--data", data.toString(), "--variable", "colour=blue");
+        Path config = Files.writeString(temporary.resolve("runtime-config.toml"), """
+                [[variable_provider]]
+                type = "static"
+                values = { colour = "red" }
+                [key_value_store.default]
+                type = "redis"
+                """);
+        String[] up = {
+            "up",
+            "-f",
+            folder.resolve("spin.toml").toString(),
+            "--data",
+            data.toString(),
+            "--runtime-config-file",
+            config.toString()
+        };
+        assertThat(run(up)).isEqualTo(1);
+        assertThat(said.toString()).contains("runtime-config.toml:5:1 (key_value_store.default.type): \"redis\"");
+        Files.writeString(config, Files.readString(config).replace("redis", "spin"));
+        ran(up);
 
         assertThat(said.toString()).contains("SBOM: ", "http://shop-front.default.localhost:", "/...  front");
         serves("shop-front");
@@ -193,6 +212,7 @@ class WasmCommandsIT {
         assertThat(Files.getPosixFilePermissions(data.resolve("apps/default/shop-front/variables.json")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
+        ran("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "colour=blue");
         assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "Colour=blue"))
                 .isEqualTo(1);
         assertThat(said.toString()).contains("variable name \"Colour\" (expected: lower-case words joined by _)");
