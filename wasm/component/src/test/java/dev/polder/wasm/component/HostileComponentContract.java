@@ -348,29 +348,38 @@ abstract class HostileComponentContract {
         }
     }
 
-    /** The host's side of a guest that calls it, and is called by it. */
+    /** The host's side of guests that call it. */
     static final class Again {
-        private final AtomicReference<ComponentInstance> instance = new AtomicReference<>();
+        private final boolean enters;
+        private final AtomicReference<ComponentInstance> caller = new AtomicReference<>();
+
+        Again(boolean enters) {
+            this.enters = enters;
+        }
 
         @Wit("again")
-        public void again() {
-            var _ = instance.get().call("", "run");
+        public String again(String text) {
+            return enters ? String.valueOf(caller.get().call("", "run")) : text;
         }
     }
 
-    @Test
-    void whoIsInTheMiddleOfACallIsNotEnteredByTheHost() {
+    private WasmTrap trapOfHost(Again host, String run) {
         byte[] bytes = Wat.assemble("""
                 (component
-                  (import "test:again/host@0.1.0" (instance $host (export "again" (func))))
-                  (core func $again (canon lower (func $host "again")))
+                  (import "test:again/host@0.1.0" (instance $host
+                    (export "again" (func (param "text" string) (result string)))))
+                  (core module $Memory
+                    (memory (export "memory") 1)
+                    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 64)))
+                  (core instance $m (instantiate $Memory))
+                  (core func $again (canon lower (func $host "again")
+                    (memory (core memory $m "memory")) (realloc (core func $m "realloc"))))
                   (core module $M
-                    (import "h" "again" (func $again))
-                    (func (export "run") (call $again)))
+                    (import "h" "again" (func $again (param i32 i32 i32)))
+                    (func $run (export "run") %s))
                   (core instance $i (instantiate $M (with "h" (instance (export "again" (func $again))))))
                   (func (export "run") (canon lift (core func $i "run"))))
-                """);
-        Again host = new Again();
+                """.formatted(run));
         HostServices services = new HostServices() {
             @Override
             public <T> T service(Class<T> type) {
@@ -379,13 +388,28 @@ abstract class HostileComponentContract {
         };
         try (ComponentInstance instance = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
                 .link(List.of(HostInterface.of("test:again/host", "0.1.0", Again.class)))
-                .instantiate(LIMITS, services)) {
-            host.instance.set(instance);
+                .instantiate(LIMITS.withWallTime(Duration.ofSeconds(20)), services)) {
+            host.caller.set(instance);
             WasmTrap trap = trap(instance);
-            assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
-            assertThat(trap).hasMessageContaining("cannot enter");
             trap(instance);
+            return trap;
         }
+    }
+
+    @Test
+    void whoIsInTheMiddleOfACallIsNotEnteredByTheHost() {
+        WasmTrap trap = trapOfHost(new Again(true), "(call $again (i32.const 0) (i32.const 4) (i32.const 32))");
+        assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
+        assertThat(trap).hasMessageContaining("cannot enter");
+        assertThatOthersRun();
+    }
+
+    /** The stack ends wherever it ends, in the guest or in the host that it calls on every level. */
+    @Test
+    void recursionThatCallsTheHostOnItsWayDownRunsOutOfStack() {
+        WasmTrap trap = trapOfHost(
+                new Again(false), "(call $again (i32.const 0) (i32.const 4) (i32.const 32)) (call $run) (call $run)");
+        assertThat(trap.code()).isEqualTo(TrapCode.STACK_OVERFLOW);
         assertThatOthersRun();
     }
 
