@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -116,5 +117,18 @@ class RedisSubscriptionTest {
                 .hasMessageNotContaining("secret");
         assertThat(TriggerServer.of("redis://:secret@host:1/2", List.of("redis"), LIMITS, OutboundRules.DEFAULT))
                 .hasToString("redis://host:1");
+    }
+
+    @Test
+    void aNetworkThatTheOperatorBlockedIsOutOfReach() {
+        OutboundRules rules = new OutboundRules(NetworkRules.of(List.of(), List.of("127.0.0.0/8")), Authorities.JAVA);
+        TriggerServer server = TriggerServer.of("redis://127.0.0.1:1", List.of("redis"), LIMITS, rules);
+        assertThatThrownBy(server::resolve)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.FORBIDDEN))
+                .hasMessageContaining("redis://127.0.0.1:1 is in a blocked network");
+        TriggerServer metadata =
+                TriggerServer.of("redis://169.254.169.254:80", List.of("redis"), LIMITS, OutboundRules.DEFAULT);
+        assertThatThrownBy(metadata::resolve).hasMessageContaining("is in a blocked network");
     }
 }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.capability.Authorities;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.service.DeployInfo;
 import dev.polder.wasm.service.LogLine;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,23 @@ class LocalMessagesIT {
             assertThatThrownBy(() -> polder.triggers.fire(
                             APP, "events-messaging-trigger", bytes("call events.spin.internal /"), null))
                     .hasMessageContaining("refused: ErrorCode::HttpRequestDenied");
+        }
+    }
+
+    /** What sends requests refuses all in these tests; a blocked address does not come so far. */
+    @Test
+    void theOperatorsRulesAreStrongerThanAManifest() {
+        String call = "call 127.0.0.1:1 /";
+        try (Polder polder = new Polder(folder.resolve("usual"), Map.of())) {
+            polder.deploy(ORDERS);
+            assertThatThrownBy(() -> polder.triggers.fire(APP, "events-messaging-trigger", bytes(call), null))
+                    .hasMessageContaining("failed: ErrorCode::HttpRequestDenied");
+        }
+        OutboundRules rules = new OutboundRules(NetworkRules.of(List.of(), List.of("127.0.0.0/8")), Authorities.JAVA);
+        try (Polder polder = new Polder(folder.resolve("blocked"), Map.of(), rules)) {
+            polder.deploy(ORDERS);
+            assertThatThrownBy(() -> polder.triggers.fire(APP, "events-messaging-trigger", bytes(call), null))
+                    .hasMessageContaining("failed: ErrorCode::DestinationIpProhibited");
         }
     }
 

@@ -99,7 +99,7 @@ final class Polder implements AutoCloseable {
                 [component.events]
                 source = "events.wasm"
                 key_value_stores = ["default"]
-                allowed_outbound_hosts = ["http://self"]
+                allowed_outbound_hosts = ["http://self", "http://127.0.0.1:*"]
                 """ + triggers;
         try (InputStream in = Objects.requireNonNull(Polder.class.getResourceAsStream("events.wasm"))) {
             return new BuiltApp(
