@@ -11,7 +11,16 @@ export function AppFigures({ app: { instances, requests, latency, components } }
   const quantile = (ms: number) => (none ? '–' : shortTime(ms));
   return (
     <dl className="app-figures" aria-label="Figures since the start">
-      <Figure name="Instances" value={count(instances.running)} more={`of ${count(instances.atOnce)} at once`} />
+      <Figure
+        name="Instances"
+        value={count(instances.live)}
+        more={`${count(instances.running)} busy, ${count(instances.atOnce)} at most`}
+      />
+      <Figure
+        name="Made"
+        value={count(instances.made)}
+        more={instances.reused === 0 ? 'none reused' : `${count(instances.reused)} reused`}
+      />
       <Figure name="Most at once" value={count(peak)} more={`${count(instances.waiting)} waiting`} />
       <Figure name="Requests" value={count(requests.total)} more="since the start" />
       <Figure name="Last hour" value={<Classes of={requests.byClass} />} small />

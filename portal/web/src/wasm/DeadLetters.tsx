@@ -143,7 +143,7 @@ export function DeadLetters({ of }: { of: string }) {
             </button>
             <span className="dim nowrap">{letter.trigger}</span>
             <span className="dead-letter-error clip" title={letter.error}>
-              {letter.error}
+              {letter.error.replace(/^workload \S+ \(component [^)]*\): /, '')}
             </span>
             <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
             <span className="dim">
