@@ -194,7 +194,7 @@ export default function RelationsGraph(props: { drawn: Drawn; focus: string; tog
         aria-label="Graph of relations"
       >
         <Background gap={24} color="var(--p-border)" />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} position="top-right" />
       </ReactFlow>
     </div>
   );

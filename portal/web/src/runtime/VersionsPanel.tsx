@@ -99,7 +99,7 @@ function Version(props: {
               leftSection={<IconHistory size={14} />}
               loading={busy === version.number}
               disabled={busy !== null}
-              aria-label={`Serve version ${version.number} again`}
+              aria-label={`Roll back to version ${version.number}`}
               onClick={() => {
                 rollBack(version);
               }}

@@ -58,12 +58,12 @@ describe('the versions', () => {
       expect.stringContaining('#1Replaced1111111pushed by mira'),
     ]);
     expect(screen.getByRole('region', { name: 'Why version 3 failed' }).textContent).toContain('undefined: x');
-    expect(screen.getAllByRole('button', { name: /^Serve version/ })).toHaveLength(1);
+    expect(screen.getAllByRole('button', { name: /^Roll back/ })).toHaveLength(1);
   });
 
   it('are rolled back at once by the keyboard, and the toast takes it back', async () => {
     const calls = show('serving', VERSIONS);
-    screen.getByRole('button', { name: 'Serve version 1 again' }).focus();
+    screen.getByRole('button', { name: 'Roll back to version 1' }).focus();
     await userEvent.keyboard('{Enter}');
     expect(await screen.findByText('Version 1 (1111111) serves again')).toBeDefined();
     expect(calls).toEqual(['/rollback {"to":1}']);
@@ -75,7 +75,7 @@ describe('the versions', () => {
   it('stop again what was stopped before', async () => {
     const calls = show('stopped', VERSIONS);
     expect(screen.getByText('Stopped')).toBeDefined();
-    await userEvent.click(screen.getByRole('button', { name: 'Serve version 1 again' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Roll back to version 1' }));
     await userEvent.click((await screen.findAllByRole('button', { name: 'Undo' })).at(-1) ?? document.body);
     expect(await screen.findByText('It is stopped again')).toBeDefined();
     expect(calls).toEqual(['/rollback {"to":1}', '/stop {}']);
@@ -83,7 +83,7 @@ describe('the versions', () => {
 
   it('say why one cannot be served', async () => {
     show('serving', VERSIONS, true);
-    await userEvent.click(screen.getByRole('button', { name: 'Serve version 1 again' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Roll back to version 1' }));
     expect(await screen.findByText(/what served before serves on: wants 4 GiB/)).toBeDefined();
   });
 

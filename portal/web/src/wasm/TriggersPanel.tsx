@@ -12,6 +12,7 @@ import { Panel } from '../ui/Panel';
 import { Status, type StatusKind } from '../ui/Status';
 import { Time } from '../ui/Time';
 import { useUrlState } from '../ui/useUrlState';
+import { errorWords } from './error-words';
 import { TryPanel } from './TryPanel';
 
 /** What makes the app run, each with a button to try it. Which one is being tried stands in the URL. */
@@ -135,7 +136,7 @@ function EventLine({ app, of }: { app: string; of: EventTrigger }) {
       )}
       {of.lastError && (
         <span className="break">
-          last error <Time at={of.lastError.at} />: {of.lastError.message}
+          last error <Time at={of.lastError.at} />: {errorWords(of.lastError.message)}
         </span>
       )}
     </div>

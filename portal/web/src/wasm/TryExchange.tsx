@@ -8,6 +8,7 @@ import { Loading } from '../ui/Loading';
 import { Answer } from './Answer';
 import { curlOf } from './route';
 import { useAttempt } from './useAttempt';
+import './app.css';
 
 interface Props {
   of: string;

@@ -16,11 +16,13 @@ final class Workloads {
 
     /** The workload of a component: the one that it says, else the one of its namespace and name; empty for other kinds. */
     static Optional<WorkloadRef> of(Entity entity) {
-        EntityRef ref = entity.ref();
-        if (!ref.kind().equals("component")) {
+        return of(entity.ref(), entity.annotation(ANNOTATION));
+    }
+
+    static Optional<WorkloadRef> of(EntityRef ref, Optional<String> said) {
+        if (!ref.kind().equalsIgnoreCase("component")) {
             return Optional.empty();
         }
-        Optional<String> said = entity.annotation(ANNOTATION);
         return said.isPresent() ? parse(said.get()) : parse(ref.namespace() + "/" + ref.name());
     }
 
