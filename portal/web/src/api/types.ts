@@ -131,7 +131,7 @@ export interface WorkloadVersion {
   deployedAt: string;
   /** A ref, or empty. */
   deployedBy: string;
-  /** `push`, `template`, `archive`, `registry`, `rollback`, or empty. */
+  /** `push`, `template`, `archive`, `registry`, `apply`, `rollback`, or empty. */
   how: string;
   state: 'serving' | 'replaced' | 'failed';
   error: string | null;

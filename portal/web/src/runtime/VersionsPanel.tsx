@@ -22,6 +22,7 @@ const HOW: Record<string, string> = {
   template: 'made from a template',
   archive: 'uploaded',
   registry: 'from a registry',
+  apply: 'applied',
   rollback: 'rolled back',
 };
 const FIRST = 8;

@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param commit the source's commit hash, or {@code ""} when it has none
  * @param deployedBy an entity ref such as {@code user:default/ada}, or {@code ""}
- * @param how a word such as {@code push}, {@code template}, {@code archive}, {@code registry} or {@code rollback}, or
+ * @param how a word such as {@code push}, {@code template}, {@code archive}, {@code registry}, {@code apply} or {@code rollback}, or
  *     {@code ""}
  */
 public record DeployInfo(String commit, String deployedBy, Instant at, String how) {
