@@ -13,6 +13,7 @@ export const hex = (seed, length = 64) => {
 
 const OPENAPI = `openapi: 3.1.0
 info: { title: Orders, version: 2.3.0 }
+servers: [{ url: 'https://orders.acme.test/v2' }]
 paths:
   /orders:
     get:
@@ -23,6 +24,15 @@ paths:
       responses: { '200': { description: A page of orders }, '400': { description: No customer given } }
     post:
       summary: Place an order
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              properties:
+                customer: { type: string, example: c-88213 }
+                lines: { type: array, items: { type: object, properties: { sku: { type: string, example: A-17 }, count: { type: integer, minimum: 1 } } } }
       responses: { '201': { description: Placed }, '409': { description: Not enough in stock } }
   /orders/{id}:
     get: { summary: One order, responses: { '200': { description: The order }, '404': { description: No such order } } }

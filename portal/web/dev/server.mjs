@@ -64,6 +64,7 @@ function logs(req, res, after) {
         id,
         at,
         stream: id % 11 === 5 ? 'stderr' : id % 17 === 1 ? 'build' : id % 3 ? 'access' : 'stdout',
+        component: id % 17 === 1 ? null : id % 5 === 2 ? 'receipts' : 'orders',
         text: LINES[id % LINES.length],
       });
     };
@@ -93,6 +94,7 @@ async function polderApi(req, res, path, params) {
     if (m[3] === '/triggers') return json(res, 200, { items: polder.eventTriggers(m[2]) });
     if (m[3] === '/try') return json(res, 200, polder.tried(await body(req)));
     if (m[3].endsWith('/fire')) return json(res, 200, { millis: 1.4 });
+    if (m[3] === '/rollback') return json(res, 200, found);
     if (m[3] === '/traffic') return json(res, 200, polder.traffic(m[2], Number(params.get('seconds') ?? 900)));
     if (m[3] === '/traffic/stream')
       return sse(req, res, (emit) => every(1000, () => emit('traffic', polder.trafficNow(m[2]))));

@@ -18,6 +18,10 @@ export const PAGES = [
   { name: 'entity-undeployed', path: '{undeployed}/runtime' },
   { name: 'entity-missing', path: '/catalog/default/component/no-such-thing' },
   { name: 'api', path: '{api}/api' },
+  { name: 'api-try', path: '{api}/api?operation={operation}' },
+  { name: 'system-relations', path: '{system}/relations' },
+  { name: 'system-relations-open', path: '{system}/relations?open={siblings}' },
+  { name: 'entity-runtime-letter', path: '{component}/runtime?letter={letter}' },
   { name: 'group', path: '{group}' },
   { name: 'user', path: '{user}' },
   { name: 'create', path: '/create' },
@@ -42,11 +46,14 @@ export async function examples(request) {
     const response = await request.get(path);
     return response.ok() ? response.json() : null;
   };
-  const first = async (kind, wanted) => {
-    const page = await get(`/api/catalog/entities/by-query?filter=kind=${kind}&limit=200&orderField=metadata.name,asc`);
-    const items = page?.items ?? [];
-    return items.find((e) => e.metadata.name === wanted) ?? items[0];
+  const all = async (kind) =>
+    (await get(`/api/catalog/entities/by-query?filter=kind=${kind}&limit=200&orderField=metadata.name,asc`))?.items ??
+    [];
+  const first = async (kind, ...wanted) => {
+    const items = await all(kind);
+    return items.find((e) => wanted.includes(e.metadata.name)) ?? items[0];
   };
+  const parts = (e) => (e.relations ?? []).filter((r) => r.type === 'hasPart').length;
   const path = (e) =>
     e ? `/catalog/${e.metadata.namespace ?? 'default'}/${e.kind.toLowerCase()}/${e.metadata.name}` : '/catalog';
   const workloads = (await get('/api/polder/workloads'))?.items ?? [];
@@ -55,6 +62,10 @@ export async function examples(request) {
   const template = await first('template');
   const tasks = (await get('/api/scaffolder/v2/tasks?limit=20'))?.tasks ?? [];
   const app = running ? await get(`/api/polder/workloads/${running.workload}/app`) : null;
+  const api = await first('api', 'orders', 'orders-api');
+  const system = (await all('system')).sort((a, b) => parts(b) - parts(a))[0];
+  const letters = running ? ((await get(`/api/polder/workloads/${running.workload}/dead-letters`))?.items ?? []) : [];
+  const refOf = (e) => `${e.kind}:${e.metadata.namespace ?? 'default'}/${e.metadata.name}`.toLowerCase();
   const undeployed = await first('component', 'returns');
   return {
     ref: component ? `component:${component.metadata.namespace ?? 'default'}/${component.metadata.name}` : '',
@@ -62,7 +73,11 @@ export async function examples(request) {
     undeployed: path(undeployed),
     trigger: app?.triggers[0]?.id ?? '',
     quiet: path(await first('component', 'svc-007')),
-    api: path(await first('api', 'orders')),
+    api: path(api),
+    operation: api ? encodeURIComponent(`${refOf(api)} post /orders`) : '',
+    system: path(system),
+    siblings: system ? encodeURIComponent(`${refOf(system)} from partOf component`) : '',
+    letter: letters[0]?.id ?? '',
     group: path(await first('group', 'web')),
     user: path(await first('user', 'mira')),
     template: template ? `${template.metadata.namespace ?? 'default'}/${template.metadata.name}` : 'default/none',

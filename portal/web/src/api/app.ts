@@ -5,13 +5,16 @@ import { workloadPath } from './polder';
 export interface App {
   workload: string;
   state: string;
+  /** Idle: it serves and holds no compiled code. Null when it does not serve. */
+  activity: 'running' | 'idle' | null;
   name: string | null;
   version: string | null;
   components: AppComponent[];
   triggers: AppTrigger[];
   variables: AppVariable[];
   storage: AppStorage[];
-  instances?: { running: number; waiting: number; atOnce: number };
+  /** Running and waiting are requests now; live, made and reused are instances, the last two since the start. */
+  instances?: { running: number; waiting: number; atOnce: number; live: number; made: number; reused: number };
   requests?: {
     total: number;
     failures: number;

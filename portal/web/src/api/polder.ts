@@ -38,6 +38,10 @@ export function workloadPath(ref: string): string {
   return `${ROOT}/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
 }
 export const getWorkload = (ref: string, signal?: AbortSignal): Promise<Workload> => getJson(workloadPath(ref), signal);
+/** Serves an earlier version again. */
+export const rollBack = (ref: string, to: number): Promise<Workload> =>
+  postJson(`${workloadPath(ref)}/rollback`, { to });
+export const stopWorkload = (ref: string): Promise<Workload> => postJson(`${workloadPath(ref)}/stop`, {});
 export const listWorkloads = (signal?: AbortSignal): Promise<Workload[]> => items(`${ROOT}/workloads`, signal);
 export const getTraffic = (ref: string, seconds: number, signal?: AbortSignal): Promise<Traffic> =>
   getJson(withParams(`${workloadPath(ref)}/traffic`, { seconds }), signal);

@@ -101,6 +101,8 @@ export interface Workload {
   engine: { name: string; version: string; why: string } | null;
   url: string | null;
   state: string;
+  /** Idle: it serves and holds no compiled code. Null when it does not serve. */
+  activity: 'running' | 'idle' | null;
   reason: string | null;
   triggers: { kind: string; route: string; executor: string }[];
   limits: { memoryBytes: number; wallMillis: number; outputBytes: number } | null;
@@ -114,16 +116,27 @@ export interface AppFigures {
   errorRate: number;
   p99Ms: number | null;
   running: number;
+  /** Instances that are there, with those that wait for their next request. */
+  live: number;
   requests: number;
   traps: number;
   languages: string[];
 }
 export interface WorkloadVersion {
-  digest: string;
+  /** Its name within the app: 1, 2, 3 … */
+  number: number;
+  /** Null when its build failed. */
+  digest: string | null;
   commit: string | null;
   deployedAt: string;
+  /** A ref, or empty. */
+  deployedBy: string;
+  /** `push`, `template`, `archive`, `registry`, `apply`, `rollback`, or empty. */
+  how: string;
   state: 'serving' | 'replaced' | 'failed';
   error: string | null;
+  /** Whether it can be served again: what it is made of is kept, and is not what serves. */
+  rollback: boolean;
 }
 export interface Traffic {
   stepSeconds: number;
@@ -142,6 +155,8 @@ export interface LogLine {
   id: number;
   at: string;
   stream: 'stdout' | 'stderr' | 'build' | 'access';
+  /** Null for a line of the app itself. */
+  component: string | null;
   text: string;
 }
 

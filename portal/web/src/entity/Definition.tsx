@@ -1,5 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
-import { IconApi } from '@tabler/icons-react';
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
+import { IconApi, IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { entityRef, entityTitle, specText } from '../api/entity';
 import type { Entity } from '../api/types';
@@ -9,7 +9,11 @@ import { EmptyState } from '../ui/EmptyState';
 import { EntityLink } from '../ui/EntityLink';
 import { Panel } from '../ui/Panel';
 import { Status } from '../ui/Status';
+import { SidePanel } from '../ui/SidePanel';
+import { useUrlState } from '../ui/useUrlState';
 import { readDefinition, type Operation, type ReadDefinition } from './openapi';
+import { TryOperation } from './TryOperation';
+import { useProvider } from './useProvider';
 
 function read(type: string, definition: string): { document: ReadDefinition | null; problem: string | null } {
   try {
@@ -63,7 +67,13 @@ export function Definition({ entity, linked = false }: { entity: Entity; linked?
       {definition === '' && (
         <EmptyState icon={IconApi} title="No definition" text="spec.definition of this API is empty." compact />
       )}
-      {definition !== '' && readable && !asText && <Operations operations={document.operations} />}
+      {readable &&
+        !asText &&
+        (type === 'openapi' ? (
+          <TriedOperations api={entity} document={document} />
+        ) : (
+          <Operations operations={document.operations} />
+        ))}
       {definition !== '' && (!readable || asText) && (
         <CodeView
           text={definition}
@@ -77,11 +87,85 @@ export function Definition({ entity, linked = false }: { entity: Entity; linked?
   );
 }
 
-function Operations({ operations }: { operations: Operation[] }) {
+/** Operations that can be tried, where a component that provides them serves in Polder; else with the reason. */
+function TriedOperations({ api, document }: { api: Entity; document: ReadDefinition }) {
+  const [params, change] = useUrlState();
+  const { running, why } = useProvider(api);
+  const [chosen, setChosen] = useState('');
+  const provider = running.find((w) => w.ref === chosen) ?? running[0];
+  const prefix = `${entityRef(api)} `;
+  const asked = params.get('operation');
+  const tried = document.operations.find((o) => asked === prefix + idOf(o));
+  return (
+    <>
+      {why !== null && (
+        <p className="list-row tried-at small dim break">These operations cannot be tried here: {why}.</p>
+      )}
+      {provider && (
+        <div className="list-row row-wrap tried-at small">
+          <span className="dim">Tried at</span>
+          <EntityLink entity={provider.ref} tab="wasm" />
+          <span className="dim">through the gateway, as a client of it would.</span>
+          {running.length > 1 && (
+            <NativeSelect
+              size="xs"
+              aria-label="Component that answers"
+              data={running.map((w) => w.ref)}
+              value={provider.ref}
+              onChange={(e) => {
+                setChosen(e.currentTarget.value);
+              }}
+            />
+          )}
+        </div>
+      )}
+      <Operations
+        operations={document.operations}
+        {...(provider && {
+          onTry: (operation: Operation) => {
+            change({ operation: prefix + idOf(operation) }, { push: true });
+          },
+        })}
+      />
+      <SidePanel
+        opened={provider !== undefined && tried !== undefined}
+        onClose={() => {
+          change({ operation: null });
+        }}
+        title={
+          tried ? (
+            <>
+              Try{' '}
+              <span className="mono break">
+                {tried.method.toUpperCase()} {tried.path}
+              </span>
+            </>
+          ) : (
+            ''
+          )
+        }
+      >
+        {provider && tried && (
+          <TryOperation
+            key={`${provider.ref} ${idOf(tried)}`}
+            of={provider.ref}
+            url={provider.url}
+            operation={tried}
+            basePath={document.basePath}
+          />
+        )}
+      </SidePanel>
+    </>
+  );
+}
+
+const idOf = ({ method, path }: Operation): string => `${method} ${path}`;
+
+function Operations({ operations, onTry }: { operations: Operation[]; onTry?: (operation: Operation) => void }) {
   return (
     <ul className="plain-list">
       {operations.map((operation) => (
-        <li key={`${operation.method} ${operation.path}`}>
+        <li key={idOf(operation)} className="operation-row">
           <details>
             <summary className="list-row">
               <span className="operation">
@@ -105,6 +189,15 @@ function Operations({ operations }: { operations: Operation[] }) {
                   {p.description && <span>{p.description}</span>}
                 </p>
               ))}
+              {operation.body && (
+                <p className="row row-wrap">
+                  <code>body</code>
+                  <span className="dim">
+                    {operation.body.type}
+                    {operation.body.required ? ', required' : ''}
+                  </span>
+                </p>
+              )}
               {operation.responses.map((r) => (
                 <p key={r.status} className="row">
                   <span className="mono num">{r.status}</span>
@@ -113,6 +206,19 @@ function Operations({ operations }: { operations: Operation[] }) {
               ))}
             </div>
           </details>
+          {onTry && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconPlayerPlay size={14} />}
+              aria-label={`Try ${operation.method.toUpperCase()} ${operation.path}`}
+              onClick={() => {
+                onTry(operation);
+              }}
+            >
+              Try
+            </Button>
+          )}
         </li>
       ))}
     </ul>

@@ -59,7 +59,9 @@ export default function EntityPage() {
 function Found({ entity, tab }: { entity: Entity; tab: string | undefined }) {
   const ref = entityRef(entity);
   const facts = useFacts(hasStrip(ref) ? ref : null);
-  const tabs = useMemo(() => tabsOf(entity), [entity]);
+  // Who came by a link to the tab sees it before the facts are there.
+  const runs = tab === 'wasm' || Boolean(facts?.runs);
+  const tabs = useMemo(() => tabsOf(entity, runs), [entity, runs]);
   const current = tabs.find((t) => t.id === (tab ?? 'overview'))?.id;
   const Content = current ? TABS[current] : null;
   return (

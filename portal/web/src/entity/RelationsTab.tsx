@@ -3,11 +3,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { entityRef } from '../api/entity';
 import type { Entity } from '../api/types';
-import { plural } from '../format/numbers';
+import { count } from '../format/numbers';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
 import { Panel } from '../ui/Panel';
 import { useUrlState } from '../ui/useUrlState';
+import { fold } from './fold';
 import { buildGraph, readNeighbourhood } from './graph';
 import { RelationsList } from './RelationsList';
 
@@ -28,6 +29,13 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
     () => (query.data ? buildGraph(ref, query.data, hops, all) : null),
     [query.data, ref, hops, all],
   );
+  const open = params.getAll('open').join('\n');
+  const drawn = useMemo(() => (graph ? fold(graph, ref, open.split('\n')) : null), [graph, ref, open]);
+  const toggle = (group: string) => {
+    const now = params.getAll('open');
+    change({ open: now.includes(group) ? now.filter((each) => each !== group) : [...now, group] });
+  };
+  const left = (graph?.left ?? 0) + (list ? 0 : (drawn?.left ?? 0));
   return (
     <Panel
       title="Relations"
@@ -75,14 +83,14 @@ export default function RelationsTab({ entity }: { entity: Entity }) {
       )}
       {!graph && !query.error && <Loading what="Reading the relations" />}
       {graph && list && <RelationsList graph={graph} />}
-      {graph && !list && (
+      {drawn && !list && (
         <Suspense fallback={<Loading what="Loading the graph" />}>
-          <RelationsGraph graph={graph} focus={ref} />
+          <RelationsGraph drawn={drawn} focus={ref} toggle={toggle} />
         </Suspense>
       )}
-      {graph && graph.left > 0 && (
+      {left > 0 && (
         <p className="panel-body dim small">
-          {plural(graph.left, 'relation')} left out to keep the graph readable; the list of a single hop shows all.
+          {count(left)} left out to keep {list ? 'the list' : 'the graph'} readable; fewer hops show all.
         </p>
       )}
     </Panel>

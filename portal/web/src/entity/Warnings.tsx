@@ -55,7 +55,7 @@ export function Warnings({ entity }: { entity: Entity }) {
   }
   if (warnings.length === 0) return null;
   return (
-    <ul className="panel plain-list" aria-label="Warnings">
+    <ul className="panel plain-list warnings" aria-label="Warnings">
       {warnings.map(({ key, kind, word, text }) => (
         <li key={key} className="list-row">
           <Status kind={kind} word={word} />

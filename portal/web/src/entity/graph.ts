@@ -19,11 +19,11 @@ export interface GraphEdge {
 export interface Graph {
   nodes: GraphNode[];
   edges: GraphEdge[];
-  /** How many nodes were left out to keep it readable. */
+  /** How many relations were left out, since there are too many. */
   left: number;
 }
 
-const MOST_NODES = 80;
+const MOST_NODES = 2_000;
 /** From the second hop on, owners and siblings would join everything with everything: they are shown when asked for. */
 const QUIET_TYPES = new Set(['ownedBy', 'ownerOf', 'memberOf', 'hasMember', 'childOf', 'parentOf', 'hasPart']);
 

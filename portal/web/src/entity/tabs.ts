@@ -8,8 +8,8 @@ export interface Tab {
   label: string;
 }
 
-/** The tabs that make sense for an entity. */
-export function tabsOf(entity: Entity): Tab[] {
+/** The tabs that make sense for an entity; `runs` when something is deployed under its name. */
+export function tabsOf(entity: Entity, runs: boolean): Tab[] {
   const kind = entity.kind.toLowerCase();
   const tabs: Tab[] = [
     { id: 'overview', label: 'Overview' },
@@ -17,7 +17,7 @@ export function tabsOf(entity: Entity): Tab[] {
   ];
   if (kind === 'component') {
     tabs.push({ id: 'runtime', label: 'Runtime' });
-    if (entity.metadata.annotations?.['polder.dev/workload']) tabs.push({ id: 'wasm', label: 'Wasm' });
+    if (runs || entity.metadata.annotations?.['polder.dev/workload']) tabs.push({ id: 'wasm', label: 'Wasm' });
     tabs.push({ id: 'evidence', label: 'Evidence' });
   }
   if (kind === 'api') tabs.push({ id: 'api', label: 'Definition' });

@@ -93,7 +93,7 @@ const WASM: Column<Workload>[] = [
     value: (w) => w.state,
     cell: (w) => (
       <span title={w.reason ?? undefined}>
-        <WorkloadState state={w.state} reason={null} />
+        <WorkloadState state={w.state} reason={w.activity === 'idle' ? 'idle' : null} />
       </span>
     ),
   },
@@ -107,7 +107,7 @@ const WASM: Column<Workload>[] = [
   numeric('rps', 'req/s', (f) => f.rps, rate),
   numeric('errors', 'Errors', (f) => f.errorRate, percent),
   numeric('p99', 'p99', (f) => f.p99Ms, shortTime),
-  numeric('running', 'Instances', (f) => f.running, count),
+  numeric('live', 'Instances', (f) => f.live, count),
   numeric('requests', 'Requests', (f) => f.requests, count),
   {
     ...numeric('traps', 'Traps', (f) => f.traps, count),

@@ -15,6 +15,8 @@ export interface Line {
   text: string;
   /** Where it came from; `stderr` and `error` are marked. */
   source: string;
+  /** Whose line it is, where that has to be said. */
+  tag?: string;
 }
 
 /** How long after a person's last move a scroll still counts as theirs. */
@@ -57,7 +59,10 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
     if (follow && shown.length > 0) virtual.scrollToIndex(shown.length - 1, { align: 'end' });
   }, [follow, shown.length, virtual]);
 
-  const text = () => shown.map((line) => `${times ? `${line.at} ` : ''}${plainText(line.text)}`).join('\n') + '\n';
+  const text = () =>
+    shown
+      .map((line) => `${times ? `${line.at} ` : ''}${line.tag ? `${line.tag} ` : ''}${plainText(line.text)}`)
+      .join('\n') + '\n';
   // A person's wheel, finger, key or scroll bar ends following when it goes up, and begins it again at the end. What
   // the list does by itself, such as measuring its lines, does neither.
   useEffect(() => {
@@ -174,6 +179,7 @@ export function LogViewer({ lines, label, fileName, empty, height = 360, sources
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 {times && <span className="log-time">{clockTime(line.at)}</span>}
+                {line.tag && <span className="log-tag">{line.tag}</span>}
                 <LineText text={line.text} query={query.trim()} />
               </div>
             ) : null;

@@ -6,8 +6,10 @@ import { useStream } from '../api/stream';
 import type { LogLine } from '../api/types';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
+import { FilterButton } from '../ui/FilterButton';
 import { Panel } from '../ui/Panel';
 import { useUrlState } from '../ui/useUrlState';
+import { chosenLines, componentOptions } from './log-filter';
 import { LogViewer } from './LogViewer';
 
 const SOURCES = ['stdout', 'stderr', 'build', 'access'];
@@ -20,6 +22,7 @@ export function LogsPanel({ of }: { of: string }) {
   const pending = useRef<LogLine[]>([]);
   const last = useRef(0);
   const chosen = params.getAll('log');
+  const components = params.getAll('component');
 
   const { state, error } = useStream(
     `${workloadPath(of)}/logs/stream`,
@@ -40,13 +43,8 @@ export function LogsPanel({ of }: { of: string }) {
     }, []),
     () => `?after=${last.current}`,
   );
-  const shown = useMemo(
-    () =>
-      lines
-        .filter((line) => chosen.length === 0 || chosen.includes(line.stream))
-        .map(({ id, at, text, stream }) => ({ id, at, text, source: stream })),
-    [lines, chosen],
-  );
+  const shown = useMemo(() => chosenLines(lines, chosen, components), [lines, chosen, components]);
+  const options = useMemo(() => componentOptions(lines), [lines]);
   return (
     <Panel title="Logs" flush>
       {state === 'refused' && <ErrorState what="The log could not be opened" error={error} />}
@@ -55,17 +53,29 @@ export function LogsPanel({ of }: { of: string }) {
         label="Log"
         fileName={`${of.replaceAll(/[:/]/g, '-')}.log`}
         sources={
-          <MultiSelect
-            size="xs"
-            w={220}
-            aria-label="Sources"
-            placeholder={chosen.length === 0 ? 'All sources' : ''}
-            data={SOURCES}
-            value={chosen}
-            onChange={(values) => {
-              change({ log: values });
-            }}
-          />
+          <>
+            <MultiSelect
+              size="xs"
+              w={220}
+              aria-label="Sources"
+              placeholder={chosen.length === 0 ? 'All sources' : ''}
+              data={SOURCES}
+              value={chosen}
+              onChange={(values) => {
+                change({ log: values });
+              }}
+            />
+            {(options.length > 1 || components.length > 0) && (
+              <FilterButton
+                label="Component"
+                options={options}
+                chosen={components}
+                onChange={(values) => {
+                  change({ component: values });
+                }}
+              />
+            )}
+          </>
         }
         empty={
           <EmptyState

@@ -51,7 +51,7 @@ export default function RuntimeTab({ entity }: { entity: Entity }) {
       <div className="grid-12">
         <div className="stack col-7">
           <InstancePanel of={ref} workload={workload} />
-          <VersionsPanel versions={workload.versions ?? []} />
+          <VersionsPanel workload={workload} />
         </div>
         <div className="stack col-5">
           <IdentityPanel workload={workload} />

@@ -67,6 +67,8 @@ const shared = {
   '--mantine-color-default-hover': 'var(--p-hover)',
   '--mantine-color-default-color': 'var(--p-text)',
   '--mantine-color-default-border': 'var(--p-border)',
+  '--mantine-color-red-light-color': 'var(--p-critical)',
+  '--mantine-color-red-light-hover': 'var(--p-critical-soft)',
   '--mantine-color-delft-light': 'var(--p-accent-soft)',
   '--mantine-color-delft-light-hover': 'var(--p-accent-soft)',
   '--mantine-color-delft-light-color': 'var(--p-accent)',

@@ -18,7 +18,8 @@ export function EnginePanel({ app, workload }: { app: App; workload: Workload | 
     <Panel title="Engine and limits">
       <FactsList
         facts={[
-          ['State', workload ? <WorkloadState state={workload.state} reason={workload.reason} /> : null],
+          ['State', <WorkloadState key="state" state={app.state} reason={workload?.reason ?? null} />],
+          ['Activity', <Activity key="activity" of={app.activity} />],
           ['App', app.name ? `${app.name} ${app.version ?? ''}`.trim() : null],
           ['Engine', workload?.engine ? `${workload.engine.name} ${workload.engine.version}` : null],
           ['Because', workload?.engine?.why ?? null],
@@ -40,6 +41,18 @@ export function EnginePanel({ app, workload }: { app: App; workload: Workload | 
         ]}
       />
     </Panel>
+  );
+}
+
+function Activity({ of }: { of: App['activity'] }) {
+  if (of === null) return <span className="dim">nothing serves</span>;
+  return (
+    <span className="row row-wrap">
+      <Status kind={of === 'idle' ? 'unknown' : 'good'} word={of === 'idle' ? 'Idle' : 'Running'} />
+      <span className="small">
+        {of === 'idle' ? 'its code is on disk, the next request loads it' : 'its code is loaded'}
+      </span>
+    </span>
   );
 }
 

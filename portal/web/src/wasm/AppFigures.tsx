@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { App } from '../api/app';
-import { count, percent } from '../format/numbers';
+import { count, percent, plural } from '../format/numbers';
 import { shortTime } from './histogram';
 
 /** How the app does, in one line of figures; the same place on every app's page. */
@@ -11,7 +11,16 @@ export function AppFigures({ app: { instances, requests, latency, components } }
   const quantile = (ms: number) => (none ? '–' : shortTime(ms));
   return (
     <dl className="app-figures" aria-label="Figures since the start">
-      <Figure name="Instances" value={count(instances.running)} more={`of ${count(instances.atOnce)} at once`} />
+      <Figure
+        name="Instances"
+        value={count(instances.live)}
+        more={`${count(instances.running)} of ${count(instances.atOnce)} busy`}
+      />
+      <Figure
+        name="Made"
+        value={count(instances.made)}
+        more={instances.reused === 0 ? 'none reused' : `${count(instances.reused)} reused`}
+      />
       <Figure name="Most at once" value={count(peak)} more={`${count(instances.waiting)} waiting`} />
       <Figure name="Requests" value={count(requests.total)} more="since the start" />
       <Figure name="Last hour" value={<Classes of={requests.byClass} />} small />
@@ -21,10 +30,13 @@ export function AppFigures({ app: { instances, requests, latency, components } }
       <Figure
         name="Failed"
         value={count(requests.failures)}
-        more={requests.total > 0 ? percent(requests.failures / requests.total) : ''}
+        more={
+          requests.failures > 0
+            ? `${percent(requests.failures / Math.max(1, requests.total))}, ${plural(requests.traps, 'trap')}`
+            : 'no trap'
+        }
         bad={requests.failures > 0}
       />
-      <Figure name="Traps" value={count(requests.traps)} bad={requests.traps > 0} />
       <Figure name="Refused" value={count(requests.refused)} more="before a guest ran" />
     </dl>
   );

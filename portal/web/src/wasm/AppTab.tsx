@@ -6,6 +6,7 @@ import { getWorkload } from '../api/polder';
 import { ApiError } from '../api/problem';
 import type { Entity } from '../api/types';
 import { LogsPanel } from '../runtime/LogsPanel';
+import { VersionsPanel } from '../runtime/VersionsPanel';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
@@ -25,7 +26,11 @@ export default function AppTab({ entity }: { entity: Entity }) {
     queryFn: ({ signal }) => getApp(ref, signal),
     refetchInterval: 3_000,
   });
-  const workload = useQuery({ queryKey: ['workload', ref], queryFn: ({ signal }) => getWorkload(ref, signal) });
+  const workload = useQuery({
+    queryKey: ['workload', ref],
+    queryFn: ({ signal }) => getWorkload(ref, signal),
+    refetchInterval: 5_000,
+  });
   if (app.error instanceof ApiError && app.error.status === 404) {
     return (
       <div className="panel">
@@ -60,6 +65,7 @@ export default function AppTab({ entity }: { entity: Entity }) {
           {app.data.triggers.length > 0 && <TriggersPanel of={ref} app={app.data} url={url} />}
           {app.data.components.length > 0 && <ComponentsPanel components={app.data.components} />}
           <LatencyPanel app={app.data} url={url} />
+          {workload.data && <VersionsPanel workload={workload.data} />}
         </div>
         <div className="stack col-4">
           <EnginePanel app={app.data} workload={workload.data ?? null} />

@@ -75,7 +75,7 @@ describe('the dead letters', () => {
 
   it('are delivered again by the keyboard, and gone then', async () => {
     const calls = serve([LETTER], [{ id: 'events-redis-trigger' }]);
-    (await screen.findByRole('button', { name: 'Deliver the event of orders again' })).focus();
+    (await screen.findByRole('button', { name: 'Deliver again: the event of orders' })).focus();
     await userEvent.keyboard('{Enter}');
     expect(await screen.findByText('No dead letters')).toBeDefined();
     expect([...calls]).toEqual([`POST /dead-letters/${LETTER.id}/redeliver`]);
@@ -83,7 +83,7 @@ describe('the dead letters', () => {
 
   it('stay when they fail again', async () => {
     const calls = serve([LETTER], [{ id: 'events-redis-trigger' }], true);
-    await userEvent.click(await screen.findByRole('button', { name: 'Deliver the event of orders again' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Deliver again: the event of orders' }));
     await waitFor(() => {
       expect(calls).toHaveLength(1);
     });

@@ -23,6 +23,7 @@ import { SidePanel } from '../ui/SidePanel';
 import { Time } from '../ui/Time';
 import { toast } from '../ui/toasts';
 import { useUrlState } from '../ui/useUrlState';
+import { errorWords } from './error-words';
 import './dead-letters.css';
 
 type Asking = { letter: DeadLetter } | 'all' | null;
@@ -56,7 +57,10 @@ export function DeadLetters({ of }: { of: string }) {
       toast({ kind: 'good', text: await work() });
       setAsking(null);
     } catch (error) {
-      toast({ kind: 'critical', text: `${what} failed: ${error instanceof Error ? error.message : String(error)}` });
+      toast({
+        kind: 'critical',
+        text: `${what}: ${errorWords(error instanceof Error ? error.message : String(error))}`,
+      });
     } finally {
       setBusy(null);
       await queries.invalidateQueries({ queryKey: ['dead-letters', of] });
@@ -64,20 +68,20 @@ export function DeadLetters({ of }: { of: string }) {
     }
   };
   const again = (letter: DeadLetter) =>
-    void attempt('The delivery', letter.id, async () => {
+    void attempt('It failed again and stays', letter.id, async () => {
       await redeliver(of, letter.id);
       if (params.get('letter') === letter.id) change({ letter: null });
       return `Delivered the event of ${letter.subject}`;
     });
   const allAgain = () =>
-    void attempt('The delivery', 'all', async () => {
+    void attempt('They could not be delivered', 'all', async () => {
       const { delivered, failed } = await redeliverAll(of);
       return failed === 0
         ? `Delivered ${plural(delivered, 'event')}`
         : `Delivered ${plural(delivered, 'event')}; ${failed} failed again and stay`;
     });
   const remove = () =>
-    void attempt('Deleting', 'delete', async () => {
+    void attempt('Deleting failed', 'delete', async () => {
       if (asking === null) return 'Nothing was deleted';
       if (asking === 'all') await deleteAllDeadLetters(of);
       else await deleteDeadLetter(of, asking.letter.id);
@@ -143,7 +147,7 @@ export function DeadLetters({ of }: { of: string }) {
             </button>
             <span className="dim nowrap">{letter.trigger}</span>
             <span className="dead-letter-error clip" title={letter.error}>
-              {letter.error}
+              {errorWords(letter.error)}
             </span>
             <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
             <span className="dim">
@@ -239,7 +243,7 @@ function Actions(props: {
         loading={busy === letter.id}
         disabled={letter.truncated}
         title={letter.truncated ? 'Only the beginning of its payload was kept' : undefined}
-        aria-label={`Deliver the event of ${letter.subject} again`}
+        aria-label={`Deliver again: the event of ${letter.subject}`}
         onClick={() => {
           again(letter);
         }}

@@ -5,11 +5,14 @@ import type { ReactNode } from 'react';
 import type { App, AppTrigger } from '../api/app';
 import { listEventTriggers, type EventTrigger } from '../api/events';
 import { count, plural } from '../format/numbers';
+import { refPath } from '../format/refs';
 import { ErrorState } from '../ui/ErrorState';
+import { PageLink } from '../ui/PageLink';
 import { Panel } from '../ui/Panel';
 import { Status, type StatusKind } from '../ui/Status';
 import { Time } from '../ui/Time';
 import { useUrlState } from '../ui/useUrlState';
+import { errorWords } from './error-words';
 import { TryPanel } from './TryPanel';
 
 /** What makes the app run, each with a button to try it. Which one is being tried stands in the URL. */
@@ -36,6 +39,7 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
         {app.triggers.map((trigger) => (
           <TriggerRow
             key={trigger.id}
+            app={of}
             trigger={trigger}
             running={events.data?.find((e) => e.id === trigger.id) ?? null}
             onTry={() => {
@@ -58,10 +62,12 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
 }
 
 function TriggerRow({
+  app,
   trigger,
   running,
   onTry,
 }: {
+  app: string;
   trigger: AppTrigger;
   running: EventTrigger | null;
   onTry: () => void;
@@ -87,7 +93,7 @@ function TriggerRow({
           Try
         </Button>
       )}
-      {running && <EventLine of={running} />}
+      {running && <EventLine app={app} of={running} />}
     </li>
   );
 }
@@ -109,7 +115,7 @@ const STATES: Record<string, StatusKind> = {
   stopped: 'unknown',
 };
 
-function EventLine({ of }: { of: EventTrigger }) {
+function EventLine({ app, of }: { app: string; of: EventTrigger }) {
   return (
     <div className="trigger-more row row-wrap tiny dim">
       <Status kind={STATES[of.state] ?? 'unknown'} word={of.state} quiet />
@@ -118,7 +124,11 @@ function EventLine({ of }: { of: EventTrigger }) {
       {of.failed > 0 && <span className="num">{count(of.failed)} failed</span>}
       {of.waiting > 0 && <span className="num">{count(of.waiting)} waiting</span>}
       {of.dropped > 0 && <span className="num">{count(of.dropped)} dropped</span>}
-      {of.deadLetters > 0 && <Status kind="warning" word={plural(of.deadLetters, 'dead letter')} />}
+      {of.deadLetters > 0 && (
+        <PageLink to={refPath(app, 'runtime')}>
+          <Status kind="warning" word={plural(of.deadLetters, 'dead letter')} />
+        </PageLink>
+      )}
       {of.nextAt && (
         <span>
           next <Time at={of.nextAt} />
@@ -126,7 +136,7 @@ function EventLine({ of }: { of: EventTrigger }) {
       )}
       {of.lastError && (
         <span className="break">
-          last error <Time at={of.lastError.at} />: {of.lastError.message}
+          last error <Time at={of.lastError.at} />: {errorWords(of.lastError.message)}
         </span>
       )}
     </div>

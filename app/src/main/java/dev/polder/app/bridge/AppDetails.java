@@ -44,6 +44,7 @@ public final class AppDetails {
         json.put("rps", recent == null ? 0 : Facts.finite(recent.requestsPerSecond()));
         json.put("errorRate", recent == null ? 0 : Facts.finite(recent.errorRate()));
         json.put("running", stats == null ? 0 : stats.running());
+        json.put("live", stats == null ? 0 : stats.instances().live());
         json.put("requests", stats == null ? 0 : stats.requests());
         json.put("traps", stats == null ? 0 : stats.traps());
         if (stats == null || stats.latency().total() == 0) {
@@ -68,6 +69,7 @@ public final class AppDetails {
         ObjectNode json = JSON.objectNode();
         json.put("workload", workload.toString());
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
+        json.put("activity", WorkloadDetails.activity(state));
         json.put("name", inventory.map(AppInventory::name).orElse(null));
         json.put("version", inventory.map(AppInventory::version).orElse(null));
         ArrayNode components = json.putArray("components");
@@ -206,7 +208,10 @@ public final class AppDetails {
         return JSON.objectNode()
                 .put("running", stats.running())
                 .put("waiting", stats.waiting())
-                .put("atOnce", apps.runningPerApp());
+                .put("atOnce", apps.runningPerApp())
+                .put("live", stats.instances().live())
+                .put("made", stats.instances().made())
+                .put("reused", stats.instances().reused());
     }
 
     private ObjectNode requests(WorkloadRef workload, AppStats stats) {

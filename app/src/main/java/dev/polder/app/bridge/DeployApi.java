@@ -13,6 +13,7 @@ import dev.polder.wasm.registry.Reference;
 import dev.polder.wasm.service.AppArchive;
 import dev.polder.wasm.service.AppVariables;
 import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.DeployInfo;
 import dev.polder.wasm.service.LockedManifest;
 import dev.polder.wasm.service.RemoteSources;
 import java.io.IOException;
@@ -73,7 +74,10 @@ public final class DeployApi {
         if (!commit.matches("[0-9a-zA-Z._-]{0,100}")) {
             throw Problem.invalid("commit: (expected: a commit's hash)");
         }
-        String by = request.caller().ref().toString();
+        DeployInfo info = deployments.now(
+                type(request).equals("application/json") ? "registry" : "archive",
+                commit,
+                request.caller().ref().toString());
         List<String> said = new ArrayList<>();
         Consumer<String> log = deployments.alsoLogged(workload, said::add);
         Files.createDirectories(workspaces);
@@ -84,10 +88,10 @@ public final class DeployApi {
             try {
                 built = deployments.collect(folder, log);
             } catch (Problem e) {
-                deployments.failed(workload, commit, by, e);
+                deployments.failed(workload, info, e);
                 throw e;
             }
-            return Responses.json(201, answer(deployments.deploy(workload, built, commit, by, log), built, said));
+            return Responses.json(201, answer(deployments.deploy(workload, built, info, log), built, said));
         } finally {
             Folders.delete(folder);
         }
@@ -95,7 +99,7 @@ public final class DeployApi {
 
     private void fill(Path folder, WorkloadRef workload, Request request, InputStream body, Consumer<String> log)
             throws IOException {
-        String type = request.header("content-type").orElse("").split(";")[0].strip();
+        String type = type(request);
         switch (type) {
             case "application/zip" -> AppArchive.unpack(body, folder, AppArchive.Limits.DEFAULT);
             case "application/json" -> {
@@ -106,6 +110,10 @@ public final class DeployApi {
                 throw Problem.invalid("Content-Type: \"" + type + "\" (expected: application/zip with an archive, or"
                         + " application/json with {\"reference\": \"REGISTRY/REPOSITORY:TAG\"})");
         }
+    }
+
+    private static String type(Request request) {
+        return request.header("content-type").orElse("").split(";")[0].strip();
     }
 
     private static Reference reference(InputStream body) throws IOException {

@@ -82,8 +82,7 @@ public final class Deployments {
      * Deploys what was built. The SBOM is made first: what cannot be proven does not serve. When anything fails, the
      * version before serves on and no release is left behind.
      */
-    public Deployed deploy(WorkloadRef workload, BuiltApp built, String commit, String by, Consumer<String> output) {
-        DeployInfo info = new DeployInfo(commit, by, clock.instant());
+    public Deployed deploy(WorkloadRef workload, BuiltApp built, DeployInfo info, Consumer<String> output) {
         Release release;
         try {
             built.components().forEach(component -> store.blobs().put(component.wasm()));
@@ -93,7 +92,7 @@ public final class Deployments {
                     built.components().stream()
                             .map(component -> new ReleaseInput.Module(component.id(), component.digest()))
                             .toList(),
-                    commit,
+                    info.commit(),
                     built.language().id(),
                     built.sourceDir()));
         } catch (Problem e) {
@@ -118,8 +117,29 @@ public final class Deployments {
     }
 
     /** Remembers that a version could not be built; what serves goes on. */
-    public void failed(WorkloadRef workload, String commit, String by, Problem failure) {
-        apps.recordFailure(workload, new DeployInfo(commit, by, clock.instant()), failure);
+    public void failed(WorkloadRef workload, DeployInfo info, Problem failure) {
+        apps.recordFailure(workload, info, failure);
+    }
+
+    /**
+     * Who deploys what, how, at this moment.
+     *
+     * @param how as in {@link DeployInfo}
+     */
+    public DeployInfo now(String how, String commit, String by) {
+        return new DeployInfo(commit, by, clock.instant(), how);
+    }
+
+    /**
+     * Serves an earlier version again; its release, with its SBOM, is there since it was deployed.
+     *
+     * @param to the number of the version, or 0 for the one before
+     * @throws Problem as {@link WasmApps#rollBack}
+     */
+    public AppState rollBack(WorkloadRef workload, int to, String by) {
+        AppState state = apps.rollBack(workload, to, by);
+        mesh.declare(workload);
+        return state;
     }
 
     /** Stops a workload and takes it out of the mesh; its releases stay. Tells whether it was there. */

@@ -23,10 +23,13 @@ public final class EventMetrics implements EventMeter {
     @Override
     public void count(WorkloadRef workload, SpinTrigger.Event trigger, Outcome outcome) {
         Counter.Builder counter = switch (outcome) {
-            case FAILED -> Counter.builder("polder.wasm.event.failures");
-            case REDELIVERED -> Counter.builder("polder.wasm.event.redeliveries");
+            case FAILED ->
+                Counter.builder("polder.wasm.event.failures").description("Attempts to handle an event that failed.");
+            case REDELIVERED ->
+                Counter.builder("polder.wasm.event.redeliveries").description("Attempts after the first one.");
             case SUCCEEDED, DROPPED, DEAD_LETTER ->
                 Counter.builder("polder.wasm.events")
+                        .description("Events by what became of them.")
                         .tag("result", outcome.name().toLowerCase(Locale.ROOT));
         };
         counter.tag("workload", workload.toString())

@@ -9,7 +9,6 @@ import dev.polder.mesh.proxy.TrafficStats;
 import dev.polder.portal.catalog.Catalog;
 import dev.polder.portal.catalog.Entity;
 import dev.polder.wasm.service.AppState;
-import dev.polder.wasm.service.AppStats;
 import dev.polder.wasm.service.AppVersion;
 import dev.polder.wasm.service.WasmApps;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class Facts {
         facts.set("owned", owned(entity));
         set(facts, "runs", workload.flatMap(apps::state).map(this::runs).orElse(null));
         set(facts, "talks", workload.flatMap(this::talks).orElse(null));
-        set(facts, "proven", proven(entity.ref()));
+        set(facts, "proven", proven(entity.ref(), workload.flatMap(apps::state).flatMap(AppState::serving)));
         return facts;
     }
 
@@ -84,7 +83,10 @@ public final class Facts {
         Optional<AppVersion> serving = state.serving();
         ObjectNode runs = JSON.objectNode();
         runs.put(
-                "instances", apps.stats(state.workload()).map(AppStats::running).orElse(0));
+                "instances",
+                apps.stats(state.workload())
+                        .map(stats -> stats.instances().live())
+                        .orElse(0L));
         runs.put(
                 "version", serving.map(AppVersion::digest).map(Digest::toString).orElse(null));
         runs.put(
@@ -148,12 +150,12 @@ public final class Facts {
         return Optional.of(talks);
     }
 
-    private @Nullable ObjectNode proven(EntityRef ref) {
+    private @Nullable ObjectNode proven(EntityRef ref, Optional<AppVersion> serving) {
         List<Release> all = releases.list(ref);
         if (all.isEmpty()) {
             return null;
         }
-        Release newest = all.getFirst();
+        Release newest = released(all, serving);
         ObjectNode proven = JSON.objectNode();
         proven.put("releases", all.size());
         proven.put("sbom", newest.sbom().toString());
@@ -162,6 +164,16 @@ public final class Facts {
         proven.putNull("findings");
         proven.putNull("clock");
         return proven;
+    }
+
+    /** The release of what serves, which is an older one after a rollback; else the newest. */
+    static Release released(List<Release> newestFirst, Optional<AppVersion> serving) {
+        return serving.map(AppVersion::parts).stream()
+                .flatMap(parts -> parts.components().values().stream().limit(1))
+                .flatMap(main ->
+                        newestFirst.stream().filter(release -> release.wasm().equals(main)))
+                .findFirst()
+                .orElse(newestFirst.getFirst());
     }
 
     static double finite(double value) {

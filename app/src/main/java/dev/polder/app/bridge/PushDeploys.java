@@ -10,6 +10,7 @@ import dev.polder.portal.git.PushEvent;
 import dev.polder.portal.git.PushListener;
 import dev.polder.portal.git.PushOutput;
 import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.DeployInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ public final class PushDeploys implements PushListener {
             PushEvent event, WorkloadRef workload, GitRepository repository, String commit, PushOutput output)
             throws IOException {
         Consumer<String> log = deployments.alsoLogged(workload, output::line);
-        String by = event.principal().ref().toString();
+        DeployInfo info =
+                deployments.now("push", commit, event.principal().ref().toString());
         Files.createDirectories(workspaces);
         Path checkout = Files.createTempDirectory(workspaces, workload.name() + "-");
         try {
@@ -97,10 +99,10 @@ public final class PushDeploys implements PushListener {
             try {
                 built = deployments.build(checkout, log, () -> false);
             } catch (Problem e) {
-                deployments.failed(workload, commit, by, e);
+                deployments.failed(workload, info, e);
                 throw e;
             }
-            deployments.deploy(workload, built, commit, by, log);
+            deployments.deploy(workload, built, info, log);
         } catch (Problem e) {
             LOG.info("push of {} to {} was not deployed: {}", commit, workload, e.getMessage());
             String.valueOf(e.getMessage()).lines().forEach(output::line);

@@ -139,8 +139,10 @@ public final class WasmActions {
             Deployments.Deployed deployed = deployments.deploy(
                     workload,
                     built,
-                    context.text("commit").orElse(""),
-                    context.principal().ref().toString(),
+                    deployments.now(
+                            "template",
+                            context.text("commit").orElse(""),
+                            context.principal().ref().toString()),
                     output);
             context.output("url", deployed.url());
             context.output("release", deployed.release().name());

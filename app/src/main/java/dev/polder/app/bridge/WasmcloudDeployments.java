@@ -208,7 +208,7 @@ public final class WasmcloudDeployments implements AutoCloseable {
         status.pulled(pulled);
         BuiltApp built = BuiltApp.ofWasmcloud(
                 resource, pulled.stream().map(WasmcloudImages.Pulled::component).toList());
-        deployments.deploy(ref, built, "", BY + ref, output);
+        deployments.deploy(ref, built, deployments.now("apply", "", BY + ref), output);
         mesh.serveAlso(ref, WasmcloudStatus.hosts(workload), WasmcloudStatus.path(workload));
         if (workload.kubernetesService() != null) {
             mesh.leadTo(ref, workload.kubernetesService());

@@ -14,9 +14,11 @@ import dev.polder.wasm.service.AppState;
 import dev.polder.wasm.service.AppVersion;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -79,7 +81,7 @@ public final class WorkloadDetails {
                 .put("why", engineWhy);
         json.put("url", urls.apply(workload));
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
-        json.put("activity", state.idle() ? "idle" : "running");
+        json.put("activity", activity(state));
         json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");
@@ -94,19 +96,28 @@ public final class WorkloadDetails {
         return json;
     }
 
+    /** {@code null} for an app that does not serve. */
+    static @Nullable String activity(AppState state) {
+        return state.phase() == AppState.Phase.SERVING ? state.idle() ? "idle" : "running" : null;
+    }
+
     /** With the versions, newest first. */
     ObjectNode whole(AppState state) {
         ObjectNode json = summary(state);
+        List<AppVersion> earlier = state.earlier();
         ArrayNode versions = json.putArray("versions");
         for (AppVersion version : state.versions()) {
             Digest digest = version.digest();
             versions.addObject()
+                    .put("number", version.number())
                     .put("digest", digest == null ? null : digest.toString())
                     .put("commit", version.info().commit())
                     .put("deployedAt", version.info().at().toString())
                     .put("deployedBy", version.info().deployedBy())
+                    .put("how", version.info().how())
                     .put("state", version.state().id())
-                    .put("error", version.error());
+                    .put("error", version.error())
+                    .put("rollback", earlier.contains(version));
         }
         return json;
     }

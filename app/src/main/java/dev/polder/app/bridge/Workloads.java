@@ -14,9 +14,16 @@ final class Workloads {
 
     private Workloads() {}
 
-    /** The workload of a component; empty when it says none, or says it wrongly. */
-    static Optional<WorkloadRef> of(Entity component) {
-        return component.annotation(ANNOTATION).flatMap(Workloads::parse);
+    /** The workload of a component: the one that it says, else the one of its namespace and name; empty for other kinds. */
+    static Optional<WorkloadRef> of(Entity entity) {
+        return of(entity.ref(), entity.annotation(ANNOTATION));
+    }
+
+    static Optional<WorkloadRef> of(EntityRef ref, Optional<String> said) {
+        if (!ref.kind().equalsIgnoreCase("component")) {
+            return Optional.empty();
+        }
+        return said.isPresent() ? parse(said.get()) : parse(ref.namespace() + "/" + ref.name());
     }
 
     /** The component that a workload is, by the convention of the templates: the same namespace and name. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,6 +49,7 @@ public final class WorkloadsApi {
                 .delete(one, this::undeploy)
                 .post(one + "/stop", request -> change(apps.stop(workload(request))))
                 .post(one + "/start", request -> change(apps.start(workload(request))))
+                .post(one + "/rollback", this::rollBack)
                 .get(one + "/traffic", this::series)
                 .events(one + "/traffic/stream", this::trafficStream)
                 .events(one + "/logs/stream", this::logStream);
@@ -66,6 +68,16 @@ public final class WorkloadsApi {
 
     private HttpResponse change(AppState state) {
         return Responses.json(details.summary(state));
+    }
+
+    private HttpResponse rollBack(Request request) {
+        JsonNode to =
+                request.body().length == 0 ? JSON.missingNode() : request.json().path("to");
+        if (!to.isMissingNode() && !(to.isIntegralNumber() && to.canConvertToInt() && to.intValue() > 0)) {
+            throw Problem.invalid("to: " + to + " (expected: the number of a version, or none for the one before)");
+        }
+        return Responses.json(details.whole(deployments.rollBack(
+                workload(request), to.asInt(0), request.caller().ref().toString())));
     }
 
     private HttpResponse undeploy(Request request) {
@@ -164,6 +176,7 @@ public final class WorkloadsApi {
         event.put("id", line.id());
         event.put("at", line.at().toString());
         event.put("stream", line.stream().id());
+        event.put("component", line.component().isEmpty() ? null : line.component());
         event.put("text", line.text());
         sink.send(Long.toString(line.id()), "log", event.toString());
     }

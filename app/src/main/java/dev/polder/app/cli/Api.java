@@ -61,7 +61,7 @@ public final class Api {
     }
 
     /** POSTs JSON and reads JSON. */
-    JsonNode post(String path, JsonNode body) {
+    public JsonNode post(String path, JsonNode body) {
         return post(path, "application/json", JSON.writeValueAsBytes(body));
     }
 

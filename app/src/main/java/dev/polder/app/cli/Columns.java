@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in aligned columns, three spaces apart. */
-final class Columns {
+public final class Columns {
 
     private Columns() {}
 
-    static List<String> align(List<String[]> rows) {
+    /** One line for each row, which all have as many cells as the first. */
+    public static List<String> align(List<String[]> rows) {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {

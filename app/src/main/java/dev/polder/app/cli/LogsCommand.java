@@ -2,6 +2,7 @@ package dev.polder.app.cli;
 
 import dev.polder.kernel.model.EntityRef;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,12 @@ public final class LogsCommand implements Callable<Integer> {
     @Option(names = "--timestamps", description = "Print the time of each line.")
     private boolean timestamps;
 
+    @Option(
+            names = "--component",
+            paramLabel = "ID",
+            description = "Only the lines of this component of the app; repeatable.")
+    private List<String> components = List.of();
+
     @Mixin
     private Api api;
 
@@ -40,6 +47,10 @@ public final class LogsCommand implements Callable<Integer> {
         api.events(path, (event, data) -> {
             if (event.equals("log")) {
                 JsonNode line = Api.JSON.readTree(data);
+                if (!components.isEmpty()
+                        && !components.contains(line.path("component").asString(""))) {
+                    return true;
+                }
                 out.println((timestamps ? line.path("at").asString("") + " " : "")
                         + line.path("text").asString(""));
                 out.flush();

@@ -15,6 +15,7 @@ import dev.polder.wasm.service.HttpRequestData;
 import dev.polder.wasm.service.Language;
 import dev.polder.wasm.service.SpinManifest;
 import dev.polder.wasm.service.WasmApps;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,6 +80,8 @@ class AppDetailsTest {
                         WasmApps.Settings.defaults(),
                         Clock.systemUTC())) {
             AppDetails details = new AppDetails(apps, new NoTraffic());
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            WasmMetrics metrics = WasmMetrics.bind(apps, registry);
             apps.deploy(
                     workload,
                     new BuiltApp(
@@ -114,10 +117,25 @@ class AppDetailsTest {
             assertThat(json.at("/requests/failures").asInt()).isEqualTo(1);
             assertThat(json.at("/limits/memoryBytes").asLong()).isEqualTo(128L << 20);
             assertThat(json.toString()).doesNotContain("s3cret");
+            assertThat(json.at("/activity").asString()).isEqualTo("running");
+            assertThat(json.at("/instances/made").asInt()).isEqualTo(1);
+            assertThat(json.at("/instances/reused").asInt()).isZero();
+            assertThat(json.at("/instances/live").asInt()).isZero();
+            assertThat(registry.get("polder.wasm.instances.made")
+                            .tag("app", "default/shop")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get("polder.wasm.instances").gauge().value()).isZero();
+            assertThat(registry.get("polder.wasm.idle").gauge().value()).isZero();
             apps.stop(workload);
             JsonNode stopped = details.whole(apps.state(workload).orElseThrow());
             assertThat(stopped.path("components").size()).isZero();
             assertThat(stopped.path("state").asString()).isEqualTo("stopped");
+            assertThat(stopped.path("activity").isNull()).isTrue();
+            apps.undeploy(workload);
+            assertThat(registry.getMeters()).isEmpty();
+            metrics.close();
         }
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             WatchCommand.class,
             DeployCommand.class,
+            RollbackCommand.class,
             PushCommand.class,
             PullCommand.class,
             DoctorCommand.class,

@@ -219,6 +219,36 @@ class WasmCommandsIT {
     }
 
     @Test
+    void rollbackServesAnEarlierVersionAgain() throws Exception {
+        Path folder = app("back");
+        ran("up", "-f", folder.toString(), "--data", data.toString(), "--name", "back");
+        serves("back");
+        write(folder, "hello from two !");
+        ran("up", "-f", folder.toString(), "--data", data.toString(), "--name", "back");
+        assertThat(served("back")).isEqualTo("hello from two !");
+
+        ran("rollback", "back", "--data", data.toString());
+        assertThat(served("back")).isEqualTo("hello from one !");
+        assertThat(said.toString()).containsPattern("Serving [0-9a-f]{7} at http://back.default.localhost:");
+        ran("rollback", "default/back", "--to", "2", "--data", data.toString());
+        assertThat(served("back")).isEqualTo("hello from two !");
+
+        ran("rollback", "back", "--list", "--data", data.toString());
+        assertThat(said.toString())
+                .containsPattern("4 +serving +[0-9a-f]{7} .* rollback +no\n3 +replaced .* rollback +yes\n"
+                        + "2 +replaced .* archive +no\n1 +replaced .* archive +yes");
+        assertThat(run("rollback", "back", "--to", "9", "--data", data.toString()))
+                .isEqualTo(1);
+        assertThat(said.toString()).contains("version 9 is not kept (expected: one of 3, 1)");
+        String path = "/workloads/default/back/rollback";
+        assertThat(api("POST", path, "application/json", "{\"to\": \"one\"}".getBytes(UTF_8), true)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(api("POST", path, "application/json", new byte[0], false).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void watchBuildsAtEachChangeAndKeepsWhatServes() throws Exception {
         Path folder = app("watch");
         Thread watching = Thread.ofVirtual()

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  * entities have them. Files whose name carries a content hash
  * never change and may be kept for ever; everything else is asked for again each time. A {@code .br} or {@code .gz}
  * beside a file is sent to those who accept it.
+ *
+ * <p>Nothing is cached here, the operating system does that: Armeria's cache of files gives the buffer of an entry back
+ * when it evicts it, also while an answer is made of it, which then fails or has the bytes of another file.
  */
 final class StaticFiles implements HttpService {
 
@@ -29,7 +32,6 @@ final class StaticFiles implements HttpService {
     private static final String ASSETS = "/assets/";
     private static final String FOREVER = "public, max-age=31536000, immutable";
     private static final String ASK_AGAIN = "no-cache";
-    private static final int MAX_CACHED_FILE_BYTES = 1024 * 1024;
 
     private final HttpService files;
     private final HttpService index;
@@ -37,8 +39,7 @@ final class StaticFiles implements HttpService {
     private StaticFiles(FileServiceBuilder files, HttpFile index) {
         this.files = files.autoIndex(false)
                 .serveCompressedFiles(true)
-                .maxCacheEntrySizeBytes(MAX_CACHED_FILE_BYTES)
-                .maxCacheEntries(64)
+                .maxCacheEntries(0)
                 .build();
         this.index = index.asService();
     }

@@ -100,7 +100,10 @@ public final class EventTriggers implements AutoCloseable {
                         endings.getOrDefault(identity(workload, trigger), CompletableFuture.completedFuture(null))));
             } catch (Problem e) {
                 apps.log(workload)
-                        .add(LogLine.Stream.BUILD, "the trigger " + trigger.id() + " does not run: " + e.detail());
+                        .add(
+                                LogLine.Stream.BUILD,
+                                trigger.component(),
+                                "the trigger " + trigger.id() + " does not run: " + e.detail());
             }
         }
         before.values().stream().filter(old -> !now.containsValue(old)).forEach(old -> {

@@ -428,6 +428,6 @@ final class RunningTrigger implements EventSource.Intake {
     }
 
     private void log(String line) {
-        apps.log(workload).add(LogLine.Stream.STDERR, line);
+        apps.log(workload).add(LogLine.Stream.STDERR, trigger.component(), line);
     }
 }

@@ -8,9 +8,11 @@ import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -92,20 +94,20 @@ final class App {
         lastUsed = began;
         AppCall call = new AppCall();
         Answer answer = new Answer(responder);
-        CompletableFuture<?> done;
+        Run run;
         try {
-            done = byRoute(new Exchange(serving(), request, body, answer, call, 0, began));
+            run = byRoute(new Exchange(serving(), request, body, answer, call, 0, began));
         } catch (Problem problem) {
             body.chunks().subscribe(new GatheredBody.Dropped());
-            count(problem);
+            count("", problem);
             answer.fail(problem);
             return call;
         }
-        var _ = done.whenComplete((_, failure) -> {
+        var _ = run.done().whenComplete((_, failure) -> {
             latency.record(System.nanoTime() - began);
             if (failure != null) {
                 Problem problem = problem(failure);
-                count(problem);
+                count(run.component(), problem);
                 answer.fail(problem);
             }
         });
@@ -130,24 +132,27 @@ final class App {
      * @param target the component, or null for the route that matches
      */
     void chained(ServingVersion.@Nullable Target target, Exchange exchange) {
-        CompletableFuture<?> done;
+        Run run;
         try {
-            done = target == null ? byRoute(exchange) : run(target, RoutePattern.ALL.match(exchange.path()), exchange);
+            run = target == null ? byRoute(exchange) : run(target, RoutePattern.ALL.match(exchange.path()), exchange);
         } catch (Problem problem) {
             exchange.body().chunks().subscribe(new GatheredBody.Dropped());
             exchange.answer().fail(problem);
             return;
         }
-        var _ = done.whenComplete((_, failure) -> {
+        var _ = run.done().whenComplete((_, failure) -> {
             if (failure != null) {
                 Problem problem = problem(failure);
-                count(problem);
+                count(run.component(), problem);
                 exchange.answer().fail(problem);
             }
         });
     }
 
-    private CompletableFuture<?> byRoute(Exchange exchange) {
+    /** Who works on a request, and when it is done. */
+    private record Run(String component, CompletableFuture<?> done) {}
+
+    private Run byRoute(Exchange exchange) {
         RouteTable.Match<ServingVersion.Target> match =
                 exchange.version().routes().find(exchange.path());
         if (match == null) {
@@ -157,7 +162,11 @@ final class App {
         return run(match.entry().target(), match.restStart(), exchange);
     }
 
-    private CompletableFuture<?> run(ServingVersion.Target target, int restStart, Exchange exchange) {
+    private Run run(ServingVersion.Target target, int restStart, Exchange exchange) {
+        return new Run(target.component(), answered(target, restStart, exchange));
+    }
+
+    private CompletableFuture<?> answered(ServingVersion.Target target, int restStart, Exchange exchange) {
         AppLimits limitsNow = exchange.version().limits();
         HttpRequestData request = exchange.request();
         Answer answer = exchange.answer();
@@ -244,7 +253,7 @@ final class App {
                     latency.record(System.nanoTime() - began);
                     if (failure != null) {
                         Problem problem = problem(failure);
-                        count(problem);
+                        count(target.trigger().component(), problem);
                         throw problem;
                     }
                     return null;
@@ -285,7 +294,7 @@ final class App {
                 : Problem.internal("the request failed: " + cause.getMessage(), cause);
     }
 
-    private void count(Problem problem) {
+    private void count(String component, Problem problem) {
         String limit = problem.members().get(GuestLimit.MEMBER);
         for (GuestLimit known : GuestLimit.values()) {
             if (known.id().equals(limit)) {
@@ -297,7 +306,7 @@ final class App {
             if (problem.getCause() instanceof WasmTrap) {
                 traps.increment();
             }
-            log().add(LogLine.Stream.STDERR, problem.detail());
+            log().add(LogLine.Stream.STDERR, component, problem.detail());
         } else {
             refused.increment();
         }
@@ -325,7 +334,7 @@ final class App {
     /** The new version takes every request that comes from now on; those under way finish on the old one. */
     void serve(ServingVersion next, AppVersion version) {
         List<AppVersion> history = new ArrayList<>();
-        history.add(version);
+        history.add(version.numbered(nextNumber()));
         for (AppVersion older : versions) {
             history.add(older.state() == AppVersion.State.SERVING ? older.as(AppVersion.State.REPLACED) : older);
         }
@@ -335,6 +344,10 @@ final class App {
         versions = bounded(history);
         lastUsed = System.nanoTime();
         replace(next);
+    }
+
+    private int nextNumber() {
+        return versions.isEmpty() ? 1 : versions.getFirst().number() + 1;
     }
 
     /** The service of the version before ends first, for both want the same ports. */
@@ -355,7 +368,7 @@ final class App {
     /** Puts a version that never served into the history; what serves goes on serving. */
     void failed(AppVersion version) {
         List<AppVersion> history = new ArrayList<>(versions);
-        history.addFirst(version);
+        history.addFirst(version.numbered(nextNumber()));
         versions = bounded(history);
         reason = version.error() == null ? "" : firstLine(version.error());
     }
@@ -431,9 +444,20 @@ final class App {
         return reason.isEmpty() ? "" : " (" + reason + ")";
     }
 
-    /** The newest ones, but always the one that serves. */
+    /** The newest ones, but always the one that serves; what the last few were made of is kept. */
     private static List<AppVersion> bounded(List<AppVersion> history) {
-        List<AppVersion> kept = new ArrayList<>(history);
+        List<AppVersion> kept = new ArrayList<>();
+        Set<VersionParts> servable = new HashSet<>();
+        for (AppVersion version : history) {
+            VersionParts parts = version.parts();
+            boolean room = servable.size() < WasmApps.MAX_KEPT || version.state() == AppVersion.State.SERVING;
+            if (parts == null || (!servable.contains(parts) && !room)) {
+                kept.add(version.with(null));
+            } else {
+                servable.add(parts);
+                kept.add(version);
+            }
+        }
         for (int i = kept.size() - 1; i >= 0 && kept.size() > WasmApps.MAX_VERSIONS; i--) {
             if (kept.get(i).state() != AppVersion.State.SERVING) {
                 kept.remove(i);

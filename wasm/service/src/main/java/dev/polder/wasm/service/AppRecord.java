@@ -47,13 +47,7 @@ record AppRecord(
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         spec.put("workload", workload.toString());
         if (manifest != null) {
-            spec.put("manifest", manifest.toString());
-        }
-        ObjectNode byId = spec.putObject("components");
-        components.forEach((id, digest) -> byId.put(id, digest.toString()));
-        if (!trees.isEmpty()) {
-            ObjectNode filesById = spec.putObject("files");
-            trees.forEach((id, digest) -> filesById.put(id, digest.toString()));
+            put(spec, new VersionParts(manifest, components, trees));
         }
         putInfo(spec, info);
         spec.put("stopped", stopped);
@@ -66,7 +60,7 @@ record AppRecord(
         status.put("reason", state.reason());
         ArrayNode list = status.putArray("versions");
         for (AppVersion version : state.versions()) {
-            ObjectNode node = list.addObject();
+            ObjectNode node = list.addObject().put("number", version.number());
             if (version.digest() != null) {
                 node.put("digest", version.digest().toString());
             }
@@ -75,12 +69,30 @@ record AppRecord(
             if (version.error() != null) {
                 node.put("error", version.error());
             }
+            if (version.parts() != null) {
+                put(node, version.parts());
+            }
         }
         return status;
     }
 
+    private static void put(ObjectNode node, VersionParts parts) {
+        node.put("manifest", parts.manifest().toString());
+        ObjectNode byId = node.putObject("components");
+        parts.components().forEach((id, digest) -> byId.put(id, digest.toString()));
+        if (!parts.files().isEmpty()) {
+            ObjectNode filesById = node.putObject("files");
+            parts.files().forEach((id, digest) -> filesById.put(id, digest.toString()));
+        }
+    }
+
     AppRecord withStopped(boolean nowStopped) {
         return new AppRecord(workload, manifest, components, trees, info, nowStopped, reason, versions);
+    }
+
+    /** A version that serves. */
+    static AppRecord of(WorkloadRef workload, VersionParts parts, DeployInfo info) {
+        return new AppRecord(workload, parts.manifest(), parts.components(), parts.files(), info, false, "", List.of());
     }
 
     /** @throws Problem INVALID when a field is not what {@link #toResource} writes */
@@ -88,13 +100,19 @@ record AppRecord(
         ObjectNode spec = resource.spec();
         WorkloadRef workload = new WorkloadRef(
                 resource.metadata().namespace(), resource.metadata().name());
+        JsonNode stored = resource.status().path("versions");
         List<AppVersion> versions = new ArrayList<>();
-        for (JsonNode node : resource.status().path("versions")) {
-            versions.add(new AppVersion(
+        for (JsonNode node : stored) {
+            AppVersion version = new AppVersion(
+                    node.path("number").asInt(stored.size() - versions.size()),
                     digest(node.path("digest")),
                     info(node),
                     AppVersion.State.parse(node.path("state").asString("")),
-                    node.hasNonNull("error") ? node.path("error").asString() : null));
+                    node.hasNonNull("error") ? node.path("error").asString() : null,
+                    parts(node));
+            // before versions were kept, only the spec had the parts, of the one that serves
+            boolean isInSpec = version.state() == AppVersion.State.SERVING && version.parts() == null;
+            versions.add(isInSpec ? version.with(parts(spec)) : version);
         }
         return new AppRecord(
                 workload,
@@ -105,6 +123,13 @@ record AppRecord(
                 spec.path("stopped").asBoolean(false),
                 resource.status().path("reason").asString(""),
                 versions);
+    }
+
+    private static @Nullable VersionParts parts(JsonNode node) {
+        Digest manifest = digest(node.path("manifest"));
+        return manifest == null
+                ? null
+                : new VersionParts(manifest, digests(node.path("components")), digests(node.path("files")));
     }
 
     private static Map<String, Digest> digests(JsonNode byId) {
@@ -123,13 +148,19 @@ record AppRecord(
         node.put("commit", info.commit());
         node.put("deployedBy", info.deployedBy());
         node.put("deployedAt", info.at().toString());
+        if (!info.how().isEmpty()) {
+            node.put("how", info.how());
+        }
     }
 
     private static DeployInfo info(JsonNode node) {
         String at = node.path("deployedAt").asString("");
         try {
             return new DeployInfo(
-                    node.path("commit").asString(""), node.path("deployedBy").asString(""), Instant.parse(at));
+                    node.path("commit").asString(""),
+                    node.path("deployedBy").asString(""),
+                    Instant.parse(at),
+                    node.path("how").asString(""));
         } catch (DateTimeParseException e) {
             throw Problem.invalid("deployedAt: \"" + at + "\" (expected: an ISO 8601 time in UTC)");
         }

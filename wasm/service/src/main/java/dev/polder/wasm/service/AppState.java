@@ -46,4 +46,12 @@ public record AppState(
                 .filter(version -> version.state() == AppVersion.State.SERVING)
                 .findFirst();
     }
+
+    /** Those that can be served again, newest first: what they are made of is kept, and is not what serves. */
+    public List<AppVersion> earlier() {
+        VersionParts now = serving().map(AppVersion::parts).orElse(null);
+        return versions.stream()
+                .filter(version -> version.parts() != null && !version.parts().equals(now))
+                .toList();
+    }
 }

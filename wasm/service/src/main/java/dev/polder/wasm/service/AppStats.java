@@ -6,9 +6,8 @@ import java.util.Map;
 /**
  * Figures of one app since the process started.
  *
- * @param running instances that run now
+ * @param running requests and events that are handled now
  * @param waiting requests that wait for a thread
- * @param instances that were made of its components for requests; fewer than requests where one serves several
  * @param requests requests that were answered, well or badly
  * @param failures requests that ended in a problem of the guest: traps, deadlines, malformed output
  * @param traps failures that were traps, deadlines included
@@ -19,7 +18,7 @@ import java.util.Map;
 public record AppStats(
         int running,
         int waiting,
-        long instances,
+        Instances instances,
         long requests,
         long failures,
         long traps,
@@ -30,4 +29,13 @@ public record AppStats(
     public AppStats {
         limits = Map.copyOf(limits);
     }
+
+    /**
+     * Instances of its components.
+     *
+     * @param made for requests and events; fewer than those where one serves several
+     * @param reused requests that an instance served which had served one before
+     * @param live that are there now: those that run, and those that wait for their next request
+     */
+    public record Instances(long made, long reused, long live) {}
 }

@@ -46,14 +46,18 @@ final class AppStore {
         return resources.get(AppRecord.key(workload)).map(AppRecord::of);
     }
 
-    /** Stores a version that is about to serve; after this a restart serves it. */
-    void put(WorkloadRef workload, BuiltApp built, Map<String, Digest> trees, DeployInfo info) {
+    /** Stores what a version is made of. */
+    VersionParts putParts(BuiltApp built, Map<String, Digest> trees) {
         Map<String, Digest> components = new LinkedHashMap<>();
         for (BuiltApp.Component component : built.components()) {
             components.put(component.id(), blobs.put(component.wasm()));
         }
-        Digest manifest = blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8));
-        put(new AppRecord(workload, manifest, components, trees, info, false, "", List.of()));
+        return new VersionParts(blobs.put(built.manifest().getBytes(StandardCharsets.UTF_8)), components, trees);
+    }
+
+    /** Stores which version is about to serve; after this a restart serves it. */
+    void put(WorkloadRef workload, VersionParts parts, DeployInfo info) {
+        put(AppRecord.of(workload, parts, info));
     }
 
     /** Stores mounted files and their listings; the digests of those, by component id. */

@@ -237,8 +237,8 @@ final class ComponentGuest {
      */
     private final class Guest implements AutoCloseable {
 
-        private final GuestOutput.Lines output = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, appLimits);
-        private final GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
+        private final GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
+        private final GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         private final CurrentHttp way = new CurrentHttp();
         private volatile GuestLimit.Listener refusals = GuestLimit.Listener.NONE;
         private @Nullable WasiP2Services services;
@@ -253,6 +253,7 @@ final class ComponentGuest {
             way.current = http;
             ComponentInstance made = instance;
             if (made != null) {
+                observed.reused();
                 output.restart();
                 errors.restart();
                 made.store().restartDeadline();
@@ -306,6 +307,7 @@ final class ComponentGuest {
         public void close() {
             try {
                 if (instance != null) {
+                    observed.closed();
                     instance.close();
                 }
             } finally {

@@ -183,8 +183,8 @@ final class EventGuest {
         if (entry == null) {
             throw Problem.internal(failures.name() + ": no handler for " + kind, null);
         }
-        GuestOutput.Lines output = new GuestOutput.Lines(failures.observed(), LogLine.Stream.STDOUT, failures.limits());
-        GuestOutput.Lines errors = new GuestOutput.Lines(failures.observed(), LogLine.Stream.STDERR, failures.limits());
+        GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
+        GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         WasiConfig.Builder base = WasiConfig.builder("app")
                 .env(grants.environment())
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
@@ -200,11 +200,13 @@ final class EventGuest {
                 Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                 ComponentInstance instance =
                         linked.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
-            call.runs(instance.store());
+            failures.observed().made();
             try {
+                call.runs(instance.store());
                 refuse(enter(instance, entry, event));
             } finally {
                 call.ended();
+                failures.observed().closed();
             }
         } catch (WasmTrap trap) {
             throw failures.trapped(

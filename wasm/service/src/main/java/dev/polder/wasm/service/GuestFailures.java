@@ -15,6 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record GuestFailures(String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
+    /** Where the component's output of one kind is logged. */
+    GuestOutput.Lines output(LogLine.Stream stream) {
+        return new GuestOutput.Lines(observed, stream, component, limits);
+    }
+
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
     Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
         return trapped(trap, request.method() + " " + pathOf(request.target()), errors);

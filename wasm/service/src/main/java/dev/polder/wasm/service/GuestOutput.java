@@ -51,6 +51,7 @@ final class GuestOutput {
 
         private final Observation observed;
         private final LogLine.Stream stream;
+        private final String component;
         private final AppLimits limits;
         private final long most;
         private byte[] line = new byte[128];
@@ -59,14 +60,15 @@ final class GuestOutput {
         private long dropped;
         private String last = "";
 
-        Lines(Observation observed, LogLine.Stream stream, AppLimits limits) {
-            this(observed, stream, limits, limits.logBytes());
+        Lines(Observation observed, LogLine.Stream stream, String component, AppLimits limits) {
+            this(observed, stream, component, limits, limits.logBytes());
         }
 
         /** @param most bytes that are kept, instead of what a request may write */
-        Lines(Observation observed, LogLine.Stream stream, AppLimits limits, long most) {
+        Lines(Observation observed, LogLine.Stream stream, String component, AppLimits limits, long most) {
             this.observed = observed;
             this.stream = stream;
+            this.component = component;
             this.limits = limits;
             this.most = most;
         }
@@ -123,7 +125,7 @@ final class GuestOutput {
             if (!text.isBlank() && !text.startsWith(NOTE)) {
                 last = text;
             }
-            if (!observed.line(stream, text, limits.logBytesPerSecond())) {
+            if (!observed.line(stream, component, text, limits.logBytesPerSecond())) {
                 dropped++;
             }
         }

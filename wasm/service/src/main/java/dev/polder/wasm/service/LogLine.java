@@ -6,9 +6,10 @@ import java.time.Instant;
  * One line that an app, its build or its deployment wrote.
  *
  * @param id grows by one within an app
+ * @param component whose line it is, or {@code ""} when it is the app's
  * @param text without line end; control characters are replaced, long lines are cut
  */
-public record LogLine(long id, Instant at, Stream stream, String text) {
+public record LogLine(long id, Instant at, Stream stream, String component, String text) {
 
     /** Where a line comes from. */
     public enum Stream {

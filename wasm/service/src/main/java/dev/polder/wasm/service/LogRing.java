@@ -36,9 +36,14 @@ public final class LogRing {
         this.clock = clock;
     }
 
-    /** Adds a line and tells the listeners, in the order of the ids. */
-    public synchronized void add(LogLine.Stream stream, String text) {
-        LogLine line = new LogLine(nextId++, clock.instant(), stream, cleaned(text));
+    /** Adds a line of the app. */
+    public void add(LogLine.Stream stream, String text) {
+        add(stream, "", text);
+    }
+
+    /** Adds a line of a component and tells the listeners, in the order of the ids. */
+    public synchronized void add(LogLine.Stream stream, String component, String text) {
+        LogLine line = new LogLine(nextId++, clock.instant(), stream, component, cleaned(text));
         if (lines.size() == capacity) {
             lines.removeFirst();
         }

@@ -28,7 +28,9 @@ final class Observation {
 
     private static final long SECOND = 1_000_000_000;
 
-    private final LongAdder instances = new LongAdder();
+    private final LongAdder made = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private final LongAdder reused = new LongAdder();
 
     private final LogRing log;
     private final Clock clock;
@@ -67,8 +69,11 @@ final class Observation {
             }
             traps.addFirst(trap);
         }
-        log.add(LogLine.Stream.STDERR, "trap " + trap.id() + " in " + trap.request() + ": " + trap.message());
-        trap.frames().stream().limit(LOGGED_FRAMES).forEach(frame -> log.add(LogLine.Stream.STDERR, "    at " + frame));
+        String of = trap.component();
+        log.add(LogLine.Stream.STDERR, of, "trap " + trap.id() + " in " + trap.request() + ": " + trap.message());
+        trap.frames().stream()
+                .limit(LOGGED_FRAMES)
+                .forEach(frame -> log.add(LogLine.Stream.STDERR, of, "    at " + frame));
     }
 
     /** The newest first. */
@@ -78,8 +83,8 @@ final class Observation {
         }
     }
 
-    /** A line of a guest; false when the app has used up its bytes of this second and the line is dropped. */
-    boolean line(LogLine.Stream stream, String text, int perSecond) {
+    /** A line of a component; false when the app has used up its bytes of this second and the line is dropped. */
+    boolean line(LogLine.Stream stream, String component, String text, int perSecond) {
         synchronized (passed) {
             long now = System.nanoTime();
             logRoom = logRoom < 0
@@ -91,17 +96,29 @@ final class Observation {
             }
             logRoom -= text.length() + 1;
         }
-        log.add(stream, text);
+        log.add(stream, component, text);
         return true;
     }
 
-    /** An instance of a component was made. */
+    /** An instance was made for a request or an event. */
     void made() {
-        instances.increment();
+        made.increment();
     }
 
-    long instances() {
-        return instances.sum();
+    /** One of those was closed. */
+    void closed() {
+        closed.increment();
+    }
+
+    /** One of those serves another request. */
+    void reused() {
+        reused.increment();
+    }
+
+    AppStats.Instances instances() {
+        long gone = closed.sum(); // first: what is made meanwhile must not make it less than none
+        long all = made.sum();
+        return new AppStats.Instances(all, reused.sum(), all - gone);
     }
 
     /** Lines of a guest were dropped. */

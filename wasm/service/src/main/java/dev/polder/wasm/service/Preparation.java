@@ -482,7 +482,11 @@ final class Preparation {
                 (level, context, message) -> {
                     String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;
                     if (!settings.observed()
-                            .line(LogLine.Stream.STDERR, line, settings.limits().logBytesPerSecond())) {
+                            .line(
+                                    LogLine.Stream.STDERR,
+                                    component.id(),
+                                    line,
+                                    settings.limits().logBytesPerSecond())) {
                         settings.observed().dropped(1);
                     }
                 },
@@ -501,6 +505,7 @@ final class Preparation {
             if (!values.isEmpty()) {
                 log.add(
                         LogLine.Stream.BUILD,
+                        component.id(),
                         component.where().field("component." + component.id() + "." + key)
                                 + ": without effect, since the source is a core module (expected: a component)");
             }

@@ -149,11 +149,13 @@ final class ServiceGuest implements AutoCloseable {
                 Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                 ComponentInstance instance =
                         linked.instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
-            call.runs(instance.store());
+            observed.made();
             try {
+                call.runs(instance.store());
                 return instance.bind(Run.class).run() instanceof Result.Ok ? "ended" : "ended with an error";
             } finally {
                 call.ended();
+                observed.closed();
             }
         } catch (WasmTrap trap) {
             return failures.trapped(trap, "its run", errors).detail();
@@ -169,11 +171,11 @@ final class ServiceGuest implements AutoCloseable {
 
     /** As much as it writes, as far as all lines of the app may come in a second. */
     private GuestOutput.Lines lines(LogLine.Stream stream) {
-        return new GuestOutput.Lines(observed, stream, failures.limits(), Long.MAX_VALUE);
+        return new GuestOutput.Lines(observed, stream, failures.component(), failures.limits(), Long.MAX_VALUE);
     }
 
     private void say(String what) {
-        observed.log().add(LogLine.Stream.BUILD, WasmcloudWorkload.SERVICE + ": " + what);
+        observed.log().add(LogLine.Stream.BUILD, failures.component(), WasmcloudWorkload.SERVICE + ": " + what);
     }
 
     /** Ends it, and waits until its sockets are free again, at most five seconds. */

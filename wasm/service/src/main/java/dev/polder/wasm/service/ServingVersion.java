@@ -30,7 +30,10 @@ record ServingVersion(
     record Event(SpinTrigger.Event trigger, EventGuest guest) {}
 
     /** Where a route leads. */
-    sealed interface Target {}
+    sealed interface Target {
+        /** {@code ""} where none runs. */
+        String component();
+    }
 
     /** A program behind the WAGI executor, and what is known of its variables before a request comes. */
     record Wagi(String component, WagiGuest guest, CgiEnvironment environment, CgiArguments arguments)
@@ -40,7 +43,12 @@ record ServingVersion(
     record Http(String component, ComponentGuest guest, RoutePattern pattern) implements Target {}
 
     /** A response that is the same for every request. */
-    record Static(HttpResponseData response) implements Target {}
+    record Static(HttpResponseData response) implements Target {
+        @Override
+        public String component() {
+            return "";
+        }
+    }
 
     /** Whether all compiled code was released. */
     boolean isIdle() {

@@ -73,7 +73,7 @@ final class WagiGuest {
             AppCall call,
             OutgoingHttp http) {
         GuestOutput.Bytes output = new GuestOutput.Bytes();
-        GuestOutput.Lines errors = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, appLimits);
+        GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         String name = arguments.isEmpty() ? "app" : arguments.getFirst();
         WasiConfig.Builder config = WasiConfig.builder(name)
                 .env(environment)
@@ -105,6 +105,8 @@ final class WagiGuest {
             throw failures.trapped(trap, request, errors);
         } catch (Problem problem) {
             throw failures.of(problem);
+        } finally {
+            observed.closed();
         }
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +52,9 @@ public final class WasmApps implements AutoCloseable {
 
     /** How many versions the history of an app keeps. */
     public static final int MAX_VERSIONS = 50;
+
+    /** How many versions of an app, each made of something else, are kept to be served again. */
+    public static final int MAX_KEPT = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(WasmApps.class);
     private static final int LOG_LINES = 2000;
@@ -201,12 +205,7 @@ public final class WasmApps implements AutoCloseable {
             return false;
         }
         try {
-            app.resume(preparation.prepare(
-                    app.workload(),
-                    preparation.parts(store.manifest(manifest), store.components(stored), stored.trees()),
-                    settings.limits().apply(app.workload()),
-                    app.observed(),
-                    CompileListener.NONE));
+            app.resume(prepare(app, stored, manifest));
             return true;
         } catch (Problem e) {
             app.restore(stored.versions(), false, App.firstLine(e.detail()));
@@ -214,6 +213,15 @@ public final class WasmApps implements AutoCloseable {
             LOG.warn("workload {} is not served: {}", app.workload(), e.getMessage());
             return false;
         }
+    }
+
+    private ServingVersion prepare(App app, AppRecord stored, Digest manifest) {
+        return preparation.prepare(
+                app.workload(),
+                preparation.parts(store.manifest(manifest), store.components(stored), stored.trees()),
+                settings.limits().apply(app.workload()),
+                app.observed(),
+                CompileListener.NONE);
     }
 
     /** Deploys without telling how the compilation goes. */
@@ -239,22 +247,74 @@ public final class WasmApps implements AutoCloseable {
                         settings.limits().apply(workload),
                         app.observed(),
                         listener);
-                store.put(workload, built, trees, info);
-                app.serve(next, new AppVersion(built.digest(), info, AppVersion.State.SERVING, null));
+                VersionParts parts = store.putParts(built, trees);
+                store.put(workload, parts, info);
+                app.serve(next, AppVersion.serving(built.digest(), info, parts));
                 saveStatus(app);
                 built.spin().notices().forEach(notice -> app.log().add(LogLine.Stream.BUILD, notice.toString()));
                 app.log().add(LogLine.Stream.BUILD, "serving " + next.digest().shortForm() + " of " + commit(info));
             } catch (Problem e) {
-                fail(app, new AppVersion(built.digest(), info, AppVersion.State.FAILED, e.getMessage()));
+                fail(app, AppVersion.failed(built.digest(), info, e));
                 throw e;
             }
         });
     }
 
+    /**
+     * Serves an earlier version again: its files and its manifest, with the variables and limits of now. The history has
+     * it as a new entry, so that this can be taken back in the same way.
+     *
+     * @param to the number of the version, or 0 for the last one that served and is another one
+     * @param by an entity ref
+     * @return the state with that version serving
+     * @throws Problem NOT_FOUND when no such version is kept, CONFLICT when it serves; or why it cannot be served. What
+     *     serves goes on serving then
+     */
+    public AppState rollBack(WorkloadRef workload, int to, String by) {
+        requireApp(workload);
+        return change(workload, app -> {
+            AppVersion earlier = earlier(app, to);
+            VersionParts parts = Objects.requireNonNull(earlier.parts(), "it is one that is kept");
+            DeployInfo info = new DeployInfo(earlier.info().commit(), by, clock.instant(), "rollback");
+            try {
+                ServingVersion next = prepare(app, AppRecord.of(workload, parts, info), parts.manifest());
+                store.put(workload, parts, info);
+                app.serve(next, AppVersion.serving(earlier.digest(), info, parts));
+            } catch (Problem e) {
+                fail(app, AppVersion.failed(earlier.digest(), info, e));
+                throw e;
+            }
+            saveStatus(app);
+            app.log().add(LogLine.Stream.BUILD, "serving version " + earlier.number() + " again, of " + commit(info));
+        });
+    }
+
+    private AppVersion earlier(App app, int to) {
+        AppState state = app.state(engine);
+        List<AppVersion> kept = state.earlier();
+        return kept.stream()
+                .filter(version -> to == 0 || version.number() == to)
+                .findFirst()
+                .orElseThrow(() -> {
+                    String expected = kept.isEmpty()
+                            ? "another deployment first"
+                            : "one of "
+                                    + kept.stream()
+                                            .map(version -> Integer.toString(version.number()))
+                                            .collect(Collectors.joining(", "));
+                    boolean serves = state.versions().stream()
+                            .anyMatch(version -> version.number() == to && version.parts() != null);
+                    String where = "workload " + app.workload() + ": ";
+                    return serves
+                            ? Problem.conflict(where + "version " + to + " is what serves (expected: " + expected + ")")
+                            : Problem.notFound(where + (to == 0 ? "no earlier version is" : "version " + to + " is not")
+                                    + " kept (expected: " + expected + ")");
+                });
+    }
+
     /** Records a version whose build failed, with the compiler's words; what serves goes on serving. */
     public AppState recordFailure(WorkloadRef workload, DeployInfo info, Problem failure) {
-        return change(
-                workload, app -> fail(app, new AppVersion(null, info, AppVersion.State.FAILED, failure.getMessage())));
+        return change(workload, app -> fail(app, AppVersion.failed(null, info, failure)));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,11 +66,28 @@ class ComponentTemplatesIT {
             assertThat(instances(harness) - REQUESTS)
                     .as("instances for twice the requests, three each")
                     .isBetween(3L, 2 * REQUESTS - 1);
+            AppStats.Instances figures =
+                    harness.apps.stats(Harness.workload("shop")).orElseThrow().instances();
+            assertThat(figures.made() + figures.reused()).isEqualTo(3 * REQUESTS);
+            harness.apps.stop(Harness.workload("shop"));
+            Awaitility.await().until(() -> live(harness) == 0);
         }
     }
 
+    private static long live(Harness harness) {
+        return harness.apps
+                .stats(Harness.workload("shop"))
+                .orElseThrow()
+                .instances()
+                .live();
+    }
+
     private static long instances(Harness harness) {
-        return harness.apps.stats(Harness.workload("shop")).orElseThrow().instances();
+        return harness.apps
+                .stats(Harness.workload("shop"))
+                .orElseThrow()
+                .instances()
+                .made();
     }
 
     /** {@link #REQUESTS} of them. */

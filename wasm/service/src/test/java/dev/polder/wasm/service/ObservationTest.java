@@ -57,7 +57,7 @@ class ObservationTest {
 
     @Test
     void linesAreCutAndCleaned() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, AppLimits.DEFAULT);
+        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, "one", AppLimits.DEFAULT);
         byte[] bytes = "first\r\nsec\u001b[31mond\nthird".getBytes(StandardCharsets.UTF_8);
         lines.write(bytes, 0, bytes.length);
         lines.finish();
@@ -68,7 +68,7 @@ class ObservationTest {
 
     @Test
     void aGuestCannotFillTheLog() {
-        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, AppLimits.DEFAULT);
+        GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDERR, "one", AppLimits.DEFAULT);
         byte[] line = "x".repeat(100).concat("\n").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 10_000; i++) {
             lines.write(line, 0, line.length);
@@ -84,7 +84,7 @@ class ObservationTest {
     void manyGuestsShareTheBytesOfASecondAndEachSecondSaysOnceWhatWasDropped() {
         byte[] line = "x".repeat(99).concat("\n").getBytes(StandardCharsets.UTF_8);
         for (int request = 0; request < 20_000; request++) {
-            GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, AppLimits.DEFAULT);
+            GuestOutput.Lines lines = new GuestOutput.Lines(observed, LogLine.Stream.STDOUT, "one", AppLimits.DEFAULT);
             lines.write(line, 0, line.length);
             lines.finish();
         }

@@ -139,7 +139,7 @@ class WagiProgramsIT {
     }
 
     private static long instances(Harness polder) {
-        return polder.apps.stats(workload("shop")).orElseThrow().instances();
+        return polder.apps.stats(workload("shop")).orElseThrow().instances().made();
     }
 
     private static void answers(Harness polder) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -170,7 +171,13 @@ class WasmAppsIT {
                     "standard output: more than 1048576 bytes");
             assertThat(polder.apps.log(workload("crash")).after(0))
                     .anyMatch(line -> line.stream() == LogLine.Stream.STDERR
+                            && line.component().equals("service")
                             && line.text().equals("the end is near"));
+            assertThat(polder.apps.log(workload("crash")).after(0))
+                    .filteredOn(line -> line.stream() == LogLine.Stream.STDERR)
+                    .allMatch(line -> line.component().equals("service"));
+            assertThat(polder.apps.stats(workload("crash")).orElseThrow().instances())
+                    .isEqualTo(new AppStats.Instances(1, 0, 0));
             assertThat(polder.apps.stats(workload("crash")).orElseThrow()).satisfies(stats -> {
                 assertThat(stats.requests()).isEqualTo(1);
                 assertThat(stats.failures()).isEqualTo(1);
@@ -251,6 +258,77 @@ class WasmAppsIT {
                             AppVersion.State.SERVING);
             assertThat(state.versions().getFirst().error()).contains("main.go:3: undefined: x");
             assertThat(state.versions().getFirst().digest()).isNull();
+        }
+    }
+
+    private static List<String> history(Harness polder) {
+        return polder.apps.state(workload("shop")).orElseThrow().versions().stream()
+                .map(version -> version.number() + " " + version.state().id())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = EngineChoice.class, names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+    void servesAnEarlierVersionAgain(EngineChoice engine) {
+        try (Harness polder = new Harness(engine, folder)) {
+            assertProblem(
+                    () -> polder.apps.rollBack(workload("shop"), 0, ""), Problem.Code.NOT_FOUND, "nothing is deployed");
+            polder.deploy("shop", TestModules.answers("one"));
+            assertProblem(
+                    () -> polder.apps.rollBack(workload("shop"), 0, ""),
+                    Problem.Code.NOT_FOUND,
+                    "no earlier version is kept (expected: another deployment first)");
+            polder.deploy("shop", TestModules.answers("two"));
+            polder.apps.recordFailure(
+                    workload("shop"), info("1"), Problem.guest(Problem.Code.INVALID, "main.go:3", null));
+
+            AppState state = polder.apps.rollBack(workload("shop"), 0, "user:default/grace");
+
+            assertThat(text(polder.get("shop", "/"))).isEqualTo("one");
+            assertThat(history(polder)).containsExactly("4 serving", "3 failed", "2 replaced", "1 replaced");
+            DeployInfo info = state.versions().getFirst().info();
+            assertThat(info.deployedBy()).isEqualTo("user:default/grace");
+            assertThat(info.how()).isEqualTo("rollback");
+            assertThat(info.commit()).isEqualTo("0123456789");
+            assertProblem(
+                    () -> polder.apps.rollBack(workload("shop"), 1, ""),
+                    Problem.Code.CONFLICT,
+                    "version 1 is what serves (expected: one of 2)");
+            assertProblem(
+                    () -> polder.apps.rollBack(workload("shop"), 3, ""),
+                    Problem.Code.NOT_FOUND,
+                    "version 3 is not kept (expected: one of 2)");
+        }
+        try (Harness polder = new Harness(engine, folder)) {
+            polder.apps.restore();
+            assertThat(text(polder.get("shop", "/"))).isEqualTo("one");
+
+            polder.apps.rollBack(workload("shop"), 2, "");
+            assertThat(text(polder.get("shop", "/"))).isEqualTo("two");
+
+            polder.deploy("shop", TestModules.wantsPages(64));
+            polder.apps.rollBack(workload("shop"), 5, "");
+            polder.limits.put("shop", new AppLimits(1 << 20, Duration.ofSeconds(10), 1 << 20, 1 << 20, 256));
+            assertProblem(() -> polder.apps.rollBack(workload("shop"), 6, ""), Problem.Code.TOO_LARGE, "default/shop");
+            assertThat(text(polder.get("shop", "/"))).isEqualTo("two");
+            assertThat(history(polder)).startsWith("8 failed", "7 serving", "6 replaced", "5 replaced");
+        }
+    }
+
+    @Test
+    void theLastVersionsAreKeptAndTheOneThatServes() {
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, folder)) {
+            for (int i = 0; i < WasmApps.MAX_KEPT + 2; i++) {
+                polder.deploy("shop", TestModules.answers("v" + i));
+            }
+            List<AppVersion> versions =
+                    polder.apps.state(workload("shop")).orElseThrow().versions();
+            assertThat(versions).hasSize(WasmApps.MAX_KEPT + 2);
+            assertThat(versions.stream().filter(version -> version.parts() != null))
+                    .hasSize(WasmApps.MAX_KEPT)
+                    .startsWith(versions.getFirst());
+            assertProblem(
+                    () -> polder.apps.rollBack(workload("shop"), 1, ""), Problem.Code.NOT_FOUND, "version 1 is not");
         }
     }
 

@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
+import { tryApp, type TryAnswer, type TryRequest } from '../api/app';
+import { CopyButton } from '../ui/Copy';
+import { ErrorState } from '../ui/ErrorState';
+import { Loading } from '../ui/Loading';
+import { Answer } from './Answer';
+import { curlOf } from './route';
+import { useAttempt } from './useAttempt';
+import './app.css';
+
+interface Props {
+  of: string;
+  /** The app's, with a slash at its end. */
+  url: string | null;
+  request: TryRequest;
+  /** Whether something that the request needs is not filled in yet. */
+  incomplete: boolean;
+  /** The fields that make the request. */
+  children: ReactNode;
+}
+
+/** A request that is being filled in, what it will be, and what came back; Ctrl-Enter sends it from any field. */
+export function TryExchange({ of, url, request, incomplete, children }: Props) {
+  const attempt = useAttempt<TryAnswer>(of);
+  const send = () => {
+    if (!incomplete) attempt.send((signal) => tryApp(of, request, signal));
+  };
+  const submit = (e: FormEvent) => {
+    e.preventDefault();
+    send();
+  };
+  const onKeyDown = (e: KeyboardEvent) => {
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      send();
+    }
+  };
+  return (
+    <div className="stack">
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl-Enter sends from any field */}
+      <form className="stack-s" onSubmit={submit} onKeyDown={onKeyDown}>
+        {children}
+        <div className="try-line row row-top">
+          <span className="mono break">
+            {request.method} {url?.replace(/\/$/, '')}
+            {request.path}
+          </span>
+          <span className="push">
+            <CopyButton text={curlOf(url ?? 'http://localhost/', request)} what="it as a curl command" />
+          </span>
+        </div>
+        <div className="row">
+          <Button type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
+            Send
+          </Button>
+          {attempt.pending && (
+            <Button size="xs" variant="default" onClick={attempt.cancel}>
+              Cancel
+            </Button>
+          )}
+          <span className="tiny dim push">
+            <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+          </span>
+        </div>
+      </form>
+      <div aria-live="polite" aria-busy={attempt.pending}>
+        {attempt.pending && attempt.answer === null && <Loading rows={3} what="Waiting for the answer" />}
+        {attempt.error !== null && (
+          <ErrorState
+            what="The request was not sent"
+            error={attempt.error}
+            kept="What you filled in is still here."
+            retry={send}
+          />
+        )}
+        {attempt.answer && <Answer answer={attempt.answer} method={request.method} />}
+      </div>
+    </div>
+  );
+}
