@@ -1,11 +1,12 @@
 import { Button, TextInput, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { useState, type FormEvent, type KeyboardEvent } from 'react';
+import { useState } from 'react';
 import type { AppTrigger } from '../api/app';
 import { fireTrigger } from '../api/events';
 import { ErrorState } from '../ui/ErrorState';
 import { Status } from '../ui/Status';
 import { shortTime } from './histogram';
+import { TryForm } from './TryForm';
 import { useAttempt } from './useAttempt';
 
 /** An event by hand: the component runs once with it; nothing is retried and no dead letter is kept. */
@@ -19,20 +20,9 @@ export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
       fireTrigger(of, trigger.id, cron ? {} : { payload, ...(subject ? { subject } : {}) }, signal),
     );
   };
-  const submit = (e: FormEvent) => {
-    e.preventDefault();
-    send();
-  };
-  const onKeyDown = (e: KeyboardEvent) => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
-      e.preventDefault();
-      send();
-    }
-  };
   return (
     <div className="stack">
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl-Enter sends from any field */}
-      <form className="stack-s" onSubmit={submit} onKeyDown={onKeyDown}>
+      <TryForm send={send}>
         <p className="small dim">
           {cron
             ? 'The component runs once, as if the time had come.'
@@ -74,7 +64,7 @@ export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
             </Button>
           )}
         </div>
-      </form>
+      </TryForm>
       <div aria-live="polite" aria-busy={attempt.pending}>
         {attempt.error !== null && (
           <ErrorState

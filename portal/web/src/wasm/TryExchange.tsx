@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { tryApp, type TryAnswer, type TryRequest } from '../api/app';
 import { CopyButton } from '../ui/Copy';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
 import { Answer } from './Answer';
 import { curlOf } from './route';
+import { TryForm } from './TryForm';
 import { useAttempt } from './useAttempt';
 import './app.css';
 
@@ -27,20 +28,9 @@ export function TryExchange({ of, url, request, incomplete, children }: Props) {
   const send = () => {
     if (!incomplete) attempt.send((signal) => tryApp(of, request, signal));
   };
-  const submit = (e: FormEvent) => {
-    e.preventDefault();
-    send();
-  };
-  const onKeyDown = (e: KeyboardEvent) => {
-    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
-      e.preventDefault();
-      send();
-    }
-  };
   return (
     <div className="stack">
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Ctrl-Enter sends from any field */}
-      <form className="stack-s" onSubmit={submit} onKeyDown={onKeyDown}>
+      <TryForm send={send}>
         {children}
         <div className="try-line row row-top">
           <span className="mono break">
@@ -64,7 +54,7 @@ export function TryExchange({ of, url, request, incomplete, children }: Props) {
             <kbd>Ctrl</kbd> <kbd>Enter</kbd>
           </span>
         </div>
-      </form>
+      </TryForm>
       <div aria-live="polite" aria-busy={attempt.pending}>
         {attempt.pending && attempt.answer === null && <Loading rows={3} what="Waiting for the answer" />}
         {attempt.error !== null && (

@@ -91,26 +91,15 @@ public record AppLimits(
 
     /** The same, with instances that serve several requests. */
     public AppLimits withInstanceRequests(int requests) {
-        return new AppLimits(
-                memoryBytes,
-                tableElements,
-                wallTime,
-                cpuTime,
-                outputBytes,
-                bodyBytes,
-                concurrency,
-                handles,
-                headerBytes,
-                sockets,
-                outboundRequests,
-                connections,
-                logBytes,
-                logBytesPerSecond,
-                requests);
+        return with(memoryBytes, requests);
     }
 
     /** The same with another size of memories. */
     public AppLimits withMemoryBytes(long bytes) {
+        return with(bytes, instanceRequests);
+    }
+
+    private AppLimits with(long bytes, int requests) {
         return new AppLimits(
                 bytes,
                 tableElements,
@@ -126,7 +115,7 @@ public record AppLimits(
                 connections,
                 logBytes,
                 logBytesPerSecond,
-                instanceRequests);
+                requests);
     }
 
     private static void requireTime(String field, Duration time) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The source of the stream of an {@code incoming-body}. */
 final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
-    private static final int WINDOW = 8;
+    static final int WINDOW = 8;
     private static final byte[] NOTHING = {};
 
     private final HttpBody body;

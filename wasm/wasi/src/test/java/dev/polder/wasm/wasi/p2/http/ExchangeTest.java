@@ -202,12 +202,12 @@ class ExchangeTest {
         WasiInputStream in = ok(body.stream());
         assertThat(source.asked).hasValue(0);
         assertThat(ok(in.read(10))).isEmpty();
-        assertThat(source.asked).hasValue(2);
+        assertThat(source.asked).hasValue(ReceivedBody.WINDOW);
         source.to.onNext(ByteBuffer.wrap(new byte[100]));
         assertThat(ok(in.read(60))).hasSize(60);
-        assertThat(source.asked).hasValue(2);
+        assertThat(source.asked).hasValue(ReceivedBody.WINDOW);
         assertThat(ok(in.read(60))).hasSize(40);
-        assertThat(source.asked).hasValue(3);
+        assertThat(source.asked).hasValue(ReceivedBody.WINDOW + 1);
 
         assertThatThrownBy(() -> types.finishIncomingBody(body)).isInstanceOf(WasmTrap.class);
         in.drop();
@@ -216,7 +216,7 @@ class ExchangeTest {
         source.to.onNext(ByteBuffer.wrap(new byte[100]));
         assertThat(source.asked.get())
                 .as("goes on to the end, for the trailers")
-                .isGreaterThan(3);
+                .isGreaterThan(ReceivedBody.WINDOW + 1);
         trailers.complete(List.of(new HttpField("t", new byte[] {'v'})));
         source.to.onComplete();
         assertThat(future.subscribe().ready()).isTrue();
