@@ -3,6 +3,7 @@ package dev.polder.wasm.capability;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.SpinRdbms.Failure;
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,7 +72,7 @@ final class JdbcSession implements AutoCloseable {
         @Nullable SQLException failure = null;
         for (InetSocketAddress address : addresses) {
             try {
-                return Result.ok(new JdbcSession(opening.at(address), outbound));
+                return Result.ok(new JdbcSession(GuestExecutor.blocking(() -> opening.at(address)), outbound));
             } catch (SQLException e) {
                 failure = e;
             }
@@ -134,7 +135,7 @@ final class JdbcSession implements AutoCloseable {
             statement.setMaxRows(outbound.limits().rows() + 1);
             statement.setFetchSize(FETCH);
             binding.to(statement);
-            return work.on(statement);
+            return GuestExecutor.blocking(() -> work.on(statement));
         } catch (BadParameter e) {
             return Result.err(new Failure.BadParameter(message(e)));
         } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.sockets.AddressKind;
 import dev.polder.wasm.wasi.p2.sockets.HostPattern;
@@ -79,7 +80,7 @@ public final class Outbound {
      */
     public List<InetSocketAddress> resolve(String scheme, String host, int port) {
         int wanted = port >= 0 ? port : HostPattern.defaultPort(scheme).orElse(-1);
-        return policy.resolve(scheme, host, wanted, resolver).stream()
+        return GuestExecutor.blocking(() -> policy.resolve(scheme, host, wanted, resolver)).stream()
                 .map(address -> new InetSocketAddress(address, wanted))
                 .toList();
     }
@@ -104,6 +105,10 @@ public final class Outbound {
      * @throws Problem as {@link #resolve}, and UNAVAILABLE when nobody answers
      */
     Socket connect(String scheme, String host, int port, boolean tls) {
+        return GuestExecutor.blocking(() -> connected(scheme, host, port, tls));
+    }
+
+    private Socket connected(String scheme, String host, int port, boolean tls) {
         @Nullable IOException failure = null;
         for (InetSocketAddress address : resolve(scheme, host, port)) {
             Socket socket = new Socket();

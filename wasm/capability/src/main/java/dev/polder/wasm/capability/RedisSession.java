@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.internal.RespConnection;
 import dev.polder.wasm.capability.internal.RespConnection.Reply;
 import dev.polder.wasm.capability.internal.ServerAddress;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ final class RedisSession implements AutoCloseable {
     /** @throws Problem UNAVAILABLE when the connection broke */
     Reply call(List<byte[]> command) {
         try {
-            return connection.call(command);
+            return GuestExecutor.blocking(() -> connection.call(command));
         } catch (IOException e) {
             throw Problem.unavailable("Redis: " + e.getMessage(), e);
         }

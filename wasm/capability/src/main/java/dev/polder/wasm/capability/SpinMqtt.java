@@ -7,6 +7,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.HashSet;
@@ -146,7 +147,11 @@ public final class SpinMqtt implements Connections {
                         + outbound.limits().replyBytes() + ")"));
             }
             try {
-                publisher().publish(topic, payload, qos.level);
+                MqttPublisher connected = publisher();
+                GuestExecutor.blocking(() -> {
+                    connected.publish(topic, payload, qos.level);
+                    return null;
+                });
                 return Result.ok(null);
             } catch (IOException e) {
                 end();

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.wasi.p2.io.ByteSink;
 import dev.polder.wasm.wasi.p2.io.ByteSource;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
@@ -48,7 +49,7 @@ public final class WasiBlobTypes {
 
     static <T extends @Nullable Object> Result<T, String> attempt(Supplier<T> work) {
         try {
-            return Result.ok(work.get());
+            return Result.ok(GuestExecutor.blocking(work::get));
         } catch (Problem e) {
             return Result.err(e.detail());
         }

@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,7 @@ public final class WasiKeyValue {
 
     static <T extends @Nullable Object> Result<T, Failure> attempt(Supplier<T> work) {
         try {
-            return Result.ok(work.get());
+            return Result.ok(GuestExecutor.blocking(work::get));
         } catch (Problem e) {
             return Result.err(new Failure.Other(e.detail()));
         }

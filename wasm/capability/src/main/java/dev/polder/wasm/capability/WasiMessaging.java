@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,10 @@ public final class WasiMessaging {
 
     private static Result<@Nullable Void, Failure> sent(MessageBroker broker, String topic, Message message) {
         try {
-            broker.publish(message.to(topic));
+            GuestExecutor.blocking(() -> {
+                broker.publish(message.to(topic));
+                return null;
+            });
             return Result.ok(null);
         } catch (Problem e) {
             return Result.err(Failure.of(e));
@@ -110,9 +114,10 @@ public final class WasiMessaging {
                     .filter(wanted -> wanted.compareTo(longest) < 0)
                     .orElse(longest);
             try {
-                return Result.ok(broker.request(message.to(topic), wait, chosen.replies).stream()
-                        .map(Message::new)
-                        .toList());
+                return Result.ok(
+                        GuestExecutor.blocking(() -> broker.request(message.to(topic), wait, chosen.replies)).stream()
+                                .map(Message::new)
+                                .toList());
             } catch (Problem e) {
                 return Result.err(Failure.of(e));
             }

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.GuestExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,10 @@ public final class WasmcloudMessaging {
     public Result<BrokerMessage, String> request(String subject, byte[] body, long timeoutMillis) {
         Duration wanted = Duration.ofMillis(timeoutMillis);
         try {
-            MessageBroker.Message answer = broker.request(
+            MessageBroker.Message answer = GuestExecutor.blocking(() -> broker.request(
                             new MessageBroker.Message(subject, body, Optional.empty(), List.of()),
                             wanted.compareTo(longest) < 0 ? wanted : longest,
-                            1)
+                            1))
                     .getFirst();
             return Result.ok(new BrokerMessage(answer.subject(), answer.body(), answer.replyTo()));
         } catch (Problem e) {
@@ -47,7 +48,10 @@ public final class WasmcloudMessaging {
     @Wit("publish")
     public Result<@Nullable Void, String> publish(BrokerMessage message) {
         try {
-            broker.publish(new MessageBroker.Message(message.subject, message.body, message.replyTo, List.of()));
+            GuestExecutor.blocking(() -> {
+                broker.publish(new MessageBroker.Message(message.subject, message.body, message.replyTo, List.of()));
+                return null;
+            });
             return Result.ok(null);
         } catch (Problem e) {
             return Result.err(e.detail());

@@ -1,37 +1,87 @@
 package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded pool of platform threads that guests run on, with the stack they need. Native frames would pin a virtual
  * thread to its carrier, and a guest that computes would hold it, so guests never run on virtual threads.
  *
+ * <p>One guest runs for each processor, so that they do not push one another out of its caches. A guest that waits (see
+ * {@link #blocking}) gives its place to another one, and comes back before those that have not begun. One that computes for
+ * long while others want its place loses it and goes on beside them, until as many as {@code threads} compute at once. Each
+ * {@link GuestLane} computes on some of them only, and lanes take turns.
+ *
  * <p>A guest's wall time starts when its store is made inside the task, so waiting in the queue does not count.
  */
 public final class GuestExecutor implements AutoCloseable {
 
-    /** Room for the 512 KiB that the native engine grants a guest, host functions on top of it, and deep Java code. */
-    private static final long STACK_BYTES = 4L << 20;
-
-    private static final long IDLE_SECONDS = 30;
-
     /** Guests that may wait for a thread by default. */
     public static final int QUEUE = 1_024;
 
-    private final ThreadPoolExecutor pool;
+    /** Tasks of all lanes that have begun, most of which wait: as many as the native engine has memories for. */
+    private static final int MOST_BEGUN = 1_000;
+
+    /** Those of one lane: clients of one app that send nothing do not take all of them. */
+    private static final int MOST_OF_LANE = MOST_BEGUN / 4;
+
+    /** Room for the 512 KiB that the native engine grants a guest, host functions on top of it, and deep Java code. */
+    private static final long STACK_BYTES = 4L << 20;
+
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How long a guest has its place while others want it. */
+    private static final long SLICE_NANOS = 10_000_000;
+
+    /** How often it is looked whether that is over, while somebody waits. */
+    private static final long LOOK_NANOS = 5_000_000;
+
+    /** Looks without anyone waiting before the thread that looks goes to sleep: waking it costs more than a few. */
+    private static final int IDLE_LOOKS = 40;
+
+    /** Looks after which the processors are counted again: a process can be given others, and asking costs a few files. */
+    private static final int COUNT_LOOKS = 200;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private final AtomicLong number = new AtomicLong();
+    private final Thread looker =
+            Thread.ofPlatform().daemon().name("guest-slices").unstarted(this::look);
     private final int threads;
-    private final int queueLimit;
+    private final int most;
+    private final GuestLane own;
+
+    // Guarded by the lock.
+    private final ArrayDeque<GuestLane> turns = new ArrayDeque<>();
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final ArrayDeque<Worker> placed = new ArrayDeque<>();
+    private int processors = Runtime.getRuntime().availableProcessors();
+    private int beside;
+    private int begun;
+    private int workers;
+    private boolean looking;
+    private volatile boolean closed;
+
+    /** Work of a guest's host function that waits, and takes no processor meanwhile. */
+    @FunctionalInterface
+    public interface Blocking<T extends @Nullable Object, E extends Exception> {
+
+        /** Waits on the calling thread. */
+        T run() throws E;
+    }
 
     /**
-     * @param threads guests that run at the same time
-     * @param queueLimit guests that may wait for a thread
+     * @param threads guests that compute at the same time
+     * @param queueLimit tasks of {@link #submit} that may wait for a thread; lanes have limits of their own
      */
     public GuestExecutor(int threads, int queueLimit) {
         if (threads < 1 || queueLimit < 1) {
@@ -39,16 +89,8 @@ public final class GuestExecutor implements AutoCloseable {
                     "guest threads: " + threads + ", queue: " + queueLimit + " (expected: one or more of each)");
         }
         this.threads = threads;
-        this.queueLimit = queueLimit;
-        AtomicLong number = new AtomicLong();
-        pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queueLimit),
-                task -> newThread("guest-" + number.incrementAndGet(), task));
-        pool.allowCoreThreadTimeOut(true);
+        this.most = threads + queueLimit;
+        this.own = new GuestLane("guests", this, threads, MOST_BEGUN);
     }
 
     /** A thread with the stack that guests need, for one that runs for long and would hold one of the pool. */
@@ -58,9 +100,35 @@ public final class GuestExecutor implements AutoCloseable {
         return thread;
     }
 
-    /** Four threads a processor, since guests also wait for I/O, and {@link #QUEUE} waiting. */
+    /** Four threads a processor for guests that compute for long, and {@link #QUEUE} waiting. */
     public static GuestExecutor withDefaults() {
         return new GuestExecutor(Math.max(8, 4 * Runtime.getRuntime().availableProcessors()), QUEUE);
+    }
+
+    /**
+     * Does what waits. On a thread of an executor the guest's place is free for others meanwhile, and this returns when
+     * there is a place for it again; on any other thread it just does it.
+     */
+    public static <T extends @Nullable Object, E extends Exception> T blocking(Blocking<T, E> work) throws E {
+        if (!(Thread.currentThread() instanceof Worker worker) || worker.away) {
+            return work.run();
+        }
+        worker.leave();
+        try {
+            return work.run();
+        } finally {
+            worker.comeBack();
+        }
+    }
+
+    /**
+     * Tasks of one owner, which neither take every thread from the others nor wait behind all of theirs.
+     *
+     * @param name of the owner, for errors
+     * @param width how many of them compute at once
+     */
+    public GuestLane lane(String name, int width) {
+        return new GuestLane(name, this, width, MOST_OF_LANE);
     }
 
     /**
@@ -69,54 +137,263 @@ public final class GuestExecutor implements AutoCloseable {
      * {@link WasmStore#cancel} does.
      */
     public <T> CompletableFuture<T> submit(Callable<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        try {
-            pool.execute(() -> run(task, result));
-        } catch (RejectedExecutionException e) {
-            String why = pool.isShutdown()
-                    ? "guests: the pool is closed"
-                    : "guests: " + threads + " running and " + queueLimit + " waiting (expected: a free place)";
-            result.completeExceptionally(Problem.unavailable(why, e));
-        }
-        return result;
+        return own.submit(task, most, Long.MAX_VALUE);
     }
 
-    private static <T> void run(Callable<T> task, CompletableFuture<T> result) {
-        if (result.isCancelled()) {
-            return;
-        }
-        try {
-            result.complete(task.call());
-        } catch (WasmTrap trap) {
-            result.completeExceptionally(trap.toProblem());
-        } catch (Problem problem) {
-            result.completeExceptionally(problem);
-        } catch (Throwable failure) {
-            result.completeExceptionally(Problem.internal("a guest's task failed: " + failure, failure));
-        }
-    }
-
-    /** Guests that run now. */
+    /** Tasks of all lanes that have begun and are not finished. */
     public int running() {
-        return pool.getActiveCount();
+        lock.lock();
+        try {
+            return begun;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Guests that wait for a thread. */
+    /** Tasks of {@link #submit} that wait for a thread. */
     public int waiting() {
-        return pool.getQueue().size();
+        return own.waiting();
     }
 
-    /** Takes no more tasks, and waits up to five seconds for those that run. */
+    /** Takes no more tasks, and waits up to five seconds for those that it has. */
     @Override
     public void close() {
-        pool.shutdown();
+        lock.lock();
         try {
-            if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
-                pool.shutdownNow();
+            closed = true;
+            idle.forEach(LockSupport::unpark);
+            LockSupport.unpark(looker);
+            long left = TimeUnit.SECONDS.toNanos(5);
+            while (workers > 0 && left > 0) {
+                left = ended.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            pool.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Guards what lanes have. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Is told, with the lock held, that a lane has something to run. */
+    void wanted(GuestLane lane) {
+        if (!lane.inTurns) {
+            lane.inTurns = true;
+            turns.addLast(lane);
+        }
+        giveAway();
+        if (!looking && isWanted()) {
+            looking = true;
+            if (looker.getState() == Thread.State.NEW) {
+                looker.start();
+            } else {
+                LockSupport.unpark(looker);
+            }
+        }
+    }
+
+    private boolean isWanted() {
+        for (GuestLane lane : turns) {
+            if (lane.mayCompute()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void giveAway() {
+        while (giveOne(null)) {
+            // Until there is no place, or nobody wants one.
+        }
+    }
+
+    /** Gives a place to the lane whose turn it is; a new task goes to the worker that asks, where one does. */
+    private boolean giveOne(@Nullable Worker asking) {
+        if (placed.size() >= processors || placed.size() + beside >= threads) {
+            return false;
+        }
+        for (int left = turns.size(); left > 0; left--) {
+            GuestLane lane = turns.removeFirst();
+            if (!lane.isWanting()) {
+                lane.inTurns = false;
+                continue;
+            }
+            turns.addLast(lane);
+            if (!lane.mayCompute()) {
+                continue;
+            }
+            Worker back = lane.back.pollFirst();
+            if (back != null) {
+                place(back, lane);
+                back.away = false;
+                LockSupport.unpark(back);
+                return true;
+            }
+            if (begun < MOST_BEGUN) {
+                begin(lane, asking);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void begin(GuestLane lane, @Nullable Worker asking) {
+        begun++;
+        lane.begun++;
+        Worker worker = asking == null ? idle.pollFirst() : asking;
+        boolean isNew = worker == null;
+        if (worker == null) {
+            workers++;
+            worker = new Worker("guest-" + number.incrementAndGet());
+        }
+        worker.task = lane.queue.removeFirst();
+        place(worker, lane);
+        if (isNew) {
+            worker.start();
+        } else if (asking == null) {
+            LockSupport.unpark(worker);
+        }
+    }
+
+    private void place(Worker worker, GuestLane lane) {
+        lane.computing++;
+        worker.sinceNanos = System.nanoTime();
+        placed.addLast(worker);
+    }
+
+    private void giveBack(Worker worker, GuestLane lane) {
+        lane.computing--;
+        if (!placed.remove(worker)) {
+            beside--;
+        }
+    }
+
+    /** Takes the place of guests that had it for long, where others want one. */
+    private void look() {
+        int unwanted = 0;
+        for (int looks = 0; !closed; looks++) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            int now = looks % COUNT_LOOKS == 0 ? Runtime.getRuntime().availableProcessors() : 0;
+            lock.lock();
+            try {
+                processors = now == 0 ? processors : now;
+                giveAway();
+                long before = System.nanoTime() - SLICE_NANOS;
+                while (isWanted()
+                        && !placed.isEmpty()
+                        && placed.getFirst().sinceNanos - before < 0
+                        && placed.size() + beside < threads) {
+                    placed.removeFirst();
+                    beside++;
+                    giveAway();
+                }
+                unwanted = isWanted() ? 0 : unwanted + 1;
+                looking = unwanted <= IDLE_LOOKS;
+            } finally {
+                lock.unlock();
+            }
+            if (unwanted > IDLE_LOOKS) {
+                unwanted = 0;
+                LockSupport.park(this);
+            }
+        }
+    }
+
+    /** A guest's thread. What it has is guarded by the lock; {@code task} and {@code away} are read by the thread without. */
+    final class Worker extends Thread {
+
+        private volatile GuestLane.@Nullable Task<?> task;
+        private volatile boolean away;
+        private long sinceNanos;
+
+        private Worker(String name) {
+            super(null, null, name, STACK_BYTES);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            while (isGivenTask()) {
+                GuestLane.Task<?> now = Objects.requireNonNull(task, "it was given one");
+                now.run();
+                lock.lock();
+                try {
+                    task = null;
+                    begun--;
+                    now.lane().begun--;
+                    giveBack(this, now.lane());
+                    giveOne(this);
+                    if (task == null) {
+                        idle.addFirst(this);
+                    }
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+
+        private boolean isGivenTask() {
+            long end = System.nanoTime() + IDLE_NANOS;
+            while (task == null) {
+                long left = end - System.nanoTime();
+                if (left > 0 && !closed) {
+                    LockSupport.parkNanos(GuestExecutor.this, left);
+                    continue;
+                }
+                lock.lock();
+                try {
+                    if (task == null) {
+                        idle.remove(this);
+                        workers--;
+                        ended.signalAll();
+                        return false;
+                    }
+                } finally {
+                    lock.unlock();
+                }
+            }
+            return true;
+        }
+
+        private GuestLane lane() {
+            return Objects.requireNonNull(task, "it runs one").lane();
+        }
+
+        private void leave() {
+            lock.lock();
+            try {
+                away = true;
+                giveBack(this, lane());
+                giveAway();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void comeBack() {
+            lock.lock();
+            try {
+                lane().back.addLast(this);
+                wanted(lane());
+            } finally {
+                lock.unlock();
+            }
+            boolean interrupted = false;
+            while (away) {
+                LockSupport.park(GuestExecutor.this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                interrupt();
+            }
         }
     }
 }

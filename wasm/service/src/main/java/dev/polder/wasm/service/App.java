@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.GuestLane;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class App {
 
     private final WorkloadRef workload;
-    private final RequestLane lane;
+    private final GuestLane lane;
     private final InnerCalls inner;
     private final Observation observed;
     private final LatencyHistogram latency = new LatencyHistogram();
@@ -55,7 +56,7 @@ final class App {
             AppLimits limits) {
         this.workload = workload;
         this.inner = new InnerCalls("workload " + workload, innerExecutor);
-        this.lane = new RequestLane("workload " + workload, executor, width);
+        this.lane = executor.lane("workload " + workload, width);
         this.observed = observed;
         this.limits = limits;
     }
@@ -72,7 +73,7 @@ final class App {
         return observed;
     }
 
-    RequestLane lane() {
+    GuestLane lane() {
         return lane;
     }
 

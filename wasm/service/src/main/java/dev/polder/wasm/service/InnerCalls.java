@@ -13,9 +13,9 @@ import java.util.concurrent.Semaphore;
 final class InnerCalls {
 
     /** Calls of all apps that run at once. */
-    static final int THREADS = 256;
+    static final int THREADS = 750;
 
-    private static final int PER_APP = 64;
+    private static final int PER_APP = 500;
 
     private final String name;
     private final GuestExecutor executor;

@@ -3,17 +3,24 @@ package dev.polder.wasm.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.wasi.p2.http.HttpBody;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -145,5 +152,50 @@ class ChainIT {
         }
         assertThat(calls)
                 .allSatisfy(call -> assertThat(Harness.text(call.join())).isEqualTo("b http://b.spin.internal/who"));
+    }
+
+    @Test
+    void clientsThatSendNothingHoldNobodyUp() {
+        List<SubmissionPublisher<ByteBuffer>> slow = new ArrayList<>();
+        List<CompletableFuture<byte[]>> answers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
+            CompletableFuture<byte[]> answer = new CompletableFuture<>();
+            slow.add(body);
+            answers.add(answer.orTimeout(30, TimeUnit.SECONDS));
+            var _ = harness.apps.handle(
+                    Harness.workload("chain"),
+                    HttpRequestData.get("shop.example", "/c/echo"),
+                    new HttpBody(body, CompletableFuture.completedFuture(List.of()), OptionalLong.empty()),
+                    new AppResponder() {
+                        @Override
+                        public void respond(int status, List<HttpHeader> headers, HttpBody got) {
+                            var _ = GatheredBody.of("the answer", got, 1_024, GuestLimit.OUTPUT)
+                                    .whenComplete((bytes, failure) -> {
+                                        if (failure == null) {
+                                            answer.complete(bytes);
+                                        } else {
+                                            answer.completeExceptionally(failure);
+                                        }
+                                    });
+                        }
+
+                        @Override
+                        public void fail(Problem problem) {
+                            answer.completeExceptionally(problem);
+                        }
+                    });
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(slow).allMatch(SubmissionPublisher::hasSubscribers));
+
+        answers("/c/who", 200, "c http://shop.example:80/c/who");
+        assertThat(answers).noneMatch(CompletableFuture::isDone);
+
+        for (SubmissionPublisher<ByteBuffer> body : slow) {
+            body.submit(ByteBuffer.wrap(new byte[] {'l', 'a', 't', 'e'}));
+            body.close();
+        }
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join()).asString().isEqualTo("late"));
     }
 }

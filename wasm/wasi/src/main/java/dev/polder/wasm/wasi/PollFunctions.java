@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi;
 
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmMemory;
@@ -117,7 +118,10 @@ final class PollFunctions {
         long waited = 0;
         if (events.isEmpty()) {
             long left = call.remaining().toNanos();
-            Thread.sleep(Duration.ofNanos(Math.min(first, left)));
+            GuestExecutor.blocking(() -> {
+                Thread.sleep(Duration.ofNanos(Math.min(first, left)));
+                return null;
+            });
             if (first >= left) {
                 throw new WasmTrap(TrapCode.DEADLINE);
             }

@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** The sink of the stream of an {@code outgoing-body}, and what its reader subscribes to. */
 final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
-    private static final int CAPACITY = 64 * 1024;
+    static final int CAPACITY = 128 * 1024;
+
+    /** A guest that filled it is woken when half is read, and not for each chunk. */
+    private static final int LOW = CAPACITY / 2;
 
     /** Writes smaller than this are gathered while nobody asks for them. */
     private static final int GATHERED = 8 * 1024;
@@ -49,6 +52,7 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
     private List<HttpField> lastFields = List.of();
     private @Nullable HttpErrorCode failure;
     private boolean told;
+    private boolean full;
     private long demand;
     private int held;
     private long written;
@@ -74,7 +78,8 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
     @Override
     public synchronized boolean ready() {
-        return stage != Stage.OPEN || held < CAPACITY;
+        full = held >= CAPACITY || (full && held > LOW);
+        return stage != Stage.OPEN || !full;
     }
 
     @Override

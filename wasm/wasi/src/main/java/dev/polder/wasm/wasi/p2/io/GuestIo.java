@@ -1,11 +1,13 @@
 package dev.polder.wasm.wasi.p2.io;
 
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLimit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The waiting and the open handles of one instance. Used by the guest's thread, but for {@link #signal}.
@@ -65,10 +67,16 @@ public final class GuestIo implements AutoCloseable {
 
     /** Waits on the guest's thread; ends with a trap when the guest has to end. */
     public void await(Readiness readiness) {
+        if (!readiness.ready()) {
+            GuestExecutor.blocking(() -> waited(readiness));
+        }
+    }
+
+    private @Nullable Void waited(Readiness readiness) {
         while (true) {
             long seen = signal.count();
             if (readiness.ready()) {
-                return;
+                return null;
             }
             signal.await(seen, readiness.nanosLeft());
         }

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExchangeTest {
 
-    private static final int KIB_64 = 64 * 1024;
-
     private final GuestIo io = new GuestIo(100);
     private final HttpTypes types = new HttpTypes(io, 100_000);
     private final Collected collected = new Collected(Long.MAX_VALUE);
@@ -106,7 +104,7 @@ class ExchangeTest {
             while (written.get() < total) {
                 stream.subscribe().block();
                 long room = ok(stream.checkWrite());
-                assertThat(room).isBetween(1L, (long) KIB_64);
+                assertThat(room).isBetween(1L, (long) SentBody.CAPACITY);
                 int part = (int) Math.min(room, total - written.get());
                 ok(stream.write(MemorySegment.ofArray(new byte[part])));
                 written.addAndGet(part);
@@ -114,10 +112,10 @@ class ExchangeTest {
             stream.drop();
             types.finishOutgoingBody(out, Optional.empty());
         });
-        Awaitility.await().until(() -> written.get() == KIB_64);
+        Awaitility.await().until(() -> written.get() == SentBody.CAPACITY);
         while (!slow.bytes.isDone()) {
             slow.subscription.request(1);
-            assertThat(written.get() - slow.size()).isLessThanOrEqualTo(2 * KIB_64);
+            assertThat(written.get() - slow.size()).isLessThanOrEqualTo(2 * SentBody.CAPACITY);
             Thread.onSpinWait();
         }
         guest.get();
