@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManagerFactory;
@@ -284,6 +285,26 @@ class Http2ClientIT {
                     .last()
                     .satisfies(head -> assertThat(head.path()).hasToString("/goaway"));
             await().until(() -> client.active() == 0);
+        }
+    }
+
+    @Test
+    void endsCallsOfAServerThatGoesAway() throws Exception {
+        try (GrpcPeer peer = new GrpcPeer(UnaryOperator.identity())) {
+            serve(peer.port());
+            Answer held = grpc("http", "shop", GrpcPeer.HOLD, bytes("held"));
+            await().until(() -> peer.calls.values().stream().anyMatch(calls -> calls.get() == 1));
+            peer.server.shutdown();
+            try (GrpcPeer next = new GrpcPeer(UnaryOperator.identity())) {
+                serve(next.port());
+                assertThat(grpc("http", "shop", GrpcPeer.UNARY, bytes("next")).text())
+                        .endsWith("next");
+                peer.released.countDown();
+                assertThat(held.text()).endsWith("held");
+            }
+            assertThat(peer.server.awaitTermination(10, TimeUnit.SECONDS))
+                    .as("the connection closed when its last call had ended")
+                    .isTrue();
         }
     }
 
