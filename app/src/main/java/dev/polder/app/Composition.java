@@ -99,7 +99,7 @@ public final class Composition implements AutoCloseable {
             MeshOutgoing outgoing = new MeshOutgoing(
                     workload -> new SpiffeId(config.mesh().trustDomain(), workload.namespace(), workload.name()));
             wasm = closing.add(WasmPart.open(config, store, engine.get(), outgoing, clock));
-            mesh = closing.add(MeshPart.start(config, store, trust, wasm.apps(), outgoing, clock));
+            mesh = closing.add(MeshPart.start(config, store, trust, wasm, outgoing, clock));
             closing.add(portal());
             Path data = store.dataDir();
             new RunFile(portalUrl(), ProcessHandle.current().pid()).write(data);

@@ -15,7 +15,6 @@ import dev.polder.mesh.control.MeshController;
 import dev.polder.mesh.control.SvidIdentitySource;
 import dev.polder.mesh.proxy.AccessLogMode;
 import dev.polder.mesh.proxy.Proxy;
-import dev.polder.wasm.service.WasmApps;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -38,7 +37,7 @@ final class MeshPart implements AutoCloseable {
     final MeshWorkloads workloads;
 
     private MeshPart(
-            PolderConfig config, Store store, MeshTrust trust, WasmApps apps, MeshOutgoing outgoing, Clock clock) {
+            PolderConfig config, Store store, MeshTrust trust, WasmPart wasm, MeshOutgoing outgoing, Clock clock) {
         String trustDomain = config.mesh().trustDomain();
         MeshOptions defaults = MeshOptions.DEFAULT;
         MeshOptions options = new MeshOptions(
@@ -60,12 +59,13 @@ final class MeshPart implements AutoCloseable {
                 .gatewayHttps(new InetSocketAddress(listen, https), https, trust.serving())
                 .hbonePort(config.ports().hbone())
                 .accessLog(AccessLogMode.JSON, 1)
+                .egressTrust(wasm.authorities()::manager)
                 .direct(config.mesh().sameProcess() == PolderConfig.Mesh.SameProcess.DIRECT)
                 .start();
         workloads = new MeshWorkloads(store.resources(), new MeshWorkloads.Attachment() {
             @Override
             public void attach(WorkloadRef workload, String address) {
-                proxy.local(parse(address), new WasmInbound(workload, apps));
+                proxy.local(parse(address), new WasmInbound(workload, wasm.apps()));
             }
 
             @Override
@@ -78,12 +78,12 @@ final class MeshPart implements AutoCloseable {
 
     /** Opens the gateway and declares what is deployed; requests are routed when this returns. */
     static MeshPart start(
-            PolderConfig config, Store store, MeshTrust trust, WasmApps apps, MeshOutgoing outgoing, Clock clock) {
-        MeshPart part = new MeshPart(config, store, trust, apps, outgoing, clock);
+            PolderConfig config, Store store, MeshTrust trust, WasmPart wasm, MeshOutgoing outgoing, Clock clock) {
+        MeshPart part = new MeshPart(config, store, trust, wasm, outgoing, clock);
         try {
             part.workloads.declareGateway(
                     config.ports().gatewayHttp(), config.ports().gatewayHttps());
-            apps.states().forEach(state -> part.workloads.declare(state.workload()));
+            wasm.apps().states().forEach(state -> part.workloads.declare(state.workload()));
             part.controller.start();
             part.proxy.apply(part.controller.current());
             part.controller.subscribe(part::applyLater);

@@ -37,6 +37,7 @@ import java.util.function.Function;
  * @param engine closed by who opened it
  * @param why why it is this engine
  * @param variables values that people gave to the variables of apps
+ * @param authorities who vouches for servers that speak TLS
  */
 record WasmPart(
         WasmEngine engine,
@@ -45,6 +46,7 @@ record WasmPart(
         EventLimits eventLimits,
         MessageBrokers brokers,
         AppVariables variables,
+        Authorities authorities,
         WasmApps apps)
         implements AutoCloseable {
 
@@ -100,7 +102,8 @@ record WasmPart(
                 settings,
                 clock);
         apps.restore();
-        return new WasmPart(opened.engine(), opened.why(), executor, eventLimits, brokers, variables, apps);
+        return new WasmPart(
+                opened.engine(), opened.why(), executor, eventLimits, brokers, variables, authorities, apps);
     }
 
     private static Authorities authorities(List<PolderConfig.Wasm.Authority> all) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param scheme {@code http} or {@code https}
  * @param authority host or {@code host:port}; a service of the mesh by any of its names, or a host outside
  * @param path the request target in origin form, query included
- * @param headers sent in this order; {@code Host}, framing and connection headers are dropped
+ * @param headers sent in this order; {@code Host}, framing and connection headers are dropped, but not {@code TE: trailers}
  * @param bodyLength bytes to be written, 0 for no body, or {@link HttpBody#UNKNOWN} to send it in chunks
  */
 public record ClientRequest(

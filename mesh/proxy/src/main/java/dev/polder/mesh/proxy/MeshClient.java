@@ -8,11 +8,15 @@ package dev.polder.mesh.proxy;
  * its endpoints and reached through HBONE, where the mesh's mutual TLS stands for {@code https}. Any other host is
  * resolved by name and reached directly, if the caller's {@link EgressPolicy} allows the address; {@code https} is then
  * TLS with the host's name checked.
+ *
+ * <p>HTTP/2 is spoken where the server of an {@code https} address takes it in the handshake, and to a service port that
+ * says so ({@code appProtocol} http2, h2c or grpc, or a port name that begins so); HTTP/1.1 everywhere else. Trailers pass
+ * in both, both ways.
  */
 public interface MeshClient extends AutoCloseable {
 
     /**
-     * Sends a request; returns at once. HTTP/1.1 is spoken.
+     * Sends a request; returns at once.
      *
      * @param listener hears how it went, exactly once
      */

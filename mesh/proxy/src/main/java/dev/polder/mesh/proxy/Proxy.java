@@ -115,6 +115,7 @@ public final class Proxy implements AutoCloseable {
                     builder.hbonePort,
                     identities.trustDomain(),
                     List.copyOf(builder.egressRoots),
+                    builder.egressTrust,
                     inbound::isServing,
                     direct,
                     workers);
@@ -311,6 +312,7 @@ public final class Proxy implements AutoCloseable {
         private int accessLogOneIn = 1;
         private Predicate<Workload> node = workload -> false;
         private final List<X509Certificate> egressRoots = new ArrayList<>();
+        private EgressTrust egressTrust = EgressTrust.RUNTIME;
         private boolean nio;
         private boolean direct;
 
@@ -372,6 +374,12 @@ public final class Proxy implements AutoCloseable {
         /** Authorities that clients trust outside the mesh besides those of the runtime's own trust store. */
         public Builder egressRoots(List<X509Certificate> roots) {
             egressRoots.addAll(roots);
+            return this;
+        }
+
+        /** Who vouches for certain hosts outside the mesh, instead of all others; nobody unless set. */
+        public Builder egressTrust(EgressTrust trust) {
+            egressTrust = trust;
             return this;
         }
 

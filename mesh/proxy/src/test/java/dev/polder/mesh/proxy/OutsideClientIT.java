@@ -129,6 +129,7 @@ class OutsideClientIT {
         int plain = HboneIT.freePort();
         int tls = HboneIT.freePort();
         int foreign = HboneIT.freePort();
+        int http2 = HboneIT.freePort();
         certificate(folder, "own", ca);
         certificate(folder, "foreign", new TestCa("cluster.local"));
         Path configuration = folder.resolve("nginx.conf");
@@ -147,11 +148,16 @@ class OutsideClientIT {
                     location / { default_type text/plain; return 200 "$request_method $http_host $ssl_server_name.$connection_requests"; }
                   }
                   server {
+                    listen 127.0.0.1:%5$d ssl http2;
+                    ssl_certificate %1$s/own.pem; ssl_certificate_key %1$s/own.key;
+                    location / { default_type text/plain; return 200 "$server_protocol $http_host $connection_requests"; }
+                  }
+                  server {
                     listen 127.0.0.1:%4$d ssl;
                     ssl_certificate %1$s/foreign.pem; ssl_certificate_key %1$s/foreign.key;
                   }
                 }
-                """.formatted(folder, plain, tls, foreign));
+                """.formatted(folder, plain, tls, foreign, http2));
         Process nginx = new ProcessBuilder("/usr/sbin/nginx", "-c", configuration.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
@@ -163,12 +169,13 @@ class OutsideClientIT {
                         .isEqualTo("GET localhost:" + plain + " ." + (i % 3 + 1));
                 assertThat(https("localhost:" + tls).text())
                         .isEqualTo("GET localhost:" + tls + " localhost." + (i % 3 + 1));
+                assertThat(https("localhost:" + http2).text()).isEqualTo("HTTP/2.0 localhost:" + http2 + " " + (i + 1));
             }
             assertThat(https("127.0.0.1:" + tls).failed().kind()).isEqualTo(HttpFailure.Kind.TLS_CERTIFICATE_ERROR);
             assertThat(https("localhost:" + foreign).failed().kind()).isEqualTo(HttpFailure.Kind.TLS_CERTIFICATE_ERROR);
             assertThat(https("localhost:" + plain).failed().kind()).isEqualTo(HttpFailure.Kind.TLS_PROTOCOL_ERROR);
             assertThat(proxy.metricsText())
-                    .containsPattern("reporter=\"source\".*source_workload=\"web\".*response_code=\"200\".* 14\n");
+                    .containsPattern("reporter=\"source\".*source_workload=\"web\".*response_code=\"200\".* 21\n");
         } finally {
             nginx.destroy();
         }

@@ -101,9 +101,12 @@ final class TestBodies {
 
     /** Sends back what comes, as fast as it is taken. */
     static void echo(LocalRequest request, LocalResponder responder) {
-        BodyWriter out = responder.respond(200, List.of());
-        HttpBody in = request.body();
-        Echo echo = new Echo(in, out);
+        echo(request.body(), responder.respond(200, List.of()), null);
+    }
+
+    /** @param trailers what the body ends with; null for what it came with */
+    static void echo(HttpBody in, BodyWriter out, @Nullable List<HttpHeader> trailers) {
+        Echo echo = new Echo(in, out, trailers);
         in.read(echo);
         echo.ask();
     }
@@ -112,11 +115,13 @@ final class TestBodies {
 
         private final HttpBody in;
         private final BodyWriter out;
+        private final @Nullable List<HttpHeader> trailers;
         private long asked;
 
-        Echo(HttpBody in, BodyWriter out) {
+        Echo(HttpBody in, BodyWriter out, @Nullable List<HttpHeader> trailers) {
             this.in = in;
             this.out = out;
+            this.trailers = trailers;
         }
 
         @Override
@@ -134,8 +139,8 @@ final class TestBodies {
         }
 
         @Override
-        public void onEnd(List<HttpHeader> trailers) {
-            out.end(trailers);
+        public void onEnd(List<HttpHeader> came) {
+            out.end(trailers == null ? came : trailers);
         }
 
         @Override

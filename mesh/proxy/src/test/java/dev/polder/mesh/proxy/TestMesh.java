@@ -70,9 +70,13 @@ final class TestMesh {
     }
 
     static Cluster cluster(String name, Endpoint... endpoints) {
+        return cluster(name, ServicePort.AppProtocol.HTTP11, endpoints);
+    }
+
+    static Cluster cluster(String name, ServicePort.AppProtocol protocol, Endpoint... endpoints) {
         return new Cluster(
                 new ServiceKey("default", name + ".default.svc.cluster.local"),
-                new ServicePort("http", 80, 0, ServicePort.AppProtocol.HTTP11),
+                new ServicePort("http", 80, 0, protocol),
                 List.of(endpoints),
                 List.of(endpoints));
     }
@@ -114,7 +118,11 @@ final class TestMesh {
 
     /** A service with port 80. */
     TestMesh service(String name, String vip, Endpoint... endpoints) {
-        Cluster cluster = cluster(name, endpoints);
+        return service(name, vip, ServicePort.AppProtocol.HTTP11, endpoints);
+    }
+
+    TestMesh service(String name, String vip, ServicePort.AppProtocol protocol, Endpoint... endpoints) {
+        Cluster cluster = cluster(name, protocol, endpoints);
         Service service = new Service(cluster.service(), name, List.of(ip(vip)), Map.of(80, cluster));
         services.put(service.key(), service);
         vips.put(ip(vip), service);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class Authorities {
         }
     }
 
-    private record Trust(Named named, SSLContext tls, TrustManagerFactory managers) {}
+    private record Trust(Named named, SSLContext tls, TrustManagerFactory managers, X509TrustManager manager) {}
 
     /**
      * Reads the files, once.
@@ -78,10 +79,19 @@ public final class Authorities {
             factory.init(store);
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(null, factory.getTrustManagers(), null);
-            return new Trust(named, tls, factory);
+            return new Trust(named, tls, factory, manager(factory));
         } catch (IOException | GeneralSecurityException e) {
             throw noCertificates(named.file(), e.toString(), e);
         }
+    }
+
+    private static X509TrustManager manager(TrustManagerFactory factory) {
+        for (TrustManager manager : factory.getTrustManagers()) {
+            if (manager instanceof X509TrustManager x509) {
+                return x509;
+            }
+        }
+        throw Problem.internal("TLS: the runtime's PKIX does not check certificates", null);
     }
 
     private static Problem noCertificates(Path file, String found, @Nullable Throwable cause) {
@@ -109,6 +119,11 @@ public final class Authorities {
     /** The file for a host; empty when Java's authorities are the ones. */
     public Optional<Path> file(String host) {
         return of(host).map(trust -> trust.named().file());
+    }
+
+    /** Who checks certificates of a host, the same object for all hosts of a file; empty for Java's. */
+    public Optional<X509TrustManager> manager(String host) {
+        return of(host).map(Trust::manager);
     }
 
     /** Who checks certificates of a host, for clients that check its name themselves; empty for Java's. */

@@ -18,6 +18,7 @@ import dev.polder.mesh.proxy.internal.http.IncomingBody;
 import dev.polder.mesh.proxy.internal.http.NoBody;
 import dev.polder.mesh.proxy.internal.http.OutgoingBody;
 import dev.polder.mesh.proxy.internal.http.ResponseHandler;
+import dev.polder.mesh.proxy.internal.http.UpstreamExchange;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
 import dev.polder.mesh.proxy.internal.upstream.Upstream;
@@ -74,7 +75,7 @@ final class ClientCall
     private int outsidePort;
     private State state = State.RESOLVING;
     private @Nullable Upstream upstream;
-    private @Nullable Http1ClientConnection connection;
+    private @Nullable UpstreamExchange connection;
     private @Nullable IncomingBody incoming;
     private boolean repeated;
     private int status;
@@ -201,7 +202,8 @@ final class ClientCall
                 null,
                 null,
                 place,
-                tlsName);
+                tlsName,
+                false);
         use(loop.pools().outside(key, caller.outsideLabels(), caller.outside()));
     }
 
@@ -210,7 +212,7 @@ final class ClientCall
         record.upstream(picked);
         state = State.CONNECTING;
         UpstreamPool pool = loop.pools().pool(picked);
-        Http1ClientConnection resting = pool.takeResting();
+        UpstreamExchange resting = pool.takeResting();
         if (resting != null) {
             send(resting);
         } else {
@@ -221,11 +223,11 @@ final class ClientCall
     private void connect(UpstreamPool pool, Upstream to) {
         pool.connect(new UpstreamPool.Taker() {
             @Override
-            public void connected(Http1ClientConnection made) {
+            public void connected(UpstreamExchange made) {
                 if (state == State.CONNECTING && upstream == to) {
                     send(made);
                 } else {
-                    pool.rests(made);
+                    made.release();
                 }
             }
 
@@ -243,7 +245,8 @@ final class ClientCall
         });
     }
 
-    private void send(Http1ClientConnection to) {
+    @SuppressWarnings("ReferenceEquality") // an exchange is one object
+    private void send(UpstreamExchange to) {
         state = State.WAITING;
         connection = to;
         clock.waiting();
@@ -261,7 +264,7 @@ final class ClientCall
 
     @Override
     public void onWritten(@Nullable Head trailers) {
-        Http1ClientConnection to = connection;
+        UpstreamExchange to = connection;
         if (to != null) {
             to.end(trailers);
         }
@@ -286,7 +289,7 @@ final class ClientCall
 
     @Override
     public void onResponse(Head head, boolean hasBody) {
-        Http1ClientConnection from = connection;
+        UpstreamExchange from = connection;
         if (from == null) {
             return;
         }
@@ -355,11 +358,10 @@ final class ClientCall
 
     @Override
     public void onUpstreamGone(boolean untouched, boolean malformed, @Nullable Throwable cause) {
-        Http1ClientConnection lost = connection;
+        UpstreamExchange lost = connection;
         connection = null;
         Upstream to = upstream;
-        boolean stale = state == State.WAITING && untouched && lost != null && lost.used();
-        if (stale && !repeated && to != null && isRepeatable()) {
+        if (state == State.WAITING && untouched && lost != null && !repeated && to != null && isRepeatable(lost)) {
             repeated = true;
             state = State.CONNECTING;
             connect(loop.pools().pool(to), to);
@@ -379,8 +381,12 @@ final class ClientCall
         }
     }
 
-    private boolean isRepeatable() {
-        return request.bodyLength() == 0 && Http1ClientConnection.isIdempotent(request.method());
+    /** A connection that had gone stale loses idempotent requests; what the server refused to look at may be anything. */
+    private boolean isRepeatable(UpstreamExchange lost) {
+        boolean bodiless = request.bodyLength() == 0;
+        return lost.refused()
+                ? bodiless || (outgoing.isOpen() && outgoing.written() == 0)
+                : bodiless && lost.used() && Http1ClientConnection.isIdempotent(request.method());
     }
 
     @Override
@@ -428,7 +434,7 @@ final class ClientCall
         }
         boolean answered = state == State.ANSWERING;
         IncomingBody to = incoming;
-        Http1ClientConnection from = connection;
+        UpstreamExchange from = connection;
         connection = null;
         end(failure);
         if (from != null) {

@@ -6,6 +6,7 @@ import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.ClientLimits;
 import dev.polder.mesh.proxy.EgressPolicy;
+import dev.polder.mesh.proxy.EgressTrust;
 import dev.polder.mesh.proxy.MeshClient;
 import dev.polder.mesh.proxy.internal.hbone.DirectHop;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
@@ -35,6 +36,7 @@ public final class Clients implements AutoCloseable {
     private final Telemetry telemetry;
     private final int hbonePort;
     private final List<X509Certificate> roots;
+    private final EgressTrust trust;
     private final Predicate<InetAddress> servedHere;
     private final DirectHop direct;
     private final List<Loop> loops = new ArrayList<>();
@@ -45,6 +47,7 @@ public final class Clients implements AutoCloseable {
     /**
      * @param trustDomain of the mesh
      * @param roots trusted outside the mesh besides the runtime's own
+     * @param trust who alone vouches for certain hosts there
      * @param servedHere addresses whose requests this process counts where they arrive
      * @param direct a shorter way to workloads of this process
      */
@@ -55,6 +58,7 @@ public final class Clients implements AutoCloseable {
             int hbonePort,
             String trustDomain,
             List<X509Certificate> roots,
+            EgressTrust trust,
             Predicate<InetAddress> servedHere,
             DirectHop direct,
             List<Worker> workers) {
@@ -63,6 +67,7 @@ public final class Clients implements AutoCloseable {
         this.telemetry = telemetry;
         this.hbonePort = hbonePort;
         this.roots = roots;
+        this.trust = trust;
         this.servedHere = servedHere;
         this.direct = direct;
         this.names = new MeshNames(MeshSnapshot.empty(trustDomain));
@@ -86,7 +91,7 @@ public final class Clients implements AutoCloseable {
         tls.prepare(identity);
         EgressTls outside = egressTls;
         if (outside == null) {
-            outside = new EgressTls(roots);
+            outside = new EgressTls(roots, trust);
             egressTls = outside;
         }
         Workload workload = names.snapshot().workloads().values().stream()

@@ -12,6 +12,7 @@ import dev.polder.mesh.proxy.internal.http.LocalResponse;
 import dev.polder.mesh.proxy.internal.http.RequestHandler;
 import dev.polder.mesh.proxy.internal.http.RequestWriter;
 import dev.polder.mesh.proxy.internal.http.ResponseHandler;
+import dev.polder.mesh.proxy.internal.http.UpstreamExchange;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.Relay;
 import dev.polder.mesh.proxy.internal.upstream.ClusterTarget;
@@ -61,7 +62,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
     private State state = State.IDLE;
     private int turn;
     private @Nullable Downstream downstream;
-    private @Nullable Http1ClientConnection connection;
+    private @Nullable UpstreamExchange connection;
     private @Nullable Upstream upstream;
     private @Nullable CompiledRule rule;
     private Edits backendEdits = Edits.NONE;
@@ -162,7 +163,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
             timer = worker.worker().loop().schedule(() -> timedOut(mine), found.timeoutNanos, TimeUnit.NANOSECONDS);
         }
         UpstreamPool pool = worker.pool(picked);
-        Http1ClientConnection resting = pool.takeResting();
+        UpstreamExchange resting = pool.takeResting();
         if (resting != null) {
             send(resting);
         } else {
@@ -178,14 +179,14 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
         int mine = turn;
         pool.connect(new UpstreamPool.Taker() {
             @Override
-            public void connected(Http1ClientConnection made) {
+            public void connected(UpstreamExchange made) {
                 if (mine == turn && state == State.CONNECTING) {
                     if (!requestComplete) {
                         client().reading(true);
                     }
                     send(made);
                 } else {
-                    pool.rests(made);
+                    made.release();
                 }
             }
 
@@ -202,7 +203,8 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
         });
     }
 
-    private void send(Http1ClientConnection to) {
+    @SuppressWarnings("ReferenceEquality") // an exchange is one object
+    private void send(UpstreamExchange to) {
         state = State.WAITING;
         connection = to;
         boolean nothingMore = requestComplete && waiting.isEmpty() && !chunked;
@@ -226,7 +228,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
     public void onRequestBody(ByteBuf bytes) {
         moved = true;
         record.received(bytes.readableBytes());
-        Http1ClientConnection to = connection;
+        UpstreamExchange to = connection;
         if (to == null) {
             if (state == State.CONNECTING) {
                 waiting.add(bytes);
@@ -247,7 +249,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
     @Override
     public void onRequestEnd(@Nullable Head lines) {
         requestComplete = true;
-        Http1ClientConnection to = connection;
+        UpstreamExchange to = connection;
         if (to != null) {
             to.end(lines);
         } else {
@@ -257,7 +259,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
 
     @Override
     public void onRequestReadComplete() {
-        Http1ClientConnection to = connection;
+        UpstreamExchange to = connection;
         if (to != null && !requestComplete) {
             to.flush();
         }
@@ -265,7 +267,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
 
     @Override
     public void onDownstreamWritabilityChanged() {
-        Http1ClientConnection from = connection;
+        UpstreamExchange from = connection;
         Downstream to = downstream;
         if (from != null && to != null) {
             upstreamPaused = !to.isWritable();
@@ -319,7 +321,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
         to.body(bytes);
         if (!to.isWritable()) {
             to.flush();
-            Http1ClientConnection from = connection;
+            UpstreamExchange from = connection;
             if (!to.isWritable() && from != null) {
                 upstreamPaused = true;
                 from.reading(false);
@@ -336,7 +338,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
 
     @Override
     public void onResponseEnd(@Nullable Head lines) {
-        Http1ClientConnection from = connection;
+        UpstreamExchange from = connection;
         if (upstreamPaused && from != null) {
             from.reading(true);
         }
@@ -349,7 +351,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
 
     @Override
     public void onUpstreamWritabilityChanged() {
-        Http1ClientConnection to = connection;
+        UpstreamExchange to = connection;
         if (to != null && downstream != null && !requestComplete) {
             downstream.reading(to.isWritable());
         }
@@ -385,7 +387,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
 
     @Override
     public void onUpstreamGone(boolean untouched, boolean malformed, @Nullable Throwable cause) {
-        Http1ClientConnection lost = connection;
+        UpstreamExchange lost = connection;
         connection = null;
         Upstream to = upstream;
         if (state == State.WAITING
@@ -394,7 +396,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
                 && !repeated
                 && to != null
                 && lost != null
-                && lost.used()) {
+                && (lost.used() || lost.refused())) {
             // the upstream closed a resting connection while our request was on its way
             repeated = true;
             connect(worker.pool(to), to);
@@ -486,7 +488,7 @@ final class GatewayExchange implements RequestHandler, ResponseHandler {
     }
 
     private void dropConnection() {
-        Http1ClientConnection from = connection;
+        UpstreamExchange from = connection;
         connection = null;
         if (from != null) {
             from.cancel();

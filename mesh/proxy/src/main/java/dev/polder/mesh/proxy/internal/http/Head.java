@@ -18,6 +18,7 @@ public final class Head {
     public static final long CHUNKED = -2;
 
     private static final int SLOTS = 4;
+    private static final byte[] TRAILERS = Ascii.bytes("trailers");
 
     byte[] bytes = new byte[8192];
     int limit;
@@ -45,6 +46,7 @@ public final class Head {
     int expectIndex = -1;
     int requestIdIndex = -1;
     boolean tlsScheme;
+    boolean takesTrailers;
 
     public void clear() {
         limit = 0;
@@ -67,6 +69,7 @@ public final class Head {
         expectIndex = -1;
         requestIdIndex = -1;
         tlsScheme = false;
+        takesTrailers = false;
     }
 
     /** Starts a response made here. */
@@ -127,6 +130,7 @@ public final class Head {
             case HeaderId.UPGRADE -> upgradeIndex = count;
             case HeaderId.EXPECT -> expectIndex = count;
             case HeaderId.X_REQUEST_ID -> requestIdIndex = count;
+            case HeaderId.TE -> takesTrailers |= Ascii.equalsLower(bytes, valueStart, valueEnd, TRAILERS);
             default -> {}
         }
         count++;
@@ -273,6 +277,14 @@ public final class Head {
     /** Whether sender and receiver agreed on leaving HTTP/1.1: {@code Connection: upgrade} and an Upgrade header. */
     public boolean wantsUpgrade() {
         return connectionUpgrade && upgradeIndex >= 0 && minorVersion == 1;
+    }
+
+    /**
+     * Whether the request has {@code TE: trailers}. The header belongs to one connection, but what it says is true of the
+     * next one too: trailers are passed on. Servers of gRPC insist on it.
+     */
+    public boolean takesTrailers() {
+        return takesTrailers;
     }
 
     public boolean isHttp10() {

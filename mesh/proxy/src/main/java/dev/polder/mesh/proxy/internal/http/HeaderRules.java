@@ -56,13 +56,17 @@ public final class HeaderRules {
         return !text.isEmpty();
     }
 
-    /** Adds the headers but those that are not a workload's business. */
+    /** Adds the headers but those that are not a workload's business; {@code TE: trailers} is. */
     public static void add(List<HttpHeader> headers, Head to) {
         for (HttpHeader header : headers) {
-            if (!OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
+            if (!OURS.contains(header.name().toLowerCase(Locale.ROOT)) || takesTrailers(header)) {
                 to.add(header.name(), header.value());
             }
         }
+    }
+
+    private static boolean takesTrailers(HttpHeader header) {
+        return header.name().equalsIgnoreCase("te") && header.value().strip().equalsIgnoreCase("trailers");
     }
 
     /** The announced length of a body, or {@link Head#CHUNKED} when there is none that can be read. */
@@ -79,13 +83,16 @@ public final class HeaderRules {
         return Head.CHUNKED;
     }
 
-    /** The end-to-end lines of a head. */
+    /** The end-to-end lines of a head, and {@code TE: trailers}. */
     public static List<HttpHeader> endToEnd(Head head) {
-        List<HttpHeader> lines = new ArrayList<>(head.count());
+        List<HttpHeader> lines = new ArrayList<>(head.count() + 1);
         for (int i = 0; i < head.count(); i++) {
             if (!head.isHopByHop(i)) {
                 lines.add(new HttpHeader(head.name(i), head.value(i)));
             }
+        }
+        if (head.takesTrailers) {
+            lines.add(new HttpHeader("te", "trailers"));
         }
         return lines;
     }

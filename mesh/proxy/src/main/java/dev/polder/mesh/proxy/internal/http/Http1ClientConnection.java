@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *                       └──101──▶ UPGRADED
  * </pre>
  */
-public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target, BodyPeer {
+public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target, UpstreamExchange {
 
     /** Gets the connection back, or hears that it is gone. */
     public interface Owner {
@@ -77,7 +77,7 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         };
     }
 
-    /** Whether it carried a request before: only then may a failure mean that it was stale. */
+    @Override
     public boolean used() {
         return used;
     }
@@ -86,13 +86,7 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
         return state != State.CLOSED && stream.isOpen();
     }
 
-    /**
-     * Sends a request head.
-     *
-     * @param isHead whether the method is HEAD, whose responses have no body
-     * @param complete whether no body follows
-     * @param asChunks whether the body is to be put into chunks
-     */
+    @Override
     public void send(RequestWriter head, boolean isHead, boolean complete, boolean asChunks, ResponseHandler to) {
         handler = to;
         state = State.HEAD;
@@ -137,9 +131,15 @@ public final class Http1ClientConnection implements ByteSink, BodyDecoder.Target
     }
 
     /** Gives the exchange up: the connection cannot be used again. */
+    @Override
     public void cancel() {
         handler = null;
         close(true);
+    }
+
+    @Override
+    public void release() {
+        owner.rests(this);
     }
 
     /** Closes a resting connection. */

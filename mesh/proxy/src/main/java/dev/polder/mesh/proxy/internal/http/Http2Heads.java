@@ -151,6 +151,63 @@ final class Http2Heads {
         return true;
     }
 
+    /**
+     * The fields of a request head that was written for HTTP/1.1.
+     *
+     * @param scheme {@code http} or {@code https}
+     */
+    static Http2Headers request(Head head, String scheme) {
+        DefaultHttp2Headers headers = new DefaultHttp2Headers(false, head.count() + 5);
+        headers.method(head.method()).scheme(scheme).path(head.target());
+        String host = head.host();
+        if (host != null) {
+            headers.authority(host);
+            head.dropLine(head.hostLine());
+        }
+        lines(head, headers);
+        if (head.takesTrailers) {
+            headers.add("te", "trailers");
+        }
+        return headers;
+    }
+
+    /**
+     * Fills a response head.
+     *
+     * @param complete whether no body follows
+     * @throws BadMessage when the response is malformed
+     */
+    static void response(Http2Headers headers, Head head, boolean complete) {
+        CharSequence status = headers.status();
+        if (status == null
+                || status.length() != 3
+                || status.charAt(0) < '1'
+                || status.charAt(0) > '5'
+                || !isDigit(status.charAt(1))
+                || !isDigit(status.charAt(2))) {
+            throw new BadMessage(502, ":status: missing or not a number from 100 to 599");
+        }
+        head.response((status.charAt(0) - '0') * 100 + (status.charAt(1) - '0') * 10 + status.charAt(2) - '0');
+        for (Map.Entry<CharSequence, CharSequence> line : headers) {
+            CharSequence name = line.getKey();
+            if (AsciiString.contentEquals(name, ":status")) {
+                continue;
+            }
+            check(name, line.getValue());
+            head.add(name, line.getValue());
+            if (AsciiString.contentEquals(name, "content-length")) {
+                head.length(length(line.getValue()));
+            }
+        }
+        if (!complete && head.length == Head.NO_LENGTH) {
+            head.length(Head.CHUNKED);
+        }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
     /** The fields of a response head. */
     static Http2Headers response(Head head) {
         DefaultHttp2Headers headers = new DefaultHttp2Headers(false, head.count() + 2);

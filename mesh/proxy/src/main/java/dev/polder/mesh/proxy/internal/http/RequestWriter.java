@@ -12,6 +12,7 @@ public final class RequestWriter {
     private static final byte[] HOST = Ascii.bytes("host: ");
     private static final byte[] CHUNKED_LINE = Ascii.bytes("transfer-encoding: chunked\r\n");
     private static final byte[] UPGRADE_LINE = Ascii.bytes("connection: upgrade\r\n");
+    private static final byte[] TE_LINES = Ascii.bytes("te: trailers\r\nconnection: te\r\n");
 
     private byte[] out = new byte[1024];
     private int at;
@@ -54,6 +55,9 @@ public final class RequestWriter {
         }
         if (head.wantsUpgrade()) {
             at = HeadWriter.put(out, at, UPGRADE_LINE);
+        }
+        if (head.takesTrailers) {
+            at = HeadWriter.put(out, at, TE_LINES);
         }
     }
 

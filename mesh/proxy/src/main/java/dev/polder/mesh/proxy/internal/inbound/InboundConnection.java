@@ -10,12 +10,16 @@ import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.internal.hbone.IncomingTunnel;
 import dev.polder.mesh.proxy.internal.hbone.TunnelServerConnection;
 import dev.polder.mesh.proxy.internal.http.Http1ServerConnection;
+import dev.polder.mesh.proxy.internal.http.Http2ServerConnection;
 import dev.polder.mesh.proxy.internal.http.HttpLimits;
+import dev.polder.mesh.proxy.internal.http.RequestHandler;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
+import dev.polder.mesh.proxy.internal.transport.ByteSink;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.Relay;
 import dev.polder.mesh.proxy.internal.transport.SocketStream;
+import dev.polder.mesh.proxy.internal.transport.StreamChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -25,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,15 +199,28 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
             record.closed(received, sent, cause);
             overWithout();
         });
-        new Http1ServerConnection(
-                watched,
+        Supplier<RequestHandler> exchanges =
+                () -> new LocalExchange(listener.inbound(), worker, target, handler, peer, () -> mayStay(tunnel));
+        new TunnelVersion(
+                watched, worker, http2 -> http2 ? http2(watched, exchanges) : http1(watched, incoming, exchanges));
+    }
+
+    private ByteSink http1(ByteStream stream, IncomingTunnel incoming, Supplier<RequestHandler> exchanges) {
+        return new Http1ServerConnection(
+                stream,
                 incoming.alloc(),
                 worker.scratch(),
                 HttpLimits.DEFAULT,
                 TIMEOUTS,
                 worker.sweep(),
-                new LocalExchange(listener.inbound(), worker, target, handler, peer, () -> mayStay(tunnel)),
+                exchanges.get(),
                 true);
+    }
+
+    private ByteSink http2(ByteStream stream, Supplier<RequestHandler> exchanges) {
+        StreamChannel channel = StreamChannel.over(stream);
+        new Http2ServerConnection(channel, worker, HttpLimits.DEFAULT, true, exchanges).start();
+        return channel;
     }
 
     private void connect(IncomingTunnel incoming, ConnectionFacts facts, InboundWorkload target) {

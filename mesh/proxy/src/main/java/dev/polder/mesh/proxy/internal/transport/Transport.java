@@ -25,7 +25,7 @@ public enum Transport {
     NIO;
 
     /** Bytes queued on a connection before its other half is no longer read, and until it is again. */
-    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 

@@ -22,6 +22,7 @@ public final class Upstream {
      * @param workload uid of the workload: an address that is reused by another one is another place
      * @param service {@code namespace/host}; for a place outside the mesh its host and port
      * @param tlsName with TLS that is not the mesh's: the name the server must prove; else null
+     * @param http2 whether HTTP/2 is spoken without asking for it; with a TLS name it is asked for in the handshake
      */
     public record Key(
             InetSocketAddress address,
@@ -29,7 +30,8 @@ public final class Upstream {
             @Nullable SpiffeId identity,
             @Nullable String workload,
             String service,
-            @Nullable String tlsName) {}
+            @Nullable String tlsName,
+            boolean http2) {}
 
     public final Key key;
     public final PeerLabels labels;

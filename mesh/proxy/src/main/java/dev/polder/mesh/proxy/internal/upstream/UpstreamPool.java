@@ -3,21 +3,25 @@ package dev.polder.mesh.proxy.internal.upstream;
 import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.http.Http1ClientConnection;
+import dev.polder.mesh.proxy.internal.http.UpstreamExchange;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.SocketStream;
+import dev.polder.mesh.proxy.internal.transport.StreamChannel;
 import dev.polder.mesh.proxy.internal.transport.Swept;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP/1.1 connections of one event loop to one upstream: over a socket, or inside tunnels. The one used last is used
- * next; one that rested long is closed, before the upstream does it under our hands.
+ * Connections of one event loop to one upstream: over a socket, or inside tunnels. Of those with HTTP/1.1 the one used last
+ * is used next; one that rested long is closed, before the upstream does it under our hands. Those with HTTP/2 are shared:
+ * see {@link SharedConnections}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the connection
 public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
@@ -29,7 +33,7 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
 
     /** Waits for a connection; one of the two is called, perhaps at once. */
     public interface Taker {
-        void connected(Http1ClientConnection connection);
+        void connected(UpstreamExchange exchange);
 
         void notConnected(UpstreamFailure failure);
     }
@@ -38,6 +42,7 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
     private final SourceWorker source;
     private final Worker worker;
     private final ArrayDeque<Http1ClientConnection> resting = new ArrayDeque<>();
+    private final @Nullable SharedConnections shared;
     private boolean draining;
     private boolean dropped;
     private int open;
@@ -46,11 +51,18 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
         this.upstream = upstream;
         this.source = source;
         this.worker = worker;
+        this.shared = upstream.key.http2() || upstream.key.tlsName() != null
+                ? new SharedConnections(upstream, worker, source.limits(), this::open)
+                : null;
         worker.sweep().add(this);
     }
 
-    /** A resting connection that still looks alive, or null. */
-    public @Nullable Http1ClientConnection takeResting() {
+    /** A resting connection that still looks alive, or room in a shared one, or null. */
+    public @Nullable UpstreamExchange takeResting() {
+        UpstreamExchange room = shared == null ? null : shared.take();
+        if (room != null) {
+            return room;
+        }
         Http1ClientConnection connection;
         while ((connection = resting.pollFirst()) != null) {
             if (connection.isOpen()) {
@@ -60,13 +72,25 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
         return null;
     }
 
-    /** Makes a new connection. */
+    /** Makes a new connection, or waits for one that is being made and will be shared. */
     public void connect(Taker taker) {
+        if (shared == null) {
+            open(taker);
+        } else {
+            shared.connect(taker);
+        }
+    }
+
+    private void open(Taker taker) {
         if (upstream.tunnelled()) {
             source.openTunnel(upstream, new TunnelOpened() {
                 @Override
                 public void opened(ByteStream stream) {
-                    taker.connected(connection(stream, ByteBufAllocator.DEFAULT));
+                    if (upstream.key.http2() && shared != null) {
+                        shared.add(StreamChannel.over(stream), taker);
+                    } else {
+                        taker.connected(connection(stream, ByteBufAllocator.DEFAULT));
+                    }
                 }
 
                 @Override
@@ -106,20 +130,29 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
     }
 
     private void connected(Channel channel, Taker taker) {
-        SocketStream stream = channel.pipeline().get(SocketStream.class);
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
-            taker.connected(connection(stream, channel.alloc()));
+            speak(channel, upstream.key.http2(), taker);
             return;
         }
         tls.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
-                taker.connected(connection(stream, channel.alloc()));
+                speak(channel, ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol()), taker);
             } else {
                 channel.close();
                 taker.notConnected(UpstreamFailure.tls(done.cause()));
             }
         });
+    }
+
+    private void speak(Channel channel, boolean http2, Taker taker) {
+        SocketStream stream = channel.pipeline().get(SocketStream.class);
+        if (http2 && shared != null) {
+            channel.pipeline().remove(stream);
+            shared.add(channel, taker);
+        } else {
+            taker.connected(connection(stream, channel.alloc()));
+        }
     }
 
     private Http1ClientConnection connection(ByteStream stream, ByteBufAllocator alloc) {
@@ -150,7 +183,11 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
             resting.pollLast();
             oldest.close();
         }
-        if (open == 0 && (upstream.retired || upstream.outside())) {
+        if (shared != null && upstream.retired) {
+            shared.drain();
+        }
+        boolean unused = open == 0 && (shared == null || shared.isEmpty());
+        if (unused && (upstream.retired || upstream.outside())) {
             dropped = true;
             source.drop(upstream);
             worker.sweep().remove(this);
@@ -163,6 +200,9 @@ public final class UpstreamPool implements Http1ClientConnection.Owner, Swept {
         Http1ClientConnection connection;
         while ((connection = resting.pollFirst()) != null) {
             connection.close();
+        }
+        if (shared != null) {
+            shared.drain();
         }
     }
 }

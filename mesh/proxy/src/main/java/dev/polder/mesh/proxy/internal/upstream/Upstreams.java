@@ -2,6 +2,7 @@ package dev.polder.mesh.proxy.internal.upstream;
 
 import dev.polder.mesh.config.Cluster;
 import dev.polder.mesh.config.Endpoint;
+import dev.polder.mesh.config.ServicePort;
 import dev.polder.mesh.proxy.internal.telemetry.Metrics;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import java.net.InetSocketAddress;
@@ -66,6 +67,10 @@ public final class Upstreams {
         return made;
     }
 
+    private static boolean speaksHttp2(ServicePort.AppProtocol protocol) {
+        return protocol == ServicePort.AppProtocol.HTTP2 || protocol == ServicePort.AppProtocol.GRPC;
+    }
+
     private Upstream upstream(Endpoint endpoint, Cluster cluster) {
         String uid = endpoint.workload() == null ? null : endpoint.workload().uid();
         Upstream.Key key = new Upstream.Key(
@@ -74,7 +79,8 @@ public final class Upstreams {
                 endpoint.identity(),
                 uid,
                 cluster.service().toString(),
-                null);
+                null,
+                speaksHttp2(cluster.port().appProtocol()));
         return building.computeIfAbsent(key, made -> {
             Upstream known = current.get(key);
             if (known != null) {
