@@ -9,7 +9,9 @@ import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.InstanceLimits;
+import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmTrap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +100,75 @@ abstract class ComponentContract {
                 assertThat(instance.call("", "sum")).hasToString("42");
             }
         }
+    }
+
+    @Test
+    void callsThroughASharedTableWhateverNumbersItsTypesHave() {
+        String text = """
+                (component
+                  (core module $Caller
+                    (type (func))
+                    (type $f (func (param i32) (result i32)))
+                    (table (export "t") 3 funcref)
+                    (func (export "call") (param i32 i32) (result i32)
+                      (call_indirect (type $f) (local.get 1) (local.get 0)))
+                    (func (export "copy") (table.copy (i32.const 2) (i32.const 0) (i32.const 1))))
+                  (core instance $caller (instantiate $Caller))
+                  (core module $Filler
+                    (type (func (result i64)))
+                    (type $wrong (func (param i64)))
+                    (import "c" "t" (table 3 funcref))
+                    (func $double (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+                    (func $same-number (type $wrong))
+                    (elem (i32.const 0) $double $same-number))
+                  (core instance (instantiate $Filler (with "c" (instance $caller))))
+                  (func (export "call") (param "at" u32) (param "n" u32) (result u32)
+                    (canon lift (core func $caller "call")))
+                  (func (export "copy") (canon lift (core func $caller "copy"))))
+                """;
+        try (ComponentInstance instance = instance(text)) {
+            assertThat(instance.call("", "call", 0, 21)).hasToString("42");
+            instance.call("", "copy");
+            assertThat(instance.call("", "call", 2, 4)).hasToString("8");
+            assertThatThrownBy(() -> instance.call("", "call", 1, 1))
+                    .isInstanceOfSatisfying(
+                            WasmTrap.class, trap -> assertThat(trap.code()).isEqualTo(TrapCode.BAD_SIGNATURE));
+        }
+    }
+
+    /** The host's side of an import that is named otherwise than the interface. */
+    static final class Numbers {
+        @Wit("one")
+        public int one() {
+            return 1;
+        }
+    }
+
+    @Test
+    void servesAnImportByTheInterfaceThatItImplements() {
+        String text = """
+                (component
+                  (import "counter" (implements "test:host/numbers@1.0.0") (instance $n
+                    (export "one" (func (result u32)))))
+                  (core func $one (canon lower (func $n "one")))
+                  (core module $M (import "n" "one" (func $one (result i32))) (export "one" (func $one)))
+                  (core instance $m (instantiate $M (with "n" (instance (export "one" (func $one))))))
+                  (func (export "one") (result u32) (canon lift (core func $m "one"))))
+                """;
+        HostServices numbers = new HostServices() {
+            @Override
+            public <T> T service(Class<T> type) {
+                return type.cast(new Numbers());
+            }
+        };
+        LinkedComponent linked =
+                compile(text).link(List.of(HostInterface.of("test:host/numbers", "1.0.0", Numbers.class)));
+        try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, numbers)) {
+            assertThat(instance.call("", "one")).hasToString("1");
+        }
+        assertThat(refused(() -> compile("(component (import \"f\" (implements \"test:host/f\") (func)))"))
+                        .getMessage())
+                .contains("component byte", "expected: an instance with a plain name");
     }
 
     @Test

@@ -38,14 +38,17 @@ final class DefinitionReader {
                         component,
                         in.list("arguments", () -> new Definition.Named(in.name(), Sort.read(in), in.u32())));
             }
-            case 0x01 ->
-                new Definition.Bundle(
-                        at,
-                        in.list(
-                                "exports",
-                                () -> new Definition.Named(Names.read(in).name(), Sort.read(in), in.u32())));
+            case 0x01 -> new Definition.Bundle(at, in.list("exports", () -> named(in)));
             default -> throw Refusal.invalid(at, "instance " + Cursor.hex(form) + " (expected: 0x00 or 0x01)");
         };
+    }
+
+    private static Definition.Named named(Cursor in) {
+        int at = in.position();
+        Names.External name = Names.read(in);
+        Sort sort = Sort.read(in);
+        name.checkIs(sort, at);
+        return new Definition.Named(name.name(), sort, in.u32());
     }
 
     static Definition alias(Cursor in, int at) {
@@ -68,12 +71,15 @@ final class DefinitionReader {
 
     static Definition imported(Cursor in, int at) {
         Names.External name = Names.read(in);
-        return new Definition.Import(at, name.name(), name.interfaceName(), ExternDesc.read(in));
+        ExternDesc description = ExternDesc.read(in);
+        name.checkIs(description.sort(), at);
+        return new Definition.Import(at, name.name(), name.interfaceName(), description);
     }
 
     static Definition exported(Cursor in, int at) {
         Names.External name = Names.read(in);
         Sort sort = Sort.read(in);
+        name.checkIs(sort, at);
         int index = in.u32();
         Optional<ExternDesc> description = in.optional("type of an export", () -> ExternDesc.read(in));
         if (sort.isCore() && sort != Sort.CORE_MODULE) {

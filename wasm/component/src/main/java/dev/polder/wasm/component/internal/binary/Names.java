@@ -20,7 +20,18 @@ public final class Names {
     private Names() {}
 
     /** A name as it is written, and the interface that it is said to implement. */
-    record External(String name, Optional<String> interfaceName) {}
+    record External(String name, Optional<String> interfaceName) {
+
+        /** Refuses what is said to implement an interface and is no instance with a plain name. */
+        void checkIs(Sort sort, int at) {
+            if (interfaceName.isPresent() && (sort != Sort.INSTANCE || !isPlain(name))) {
+                throw Refusal.invalid(
+                        at,
+                        sort + " \"" + name + "\" that implements " + interfaceName.get()
+                                + " (expected: an instance with a plain name)");
+            }
+        }
+    }
 
     /** Kebab case: fragments of lower case or of upper case, the first beginning with a letter. */
     static boolean isLabel(String text) {

@@ -169,7 +169,9 @@ final class TypeReader {
             }
             case 0x04 -> {
                 Names.External name = Names.read(in);
-                yield new Definition.Declare(at, name.name(), ExternDesc.read(in));
+                ExternDesc description = ExternDesc.read(in);
+                name.checkIs(description.sort(), at);
+                yield new Definition.Declare(at, name.name(), description);
             }
             default -> throw Refusal.invalid(at, "declaration " + Cursor.hex(kind) + " (expected: 0x00 to 0x04)");
         };

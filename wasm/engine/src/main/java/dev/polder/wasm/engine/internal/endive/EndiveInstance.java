@@ -76,7 +76,7 @@ final class EndiveInstance implements WasmInstance {
         return switch (type) {
             case FunctionType function -> new EndiveFunction(store, instance, index, function);
             case MemoryType memory -> ((FlatMemory) instance.memory(index)).forHost();
-            case TableType table -> new EndiveTable(store, instance.table(index), table, instance);
+            case TableType table -> new EndiveTable(store, TableView.shared(instance.table(index)), table, instance);
             case GlobalType global -> new EndiveGlobal(instance.global(index), global);
         };
     }

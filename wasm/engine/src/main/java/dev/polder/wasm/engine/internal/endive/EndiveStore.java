@@ -108,13 +108,26 @@ final class EndiveStore extends GuestRun implements WasmStore {
         module.types().checkFits(limits);
         count(module);
         running = module;
+        boolean shares = imports.tableCount() > 0
+                || module.exports().stream().anyMatch(export -> export.type() instanceof TableType);
+        @Nullable Instance[] self = new Instance[1];
         Instance instance = run(() -> {
             try {
                 return Instance.builder(module.parsed())
                         .withImportValues(imports)
-                        .withMachineFactory(module.machines())
+                        .withMachineFactory(made -> {
+                            // The first that is asked for: tables are made and filled after it.
+                            self[0] = made;
+                            for (ImportTable table : imports.tables()) {
+                                view(table.table(), made);
+                            }
+                            return module.machines().apply(made);
+                        })
                         .withMemoryFactory(this::memory)
-                        .withTableFactory((table, initial) -> new TableInstance(bounded(table), initial))
+                        .withTableFactory((table, initial) -> {
+                            TableInstance made = new TableInstance(bounded(table), initial);
+                            return shares ? view(new TableView(made), self[0]) : made;
+                        })
                         .withStart(false)
                         .build();
             } catch (UnlinkableException e) {
@@ -122,6 +135,13 @@ final class EndiveStore extends GuestRun implements WasmStore {
             }
         });
         return new EndiveInstance(module, this, instance, ownsStore);
+    }
+
+    private static TableInstance view(TableInstance table, @Nullable Instance of) {
+        if (of != null && table instanceof TableView view) {
+            view.caller(of);
+        }
+        return table;
     }
 
     private void count(EndiveModule module) {
@@ -203,7 +223,8 @@ final class EndiveStore extends GuestRun implements WasmStore {
             case EndiveMemory m ->
                 values.addMemory(
                         new ImportMemory(name.module(), name.name(), m.flat().view()));
-            case EndiveTable t -> values.addTable(new ImportTable(name.module(), name.name(), t.table()));
+            case EndiveTable t ->
+                values.addTable(new ImportTable(name.module(), name.name(), new TableView(t.table())));
             case EndiveGlobal g -> values.addGlobal(new ImportGlobal(name.module(), name.name(), g.global()));
             default -> throw Problem.invalid("the import " + name + " is of another engine");
         }

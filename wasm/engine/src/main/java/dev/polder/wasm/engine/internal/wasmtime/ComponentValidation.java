@@ -24,6 +24,8 @@ final class ComponentValidation {
             Api.function("wasmtime_config_cranelift_opt_level_set", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BYTE));
     private static final MethodHandle COMPONENTS = Api.function(
             "wasmtime_config_wasm_component_model_set", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BOOLEAN));
+    private static final MethodHandle IMPLEMENTS = Api.function(
+            "wasmtime_config_wasm_component_model_implements_set", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_BOOLEAN));
 
     private static final byte OPTIMIZE_NOTHING = 0;
     private static final int SHOWN = 400;
@@ -38,6 +40,7 @@ final class ComponentValidation {
             long config = (long) Api.Config.NEW.invokeExact();
             OPTIMIZE.invokeExact(config, OPTIMIZE_NOTHING);
             COMPONENTS.invokeExact(config, true);
+            IMPLEMENTS.invokeExact(config, true);
             return (long) Api.ENGINE_NEW.invokeExact(config);
         } catch (Throwable t) {
             throw Native.broken(t);
