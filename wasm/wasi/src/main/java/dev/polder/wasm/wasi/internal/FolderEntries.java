@@ -24,6 +24,7 @@ public final class FolderEntries {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> paths = walk.parent().newDirectoryStream(Path.of("."))) {
             paths.forEach(path -> names.add(path.getFileName().toString()));
+            names.removeIf(PathChanges::isStaged);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }

@@ -10,7 +10,18 @@ import java.util.UUID;
 /** What a guest can change by a path: all of it relative to the last folder of a {@link Walk}. */
 public final class PathChanges {
 
+    private static final String STAGED = ".polder-";
+    private static final int UUID_LENGTH = 36;
+
     private PathChanges() {}
+
+    /**
+     * Whether a name is of something that {@link #moveIn} makes. No guest sees or names one: what is linked there by a whole
+     * path is not checked yet, and may be a file from outside.
+     */
+    static boolean isStaged(String name) {
+        return name.startsWith(STAGED) && name.length() == STAGED.length() + UUID_LENGTH;
+    }
 
     public static void createFolder(Place base, String path) throws IOException {
         try (Walk walk = Walk.to(base, path, false).writable()) {
@@ -31,7 +42,7 @@ public final class PathChanges {
      * place relative to the folder that was walked to: the JDK can move so, but not create.
      */
     private static void moveIn(Walk walk, Creation creation) throws IOException {
-        Path name = Path.of(".polder-" + UUID.randomUUID());
+        Path name = Path.of(STAGED + UUID.randomUUID());
         Path made = walk.root().folder().resolve(name);
         creation.create(made);
         try {

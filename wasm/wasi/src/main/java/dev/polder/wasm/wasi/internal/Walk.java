@@ -128,6 +128,9 @@ public final class Walk implements AutoCloseable {
                 leave();
                 continue;
             }
+            if (PathChanges.isStaged(step)) {
+                throw new WasiError(Errno.NOENT);
+            }
             BasicFileAttributes found = stat(step);
             if (found != null && found.isSymbolicLink() && (!atEnd || followLast || mustBeFolder)) {
                 if (++links > MAX_LINKS) {

@@ -109,13 +109,13 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
     /** Counts bytes that are about to be written; gives whether there are any. */
     private boolean counted(long bytes) throws IOException {
         long sum = written + bytes;
+        written = sum;
         if (declared.isPresent() && sum > declared.getAsLong()) {
             HttpErrorCode code = size(sum);
             fail(code);
             throw new StreamException(
                     "body: " + sum + " bytes (expected: " + declared.getAsLong() + ", the content-length)", code, null);
         }
-        written = sum;
         return bytes > 0;
     }
 

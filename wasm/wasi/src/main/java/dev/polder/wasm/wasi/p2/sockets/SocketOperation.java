@@ -77,10 +77,14 @@ interface SocketOperation<T extends @Nullable Object> {
     static Result<@Nullable Void, NetworkErrorCode> setSize(
             NetworkChannel channel, SocketOption<Integer> option, long value) {
         return result(() -> {
-            require(value != 0, NetworkErrorCode.INVALID_ARGUMENT);
-            channel.setOption(option, (int) (value < 0 ? MAX_BUFFER : Math.min(value, MAX_BUFFER)));
+            channel.setOption(option, bufferSize(value));
             return null;
         });
+    }
+
+    static int bufferSize(long wanted) throws Refused {
+        require(wanted != 0, NetworkErrorCode.INVALID_ARGUMENT);
+        return (int) (wanted < 0 ? MAX_BUFFER : Math.min(wanted, MAX_BUFFER));
     }
 
     static void close(NetworkChannel channel) {

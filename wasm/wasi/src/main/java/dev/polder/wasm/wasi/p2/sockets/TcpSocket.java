@@ -141,10 +141,11 @@ public final class TcpSocket extends Resource {
             SocketOperation.require(state == State.BOUND, NetworkErrorCode.INVALID_STATE);
             // The JDK has two kinds of sockets: the bound one makes room for one that listens, at the same address.
             InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
-            channel.close();
-            SocketLoop.shared().wakeUp();
             ServerSocketChannel listening = ServerSocketChannel.open(family.protocol());
             server = listening;
+            options.listening(listening);
+            channel.close();
+            SocketLoop.shared().wakeUp();
             listening.configureBlocking(false);
             listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listening.bind(local, backlog);
@@ -176,15 +177,18 @@ public final class TcpSocket extends Resource {
             SocketChannel accepted = null;
             try {
                 accepted = listening.accept();
-            } finally {
                 if (accepted == null) {
-                    grants.closed();
+                    throw new SocketOperation.Refused(NetworkErrorCode.WOULD_BLOCK);
                 }
+                accepted.configureBlocking(false);
+                options.inherit(accepted);
+            } catch (IOException | SocketOperation.Refused e) {
+                grants.closed();
+                if (accepted != null) {
+                    SocketOperation.close(accepted);
+                }
+                throw e;
             }
-            if (accepted == null) {
-                throw new SocketOperation.Refused(NetworkErrorCode.WOULD_BLOCK);
-            }
-            accepted.configureBlocking(false);
             TcpSocket socket = new TcpSocket(grants, family, accepted, State.CONNECTED);
             Streams streams = socket.connected();
             return new Accepted(socket, streams.input(), streams.output());
@@ -281,22 +285,22 @@ public final class TcpSocket extends Resource {
 
     @Wit("receive-buffer-size")
     public Result<Long, NetworkErrorCode> receiveBufferSize() {
-        return SocketOperation.size(channel, StandardSocketOptions.SO_RCVBUF);
+        return options.size(TcpOptions.RECEIVE_BUFFER);
     }
 
     @Wit("set-receive-buffer-size")
     public Result<@Nullable Void, NetworkErrorCode> setReceiveBufferSize(long value) {
-        return SocketOperation.setSize(channel, StandardSocketOptions.SO_RCVBUF, value);
+        return options.setSize(TcpOptions.RECEIVE_BUFFER, value);
     }
 
     @Wit("send-buffer-size")
     public Result<Long, NetworkErrorCode> sendBufferSize() {
-        return SocketOperation.size(channel, StandardSocketOptions.SO_SNDBUF);
+        return options.size(TcpOptions.SEND_BUFFER);
     }
 
     @Wit("set-send-buffer-size")
     public Result<@Nullable Void, NetworkErrorCode> setSendBufferSize(long value) {
-        return SocketOperation.setSize(channel, StandardSocketOptions.SO_SNDBUF, value);
+        return options.setSize(TcpOptions.SEND_BUFFER, value);
     }
 
     /** Ready when the operation under way can be finished, or something can be accepted. */

@@ -143,6 +143,9 @@ class ExchangeTest {
         StreamError error = ((Result.Err<Void, StreamError>) written).error();
         assertThat(types.httpErrorCode(((StreamError.LastOperationFailed) error).error()))
                 .contains(new HttpErrorCode.HttpResponseBodySize(Optional.of(4L)));
+        stream.drop();
+        assertThat(types.finishOutgoingBody(out, Optional.empty()))
+                .isEqualTo(Result.err(new HttpErrorCode.HttpResponseBodySize(Optional.of(4L))));
 
         OutgoingBody tooLittle = ok(response("3").body());
         assertThat(types.finishOutgoingBody(tooLittle, Optional.empty()))

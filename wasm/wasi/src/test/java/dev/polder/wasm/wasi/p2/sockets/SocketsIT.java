@@ -272,6 +272,37 @@ class SocketsIT {
     }
 
     @Test
+    void whatAListeningSocketWasSetToIsGivenToThoseThatItAccepts() throws Exception {
+        long minute = 60_000_000_000L;
+        TcpSocket server = socket(within("127.200.7.11"));
+        ok(server.setKeepAliveEnabled(true));
+        ok(server.setSendBufferSize(0x10000));
+        long usual = ok(server.keepAliveInterval());
+        ok(server.startBind(network, at(HERE, 0)));
+        ok(server.finishBind());
+        ok(server.startListen());
+        ok(server.finishListen());
+        assertThat(ok(server.keepAliveEnabled())).isTrue();
+        assertThat(ok(server.keepAliveInterval())).isEqualTo(usual);
+        ok(server.setKeepAliveIdleTime(minute));
+        TcpSocket client = socket(within("127.200.7.11"));
+        connect(
+                client,
+                ok(server.localAddress())
+                        .toInet(IpAddressFamily.IPV4)
+                        .orElseThrow()
+                        .getPort());
+        server.subscribe().block();
+        TcpSocket accepted = ok(server.accept()).socket();
+        ok(server.setKeepAliveIdleTime(2 * minute));
+        ok(server.setKeepAliveEnabled(false));
+        assertThat(ok(accepted.keepAliveEnabled())).isTrue();
+        assertThat(ok(accepted.keepAliveIdleTime())).isEqualTo(minute);
+        assertThat(ok(accepted.keepAliveInterval())).isEqualTo(usual);
+        assertThat(ok(accepted.sendBufferSize())).isEqualTo(0x10000);
+    }
+
+    @Test
     void lookupsMayBeFewerThanWhereItMayConnect() {
         IpNameLookup lookup = new IpNameLookup(grants("tcp://db.example:5432"), "other.example"::equals);
 
