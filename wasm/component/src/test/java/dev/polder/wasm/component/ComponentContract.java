@@ -267,6 +267,16 @@ abstract class ComponentContract {
                           (core module $B (import "a" "f" (func (param i32))))
                           (core instance (instantiate $B (with "a" (instance $a)))))
                         """)).getMessage()).contains("component byte", "a.f");
+        for (String wanted : List.of("memory 2", "memory 1 3")) {
+            assertThat(refused(() -> compile("""
+                            (component
+                              (core module $A (memory (export "m") 1 4))
+                              (core instance $a (instantiate $A))
+                              (core module $B (import "a" "m" (WANTED)))
+                              (core instance (instantiate $B (with "a" (instance $a)))))
+                            """.replace("WANTED", wanted))).getMessage())
+                    .contains("component byte", "is given a");
+        }
     }
 
     @Test

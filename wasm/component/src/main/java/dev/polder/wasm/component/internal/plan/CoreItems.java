@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Evaluates what has to do with core modules: their instances, and the lifts and lowers between them and components. */
 final class CoreItems {
@@ -74,14 +75,25 @@ final class CoreItems {
         scope.add(Sort.CORE_INSTANCE, plan.instantiate(module, arguments, at), at);
     }
 
-    /** Whether one can stand for the other as far as types tell; sizes are looked at by the engine. */
+    /** Whether one can stand for the other as far as types tell; what they grew to is looked at by the engine. */
     private static boolean fits(ExternType given, ExternType wanted) {
         return switch (wanted) {
             case FunctionType f -> f.equals(given);
             case GlobalType g -> g.equals(given);
-            case MemoryType m -> given instanceof MemoryType;
-            case TableType t -> given instanceof TableType table && table.element() == t.element();
+            case MemoryType m ->
+                given instanceof MemoryType memory
+                        && within(memory.minimum(), memory.maximum(), m.minimum(), m.maximum());
+            case TableType t ->
+                given instanceof TableType table
+                        && table.element() == t.element()
+                        && within(table.minimum(), table.maximum(), t.minimum(), t.maximum());
         };
+    }
+
+    private static boolean within(long minimum, OptionalLong maximum, long wantedMinimum, OptionalLong wantedMaximum) {
+        return minimum >= wantedMinimum
+                && (wantedMaximum.isEmpty()
+                        || (maximum.isPresent() && maximum.getAsLong() <= wantedMaximum.getAsLong()));
     }
 
     void bundle(Definition.CoreBundle d, Scope scope) {

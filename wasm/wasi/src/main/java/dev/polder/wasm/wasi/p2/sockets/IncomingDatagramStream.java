@@ -41,6 +41,36 @@ public final class IncomingDatagramStream extends Resource {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     public record IncomingDatagram(byte[] data, IpSocketAddress remoteAddress) {}
 
+    /** Takes what came from a peer already, and throws away the rest. */
+    void keep(InetSocketAddress peer) throws IOException {
+        ByteBuffer room = room();
+        for (int i = 0; i < STRANGERS; i++) {
+            room.clear();
+            InetSocketAddress from = (InetSocketAddress) socket.loopback().toGuest(channel.receive(room));
+            if (from == null) {
+                return;
+            }
+            if (from.equals(peer)) {
+                add(from, room);
+            }
+        }
+    }
+
+    private ByteBuffer room() {
+        ByteBuffer made = buffer;
+        if (made == null) {
+            made = ByteBuffer.allocate(LARGEST);
+            buffer = made;
+        }
+        return made;
+    }
+
+    private void add(InetSocketAddress from, ByteBuffer received) {
+        byte[] data = new byte[received.flip().remaining()];
+        received.get(data);
+        waiting.add(new IncomingDatagram(data, IpSocketAddress.of(from)));
+    }
+
     /** What is there, up to 16; may be nothing. */
     @Wit("receive")
     public Result<List<IncomingDatagram>, NetworkErrorCode> receive(long maxResults) {
@@ -67,20 +97,16 @@ public final class IncomingDatagramStream extends Resource {
         if (asked || failure != null) {
             return false;
         }
-        if (buffer == null) {
-            buffer = ByteBuffer.allocate(LARGEST);
-        }
+        ByteBuffer room = room();
         try {
             for (int i = 0; i < STRANGERS; i++) {
-                buffer.clear();
-                InetSocketAddress from = (InetSocketAddress) socket.loopback().toGuest(channel.receive(buffer));
+                room.clear();
+                InetSocketAddress from = (InetSocketAddress) socket.loopback().toGuest(channel.receive(room));
                 if (from == null) {
                     break;
                 }
                 if (socket.mayReceive(from)) {
-                    byte[] data = new byte[buffer.flip().remaining()];
-                    buffer.get(data);
-                    waiting.add(new IncomingDatagram(data, IpSocketAddress.of(from)));
+                    add(from, room);
                     return true;
                 }
             }

@@ -3,6 +3,7 @@ package dev.polder.wasm.wasi.p2.sockets;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedChannelException;
 
@@ -35,6 +36,7 @@ public enum NetworkErrorCode {
         String words = String.valueOf(e.getMessage());
         return switch (e) {
             case NoRouteToHostException _ -> REMOTE_UNREACHABLE;
+            case PortUnreachableException _ -> CONNECTION_REFUSED;
             case SocketTimeoutException _ -> TIMEOUT;
             case ClosedChannelException _ -> INVALID_STATE;
             case BindException _ -> words.contains("in use") ? ADDRESS_IN_USE : ADDRESS_NOT_BINDABLE;

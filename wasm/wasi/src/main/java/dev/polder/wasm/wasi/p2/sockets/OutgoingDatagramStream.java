@@ -75,6 +75,8 @@ public final class OutgoingDatagramStream extends Resource {
             throw new SocketOperation.Refused(NetworkErrorCode.INVALID_ARGUMENT);
         }
         SocketOperation.require(socket.maySend(to), NetworkErrorCode.ACCESS_DENIED);
+        // The JDK writes nothing at all for an empty one when it is connected, and says that it did.
+        SocketOperation.require(peer == null || datagram.data().length > 0, NetworkErrorCode.NOT_SUPPORTED);
         ByteBuffer data = ByteBuffer.wrap(datagram.data());
         int count = peer == null ? channel.send(data, socket.loopback().toMachine(to)) : channel.write(data);
         if (count == 0 && datagram.data().length > 0) {

@@ -3,6 +3,7 @@ package dev.polder.wasm.wasi.p2.sockets;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.engine.GuestTime;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 interface SocketOperation<T extends @Nullable Object> {
 
     int MAX_BUFFER = 4 << 20;
+    InetAddress BROADCAST = InetAddress.ofLiteral("255.255.255.255");
 
     T run() throws IOException, Refused;
 
@@ -60,6 +62,14 @@ interface SocketOperation<T extends @Nullable Object> {
         InetSocketAddress address =
                 remote.toInet(family).orElseThrow(() -> new Refused(NetworkErrorCode.INVALID_ARGUMENT));
         require(address.getPort() != 0 && !address.getAddress().isAnyLocalAddress(), NetworkErrorCode.INVALID_ARGUMENT);
+        return address;
+    }
+
+    /** Refuses an address of many hosts, for what speaks to one. */
+    static InetSocketAddress unicast(InetSocketAddress address) throws Refused {
+        require(
+                !address.getAddress().equals(BROADCAST) && !address.getAddress().isMulticastAddress(),
+                NetworkErrorCode.INVALID_ARGUMENT);
         return address;
     }
 

@@ -73,8 +73,8 @@ public final class TcpSocket extends Resource {
     public Result<@Nullable Void, NetworkErrorCode> startBind(Network network, IpSocketAddress local) {
         return SocketOperation.result(() -> {
             SocketOperation.require(state == State.UNBOUND, NetworkErrorCode.INVALID_STATE);
-            InetSocketAddress address = local.toInet(family)
-                    .orElseThrow(() -> new SocketOperation.Refused(NetworkErrorCode.INVALID_ARGUMENT));
+            InetSocketAddress address = SocketOperation.unicast(local.toInet(family)
+                    .orElseThrow(() -> new SocketOperation.Refused(NetworkErrorCode.INVALID_ARGUMENT)));
             SocketOperation.require(grants.mayBind("tcp", address), NetworkErrorCode.ACCESS_DENIED);
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(grants.loopback().toMachine(address));
@@ -97,7 +97,7 @@ public final class TcpSocket extends Resource {
     public Result<@Nullable Void, NetworkErrorCode> startConnect(Network network, IpSocketAddress remote) {
         return SocketOperation.result(() -> {
             SocketOperation.require(state == State.UNBOUND || state == State.BOUND, NetworkErrorCode.INVALID_STATE);
-            InetSocketAddress address = SocketOperation.remote(remote, family);
+            InetSocketAddress address = SocketOperation.unicast(SocketOperation.remote(remote, family));
             SocketOperation.require(grants.mayConnect("tcp", address), NetworkErrorCode.ACCESS_DENIED);
             state = State.CONNECTING;
             try {

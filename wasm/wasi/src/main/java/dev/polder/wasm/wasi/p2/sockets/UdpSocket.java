@@ -83,11 +83,13 @@ public final class UdpSocket extends Resource {
             if (channel.isConnected()) {
                 channel.disconnect();
             }
+            IncomingDatagramStream incoming = new IncomingDatagramStream(this, channel);
             if (peer != null) {
+                // The JDK throws away what came before it connects.
+                incoming.keep(peer);
                 channel.connect(loopback().toMachine(peer));
             }
-            return new Streams(
-                    new IncomingDatagramStream(this, channel), new OutgoingDatagramStream(this, channel, peer));
+            return new Streams(incoming, new OutgoingDatagramStream(this, channel, peer));
         });
     }
 

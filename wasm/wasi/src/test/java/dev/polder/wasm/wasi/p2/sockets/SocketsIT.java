@@ -302,6 +302,67 @@ class SocketsIT {
         assertThat(ok(accepted.sendBufferSize())).isEqualTo(0x10000);
     }
 
+    private UdpSocket bound() {
+        SocketGrants grants = new SocketGrants(
+                io,
+                OutboundPolicy.of(List.of("udp://127.0.0.1:*")),
+                List.of(HostPattern.parse("udp://127.0.0.1:*")),
+                Loopback.OF_THE_MACHINE,
+                NameResolver.SYSTEM,
+                4);
+        UdpSocket socket = ok(new CreateSocket(grants).createUdpSocket(IpAddressFamily.IPV4));
+        ok(socket.startBind(network, at(HERE, 0)));
+        ok(socket.finishBind());
+        return socket;
+    }
+
+    private static Result<Long, NetworkErrorCode> send(OutgoingDatagramStream stream, String text) {
+        ok(stream.checkSend());
+        return stream.send(List.of(new OutgoingDatagramStream.OutgoingDatagram(
+                text.getBytes(java.nio.charset.StandardCharsets.UTF_8), Optional.empty())));
+    }
+
+    @Test
+    void datagramsThatCameBeforeAStreamToTheirSenderAreNotLost() {
+        UdpSocket receiver = bound();
+        for (String text : List.of("stranger", "peer")) {
+            UdpSocket sender = bound();
+            OutgoingDatagramStream out =
+                    ok(sender.stream(Optional.of(ok(receiver.localAddress())))).outgoing();
+            assertThat(send(out, text)).isEqualTo(Result.ok(1L));
+            assertThat(send(out, "")).isEqualTo(Result.err(NetworkErrorCode.NOT_SUPPORTED));
+            if (text.equals("peer")) {
+                IncomingDatagramStream in = ok(receiver.stream(Optional.of(ok(sender.localAddress()))))
+                        .incoming();
+                in.subscribe().block();
+                assertThat(ok(in.receive(10)))
+                        .singleElement()
+                        .satisfies(one -> assertThat(one.data()).asString().isEqualTo("peer"));
+            }
+        }
+    }
+
+    @Test
+    void aDatagramToNobodyIsToldAsRefused() {
+        UdpSocket gone = bound();
+        IpSocketAddress address = ok(gone.localAddress());
+        gone.drop();
+        UdpSocket.Streams streams = ok(bound().stream(Optional.of(address)));
+        ok(send(streams.outgoing(), "hello"));
+        streams.incoming().subscribe().block();
+        assertThat(streams.incoming().receive(1)).isEqualTo(Result.err(NetworkErrorCode.CONNECTION_REFUSED));
+    }
+
+    @Test
+    void connectionsAreOfTwo() {
+        TcpSocket socket = socket(grants("tcp://*:*"));
+        for (String many : List.of("224.0.0.1", "255.255.255.255")) {
+            IpSocketAddress address = at(InetAddress.ofLiteral(many), 80);
+            assertThat(socket.startBind(network, address)).isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+            assertThat(socket.startConnect(network, address)).isEqualTo(Result.err(NetworkErrorCode.INVALID_ARGUMENT));
+        }
+    }
+
     @Test
     void lookupsMayBeFewerThanWhereItMayConnect() {
         IpNameLookup lookup = new IpNameLookup(grants("tcp://db.example:5432"), "other.example"::equals);
