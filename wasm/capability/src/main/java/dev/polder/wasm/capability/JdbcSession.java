@@ -12,6 +12,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ final class JdbcSession implements AutoCloseable {
 
     private final Connection connection;
     private final Outbound outbound;
+    private @Nullable SQLException said;
     private boolean closed;
 
     private JdbcSession(Connection connection, Outbound outbound) {
@@ -129,7 +131,13 @@ final class JdbcSession implements AutoCloseable {
         Result<T, Failure> on(PreparedStatement statement) throws SQLException;
     }
 
+    /** What the database said when the last call failed; empty when it was not the database that failed it. */
+    Optional<SQLException> said() {
+        return Optional.ofNullable(said);
+    }
+
     private <T> Result<T, Failure> run(String sql, Binding binding, Work<T> work) {
+        said = null;
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setQueryTimeout(Math.max(1, outbound.limits().callMillis() / 1000));
             statement.setMaxRows(outbound.limits().rows() + 1);
@@ -139,6 +147,7 @@ final class JdbcSession implements AutoCloseable {
         } catch (BadParameter e) {
             return Result.err(new Failure.BadParameter(message(e)));
         } catch (SQLException e) {
+            said = e;
             String state = String.valueOf(e.getSQLState());
             return Result.err(
                     state.startsWith("08")

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Values of PostgreSQL by their types, both ways. */
 final class PostgresValues implements JdbcSession.Rows<Column, DbValue> {
 
-    private static final PostgresValues READER = new PostgresValues();
+    static final PostgresValues READER = new PostgresValues();
 
     private PostgresValues() {}
 
@@ -56,7 +56,7 @@ final class PostgresValues implements JdbcSession.Rows<Column, DbValue> {
         }
     }
 
-    private static void bind(PreparedStatement prepared, int at, ParameterValue param) throws SQLException {
+    static void bind(PreparedStatement prepared, int at, ParameterValue param) throws SQLException {
         switch (param) {
             case ParameterValue.Bool(boolean value) -> prepared.setBoolean(at, value);
             case ParameterValue.Int8(byte value) -> prepared.setShort(at, value);

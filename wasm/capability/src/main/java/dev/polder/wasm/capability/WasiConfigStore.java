@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** {@code wasi:config/store@0.2.0-draft-2024-09-27}: the same values as {@link SpinVariables}. */
+/** {@code wasi:config/store@0.2.0-draft-2024-09-27} and {@code @0.2.0-rc.1}: the same values as {@link SpinVariables}. */
 public final class WasiConfigStore {
 
     /** How the linker finds it. */
     public static final HostInterface INTERFACE =
             HostInterface.of("wasi:config/store", "0.2.0-draft-2024-09-27", WasiConfigStore.class);
+
+    /** The same under the version of wasmCloud's components. */
+    public static final HostInterface CANDIDATE =
+            HostInterface.of("wasi:config/store", "0.2.0-rc.1", WasiConfigStore.class);
 
     /** {@code variant error}. */
     public sealed interface Failure {

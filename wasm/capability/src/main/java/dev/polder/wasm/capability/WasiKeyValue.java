@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.GuestExecutor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class WasiKeyValue {
 
     /** How the linker finds it. */
     public static final HostInterface INTERFACE =
-            HostInterface.of("wasi:keyvalue/store", VERSION, WasiKeyValue.class).resource("bucket", Bucket.class);
+            HostInterface.of("wasi:keyvalue/store", VERSION, WasiKeyValue.class).resource("bucket", Listed.class);
 
     /** {@code variant error}. */
     public sealed interface Failure {
@@ -43,9 +44,14 @@ public final class WasiKeyValue {
     }
 
     @Wit("open")
-    public Result<Bucket, Failure> open(String identifier) {
+    public Result<Listed, Failure> open(String identifier) {
+        return open(stores, granted, identifier, Listed::new);
+    }
+
+    static <B> Result<B, Failure> open(
+            KeyValueStores stores, Set<String> granted, String identifier, BiFunction<KeyValueBackend, String, B> of) {
         return granted.contains(identifier) || granted.contains(KeyValueStores.ANY)
-                ? attempt(() -> new Bucket(stores.backend(identifier), identifier))
+                ? attempt(() -> of.apply(stores.backend(identifier), identifier))
                 : Result.err(new Failure.AccessDenied());
     }
 
@@ -64,12 +70,12 @@ public final class WasiKeyValue {
         });
     }
 
-    /** {@code resource bucket}. */
-    public static final class Bucket implements HostResource {
+    /** {@code resource bucket}, without what differs between versions. */
+    public abstract static class Bucket implements HostResource {
         final KeyValueBackend backend;
         final String store;
 
-        private Bucket(KeyValueBackend backend, String store) {
+        Bucket(KeyValueBackend backend, String store) {
             this.backend = backend;
             this.store = store;
         }
@@ -92,6 +98,13 @@ public final class WasiKeyValue {
         @Wit("exists")
         public Result<Boolean, Failure> exists(String key) {
             return attempt(() -> backend.exists(store, key));
+        }
+    }
+
+    /** {@code resource bucket}. */
+    public static final class Listed extends Bucket {
+        private Listed(KeyValueBackend backend, String store) {
+            super(backend, store);
         }
 
         @Wit("list-keys")

@@ -116,11 +116,17 @@ class CapabilitiesTest {
                 "fermyon:spin/mysql@2.0.0| [static]connection.open connection.query connection.execute",
                 "fermyon:spin/rdbms-types@2.0.0| ''",
                 "spin:postgres/postgres@3.0.0| [static]connection.open connection.query connection.execute",
+                "spin:postgres/postgres@4.0.0| [static]connection.open connection.query connection.execute",
+                "fermyon:spin/llm@2.0.0| infer generate-embeddings",
                 "spin:sqlite/sqlite@3.0.0| [static]connection.open connection.execute connection.last-insert-rowid connection.changes",
                 "wasi:keyvalue/store@0.2.0-draft2| open bucket.get bucket.set bucket.delete bucket.exists bucket.list-keys",
                 "wasi:keyvalue/atomics@0.2.0-draft2| [static]cas.new cas.current increment swap",
                 "wasi:keyvalue/batch@0.2.0-draft2| get-many set-many delete-many",
+                "wasi:keyvalue/store@0.2.0-draft| open bucket.get bucket.set bucket.delete bucket.exists bucket.list-keys",
+                "wasi:keyvalue/atomics@0.2.0-draft| increment",
+                "wasi:keyvalue/batch@0.2.0-draft| get-many set-many delete-many",
                 "wasi:config/store@0.2.0-draft-2024-09-27| get get-all",
+                "wasi:config/store@0.2.0-rc.1| get get-all",
                 "wasi:blobstore/blobstore@0.2.0-draft| create-container get-container delete-container container-exists copy-object move-object",
                 "wasi:blobstore/container@0.2.0-draft| container.name container.info container.get-data container.write-data"
                         + " container.list-objects container.delete-object container.delete-objects container.has-object"
@@ -154,7 +160,7 @@ class CapabilitiesTest {
         }
 
         assertThat(present).isEqualTo(expected);
-        assertThat(Capabilities.INTERFACES).hasSize(22);
+        assertThat(Capabilities.INTERFACES).hasSize(28);
     }
 
     private static String wit(Method method) {

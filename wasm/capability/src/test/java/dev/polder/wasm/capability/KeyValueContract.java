@@ -32,7 +32,7 @@ abstract class KeyValueContract {
         return ok(new SpinKeyValue(stores(), Set.of("default")).open("default"));
     }
 
-    private WasiKeyValue.Bucket wasi() {
+    private WasiKeyValue.Listed wasi() {
         return ok(new WasiKeyValue(stores(), Set.of("default")).open("default"));
     }
 
@@ -113,7 +113,7 @@ abstract class KeyValueContract {
 
     @Test
     void pagesHoldEveryKeyOnce() {
-        WasiKeyValue.Bucket bucket = wasi();
+        WasiKeyValue.Listed bucket = wasi();
         List<WasiKeyValueBatch.KeyValue> pairs = new ArrayList<>();
         for (int i = 0; i < 2_500; i++) {
             pairs.add(new WasiKeyValueBatch.KeyValue("key-" + i, bytes("" + i)));
@@ -135,9 +135,46 @@ abstract class KeyValueContract {
         assertThat(ok(spin().getKeys())).hasSize(2_500).doesNotHaveDuplicates();
     }
 
+    /** The version of wasmCloud's components: a cursor is a number, and a pair that is not there is none. */
+    @Test
+    void theOlderDraftHasTheSameKeys() {
+        WasiKeyValueDraft.Counted bucket =
+                ok(new WasiKeyValueDraft(stores(), Set.of(KeyValueStores.ANY)).open("default"));
+        WasiKeyValueDraft.Batch batch = new WasiKeyValueDraft.Batch();
+        List<WasiKeyValueBatch.KeyValue> pairs = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            pairs.add(new WasiKeyValueBatch.KeyValue("key-" + i, bytes("" + i)));
+        }
+        ok(batch.setMany(bucket, pairs));
+
+        List<String> seen = new ArrayList<>();
+        Optional<Long> cursor = Optional.empty();
+        do {
+            WasiKeyValueDraft.KeyResponse page = ok(bucket.listKeys(cursor));
+            seen.addAll(page.keys());
+            cursor = page.cursor();
+        } while (cursor.isPresent());
+        assertThat(seen).hasSize(2_500).doesNotHaveDuplicates();
+        assertThat(ok(bucket.listKeys(Optional.of(2_499L))).keys()).hasSize(1);
+        assertThat(ok(bucket.listKeys(Optional.of(9_999L))).keys()).isEmpty();
+        assertThat(err(bucket.listKeys(Optional.of(-1L)))).asString().contains("cursor");
+
+        List<Optional<WasiKeyValueBatch.KeyValue>> found = ok(batch.getMany(bucket, List.of("key-7", "none", "key-8")));
+        assertThat(found.get(0).orElseThrow().key()).isEqualTo("key-7");
+        assertThat(found.get(1)).isEmpty();
+        assertThat(found.get(2).orElseThrow().value()).isEqualTo(bytes("8"));
+        ok(batch.deleteMany(bucket, List.of("key-7")));
+        assertThat(ok(bucket.exists("key-7"))).isFalse();
+        WasiKeyValueDraft.Atomics atomics = new WasiKeyValueDraft.Atomics();
+        assertThat(ok(atomics.increment(bucket, "n", 5))).isEqualTo(5);
+        assertThat(ok(atomics.increment(bucket, "n", 2))).isEqualTo(7);
+        assertThat(err(new WasiKeyValueDraft(stores(), Set.of()).open("default")))
+                .isEqualTo(new WasiKeyValue.Failure.AccessDenied());
+    }
+
     @Test
     void batches() {
-        WasiKeyValue.Bucket bucket = wasi();
+        WasiKeyValue.Listed bucket = wasi();
         WasiKeyValueBatch batch = new WasiKeyValueBatch();
         ok(batch.setMany(
                 bucket,
@@ -158,7 +195,7 @@ abstract class KeyValueContract {
 
     @Test
     void comparesAndSwaps() {
-        WasiKeyValue.Bucket bucket = wasi();
+        WasiKeyValue.Listed bucket = wasi();
         WasiKeyValueAtomics atomics = new WasiKeyValueAtomics();
 
         WasiKeyValueAtomics.Cas absent = ok(atomics.newCas(bucket, "k"));
@@ -176,7 +213,7 @@ abstract class KeyValueContract {
 
     @Test
     void incrementsOfManyThreadsAllCount() throws Exception {
-        WasiKeyValue.Bucket bucket = wasi();
+        WasiKeyValue.Listed bucket = wasi();
         WasiKeyValueAtomics atomics = new WasiKeyValueAtomics();
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();

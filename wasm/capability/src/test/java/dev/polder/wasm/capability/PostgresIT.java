@@ -3,6 +3,7 @@ package dev.polder.wasm.capability;
 import static dev.polder.wasm.capability.Results.err;
 import static dev.polder.wasm.capability.Results.ok;
 import static dev.polder.wasm.capability.Results.outbound;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.wasm.capability.SpinPostgres3.DbDataType;
@@ -11,6 +12,7 @@ import dev.polder.wasm.capability.SpinPostgres3.ParameterValue;
 import dev.polder.wasm.capability.SpinRdbms.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -159,6 +161,82 @@ class PostgresIT {
                             new DbValue.Datetime(new SpinPostgres3.DayAndTime(2024, 2, 29, 1, 2, 3, 4_000)),
                             new DbValue.Timestamp(when),
                             new DbValue.Unsupported());
+        }
+    }
+
+    /** What version 4 has besides: each value as a parameter, and back. */
+    @Test
+    void valuesOfTheNewerTypesGoThereAndBack() {
+        try (SpinPostgres4 postgres = new SpinPostgres4(outbound("postgres://127.0.0.1:" + server.port()))) {
+            SpinPostgres4.Connection db = ok(postgres.open(url()));
+            SpinPostgres4.BoundInt32 one = new SpinPostgres4.BoundInt32(1, SpinPostgres4.RangeBoundKind.INCLUSIVE);
+            SpinPostgres4.BoundInt64 end =
+                    new SpinPostgres4.BoundInt64(Long.MAX_VALUE, SpinPostgres4.RangeBoundKind.EXCLUSIVE);
+            SpinPostgres4.BoundDecimal half =
+                    new SpinPostgres4.BoundDecimal("-0.50", SpinPostgres4.RangeBoundKind.EXCLUSIVE);
+            List<SpinPostgres4.ParameterValue> values = List.of(
+                    new SpinPostgres4.Str("käse"),
+                    new SpinPostgres4.Int64(-5),
+                    new SpinPostgres4.Datetime(new SpinPostgres3.DayAndTime(2024, 2, 29, 1, 2, 3, 4_000)),
+                    new SpinPostgres4.Uuid("0123abcd-89ab-4def-8123-456789abcdef"),
+                    new SpinPostgres4.Decimal("-12345678901234567890.0012300"),
+                    new SpinPostgres4.RangeInt32(new SpinPostgres4.RangeOfInt32(Optional.of(one), Optional.empty())),
+                    new SpinPostgres4.RangeInt64(new SpinPostgres4.RangeOfInt64(Optional.empty(), Optional.of(end))),
+                    new SpinPostgres4.RangeDecimal(
+                            new SpinPostgres4.RangeOfDecimal(Optional.of(half), Optional.empty())),
+                    new SpinPostgres4.ArrayInt32(List.of(Optional.of(7), Optional.empty(), Optional.of(-7))),
+                    new SpinPostgres4.ArrayInt64(List.of()),
+                    new SpinPostgres4.ArrayDecimal(List.of(Optional.of("1.50"), Optional.empty())),
+                    new SpinPostgres4.ArrayStr(List.of(Optional.of("a,\"b\\{}"), Optional.empty(), Optional.of(""))),
+                    new SpinPostgres4.Interval(new SpinPostgres4.Span(-1_000_003L, 400, -13)),
+                    new SpinPostgres4.DbNull());
+            SpinPostgres4.RowSet rows = ok(db.query(
+                    "SELECT $1::text, $2::int8, $3::timestamp, $4::uuid, $5::numeric, $6::int4range, $7::int8range,"
+                            + " $8::numrange, $9::int4[], $10::int8[], $11::numeric[], $12::text[], $13::interval,"
+                            + " $14::uuid",
+                    values));
+            assertThat(rows.rows()).singleElement().isEqualTo(values);
+            assertThat(rows.columns().get(13).dataType()).isEqualTo(new SpinPostgres4.DbDataType.Uuid());
+
+            SpinPostgres4.RowSet others = ok(db.query(
+                    "SELECT $1::jsonb, 'empty'::int4range, '{{1,2},{3,4}}'::int4[], '10.0.0.1'::inet",
+                    List.of(new SpinPostgres4.Jsonb("{\"a\":[1, 2]}".getBytes(UTF_8)))));
+            assertThat(others.rows().getFirst())
+                    .extracting(value -> value instanceof SpinPostgres4.Jsonb(byte[] json)
+                            ? "json " + new String(json, UTF_8)
+                            : value instanceof SpinPostgres4.Unsupported(byte[] text) ? new String(text, UTF_8) : value)
+                    .containsExactly("json {\"a\": [1, 2]}", "empty", "{{1,2},{3,4}}", "10.0.0.1");
+            assertThat(others.columns().get(3).dataType()).isEqualTo(new SpinPostgres4.DbDataType.Other("inet"));
+        }
+    }
+
+    @Test
+    void whatTheServerSaysOfAnErrorHasItsParts() {
+        try (SpinPostgres4 postgres = new SpinPostgres4(outbound("postgres://127.0.0.1:" + server.port()))) {
+            SpinPostgres4.Connection db = ok(postgres.open(url()));
+            ok(db.execute("CREATE TEMPORARY TABLE once (id int PRIMARY KEY)", List.of()));
+            assertThat(ok(db.execute("INSERT INTO once VALUES ($1)", List.of(new SpinPostgres4.Int32(1)))))
+                    .isEqualTo(1);
+            assertThat(err(db.execute("INSERT INTO once VALUES ($1)", List.of(new SpinPostgres4.Int32(1)))))
+                    .isInstanceOfSatisfying(
+                            SpinPostgres4.Failure.QueryFailed.class,
+                            failed -> assertThat(failed.error())
+                                    .isInstanceOfSatisfying(SpinPostgres4.QueryError.FromServer.class, said -> {
+                                        assertThat(said.error().severity()).isEqualTo("ERROR");
+                                        assertThat(said.error().code()).isEqualTo("23505");
+                                        assertThat(said.error().message()).contains("once_pkey");
+                                        assertThat(said.error().detail()).contains("Key (id)=(1) already exists.");
+                                        assertThat(said.error().extras())
+                                                .contains(
+                                                        new SpinPostgres4.Extra("table", "once"),
+                                                        new SpinPostgres4.Extra("constraint", "once_pkey"));
+                                    }));
+            assertThat(err(db.query("SELECT $1::uuid", List.of(new SpinPostgres4.Uuid("no uuid")))))
+                    .isInstanceOf(SpinPostgres4.Failure.ValueConversionFailed.class);
+            assertThat(err(db.query("SELECT 1", List.of(new SpinPostgres4.DbNull()))))
+                    .isInstanceOf(SpinPostgres4.Failure.BadParameter.class);
+            assertThat(err(postgres.open("postgres://elsewhere:5432/x")))
+                    .isInstanceOf(SpinPostgres4.Failure.ConnectionFailed.class);
         }
     }
 
