@@ -12,8 +12,8 @@ import dev.polder.kernel.model.Problem;
  */
 public record ModuleLimits(int moduleBytes, int imports, int exports, int functions) {
 
-    /** 64 MiB, 1,000 imports, 10,000 exports, 500,000 functions. */
-    public static final ModuleLimits DEFAULT = new ModuleLimits(64 << 20, 1_000, 10_000, 500_000);
+    /** 64 MiB, 5,000 imports, 10,000 exports, 500,000 functions. */
+    public static final ModuleLimits DEFAULT = new ModuleLimits(64 << 20, 5_000, 10_000, 500_000);
 
     public ModuleLimits {
         if (moduleBytes < 8 || imports < 0 || exports < 0 || functions < 0) {

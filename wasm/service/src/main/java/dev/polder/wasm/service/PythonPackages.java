@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,6 +50,7 @@ final class PythonPackages {
         }
         Map<String, String> with = new TreeMap<>(variables);
         with.put("PYTHONPATH", installed.toString());
+        with.put("VIRTUAL_ENV", environment(installed).toString());
         with.put("PATH", installed.resolve("bin") + ":" + variables.getOrDefault("PATH", ""));
         return with;
     }
@@ -62,6 +64,21 @@ final class PythonPackages {
             }
         }
         return folder.resolve(".python-packages").toAbsolutePath();
+    }
+
+    /** The packages in the shape of a virtual environment, where componentize-py looks for the worlds of SDKs. */
+    private static Path environment(Path installed) throws IOException {
+        Path environment = installed.resolveSibling(installed.getFileName() + ".env");
+        Path packages = environment.resolve("lib/python3/site-packages");
+        if (!Files.isDirectory(packages)) {
+            Files.createDirectories(environment.resolve("lib/python3"));
+            try {
+                Files.createSymbolicLink(packages, installed);
+            } catch (FileAlreadyExistsException e) {
+                // another build was first
+            }
+        }
+        return environment;
     }
 
     private static void fill(Path installed, Consumer<List<String>> run) throws IOException {

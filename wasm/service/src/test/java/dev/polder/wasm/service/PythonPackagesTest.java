@@ -53,6 +53,9 @@ class PythonPackagesTest {
                 .hasParent(store)
                 .isDirectory();
         assertThat(first.get("PATH")).isEqualTo(first.get("PYTHONPATH") + "/bin:/usr/bin");
+        assertThat(Path.of(String.valueOf(first.get("VIRTUAL_ENV"))).resolve("lib/python3/site-packages"))
+                .isSymbolicLink()
+                .isDirectory();
     }
 
     @Test
