@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -37,6 +38,7 @@ public final class AppBuilder {
     private final Map<String, String> environment;
     private final NodeModules nodeModules;
     private final PythonPackages pythonPackages;
+    private final Path wrapping;
     private final RemoteSources sources;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
@@ -51,6 +53,7 @@ public final class AppBuilder {
         this.environment = BuildEnvironment.withCaches(BuildEnvironment.inherited(System.getenv()), caches);
         this.nodeModules = new NodeModules(caches.resolve("node-modules"));
         this.pythonPackages = new PythonPackages(caches.resolve("python-packages"));
+        this.wrapping = caches.resolve("wrapping");
     }
 
     /**
@@ -68,7 +71,7 @@ public final class AppBuilder {
     }
 
     /**
-     * Takes an app that is built: as {@link #build}, without running a command.
+     * Takes an app that is built: as {@link #build}, without running a command of its manifest.
      *
      * @throws Problem as {@link #build}
      */
@@ -276,16 +279,49 @@ public final class AppBuilder {
                 case SpinManifest.Source.Registry(var host, String name, String version) ->
                     at(component, () -> sources.registryPackage(host, name, version, this::say));
             };
-            String from = Inventories.source(component.source());
-            var _ = WasmHeader.isComponent("component " + component.id() + ": " + from, wasm); // or neither: refused
-            return BuiltApp.Component.of(component.id(), wasm);
+            String what = "component " + component.id() + ": " + Inventories.source(component.source());
+            return BuiltApp.Component.of(component.id(), wrapped(what, wasm));
+        }
+
+        /**
+         * The file itself, or the component of a module that was compiled to be one.
+         *
+         * @throws Problem when it is neither a module nor a component
+         */
+        private byte[] wrapped(String what, byte[] wasm) throws IOException {
+            if (WasmHeader.isComponent(what, wasm)) {
+                return wasm;
+            }
+            UnwrappedModule module = UnwrappedModule.of(wasm).orElse(null);
+            if (module == null) {
+                return wasm;
+            }
+            Path wrapper = toolchains.componentWrapper();
+            if (wrapper == null) {
+                say(what + ": a core module that was compiled to be a component; it is left as it is, since "
+                        + UnwrappedModule.WRAPPER + " is not there (expected: a Rust toolchain of 1.82 or newer on this"
+                        + " machine, or a component, such as Rust's target wasm32-wasip2 makes)");
+                return wasm;
+            }
+            Files.createDirectories(wrapping);
+            Path folder = Files.createTempDirectory(wrapping, "module-");
+            try {
+                say(what + ": a core module, made a component by " + UnwrappedModule.WRAPPER);
+                return module.wrap(wasm, wrapper, folder, (command, more) -> {
+                    Map<String, String> variables = new TreeMap<>(environment);
+                    variables.putAll(more);
+                    execute(folder, command, what + ": " + UnwrappedModule.WRAPPER, variables);
+                });
+            } finally {
+                NodeModules.delete(folder);
+            }
         }
 
         private BuiltApp.Component dependency(
                 SpinManifest spin, SpinManifest.Component component, String name, SpinDependency dependency) {
             String what = "dependency " + name + " of component " + component.id();
             try {
-                byte[] wasm = switch (dependency.from()) {
+                byte[] taken = switch (dependency.from()) {
                     case SpinDependency.Local(String path) -> file(path, what);
                     case SpinDependency.Remote(String url, String digest) ->
                         sources.url(url, Digest.parse(digest), this::say);
@@ -296,6 +332,7 @@ public final class AppBuilder {
                         collect(Objects.requireNonNull(spin.components().get(id)))
                                 .wasm();
                 };
+                byte[] wasm = wrapped(what, taken);
                 if (!WasmHeader.isComponent(what, wasm)) {
                     throw Problem.guest(Problem.Code.INVALID, what + ": a core module (expected: a component)", null);
                 }

@@ -85,7 +85,8 @@ public final class LockedManifest {
                 byte[] wasm = blobs.read(component.wasm());
                 ObjectNode config = JsonNodeFactory.instance.objectNode();
                 config.put("route", "/...").put("component", "app");
-                if (!WasmHeader.isComponent(component.reference().toString(), wasm)) {
+                if (!WasmHeader.isComponent(component.reference().toString(), wasm)
+                        && UnwrappedModule.of(wasm).isEmpty()) {
                     config.putObject("executor").put("type", "wagi");
                 }
                 yield write(

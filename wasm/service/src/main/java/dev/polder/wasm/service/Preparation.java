@@ -535,7 +535,7 @@ final class Preparation {
                     Problem.Code.UNSUPPORTED,
                     "workload " + workload + " (component " + run.component()
                             + "): a core module behind the executor http, which is for components (expected: executor ="
-                            + " { type = \"wagi\" }, or a component)",
+                            + " { type = \"wagi\" }, or a component, such as Rust's target wasm32-wasip2 makes)",
                     null);
         }
         throw Problem.invalid("workload " + workload + ": the route " + pattern + " leads to the component \""

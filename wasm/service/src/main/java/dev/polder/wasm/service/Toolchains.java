@@ -242,6 +242,19 @@ public final class Toolchains {
         return Toolchain.found(Language.RUST, version, cargo);
     }
 
+    /** The program that makes components of modules: on the search path, or in the toolchain of Rust; null without one. */
+    @Nullable
+    Path componentWrapper() {
+        Path onPath = program(UnwrappedModule.WRAPPER);
+        if (onPath != null || program("rustc") == null) {
+            return onPath;
+        }
+        String libraries = firstLine("rustc", "--print=target-libdir"); // ROOT/lib/rustlib/HOST/lib
+        Path beside = libraries.startsWith("/") ? Path.of(libraries).resolveSibling("bin") : null;
+        Path own = beside == null ? null : beside.resolve(UnwrappedModule.WRAPPER);
+        return own != null && Files.isExecutable(own) ? own : null;
+    }
+
     /** Whether Rust's standard library for a target is installed. */
     public boolean hasRustTarget(String target) {
         String libraries = firstLine("rustc", "--print=target-libdir", "--target", target);

@@ -1,6 +1,5 @@
 package dev.polder.wasm.service;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +46,8 @@ public record WasmProducers(List<Tool> tools) {
     static WasmProducers of(byte[] wasm) {
         Set<Tool> found = new LinkedHashSet<>();
         try {
-            read(new Bytes(wasm, 0, wasm.length), found, 0);
-        } catch (Malformed e) {
+            read(new WasmBytes(wasm), found, 0);
+        } catch (WasmBytes.Malformed e) {
             // what was read before the fault stands
         }
         return new WasmProducers(found.stream().limit(MAX_TOOLS).toList());
@@ -78,13 +77,13 @@ public record WasmProducers(List<Tool> tools) {
                 .or(() -> languages.stream().findFirst());
     }
 
-    private static void read(Bytes in, Set<Tool> found, int depth) {
+    private static void read(WasmBytes in, Set<Tool> found, int depth) {
         in.skip(6);
         boolean component = in.u8() == COMPONENT_LAYER;
         in.skip(1);
         while (in.left() > 0) {
             int id = in.u8();
-            Bytes body = in.part(in.u32());
+            WasmBytes body = in.part(in.u32());
             if (id == CUSTOM) {
                 if (body.text().equals("producers")) {
                     fields(body, found);
@@ -95,7 +94,7 @@ public record WasmProducers(List<Tool> tools) {
         }
     }
 
-    private static void fields(Bytes in, Set<Tool> found) {
+    private static void fields(WasmBytes in, Set<Tool> found) {
         for (int fields = in.u32(); fields > 0; fields--) {
             String field = in.text();
             for (int values = in.u32(); values > 0; values--) {
@@ -109,67 +108,5 @@ public record WasmProducers(List<Tool> tools) {
 
     private static String shortened(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
-    }
-
-    /** There is less than a length promised. */
-    private static final class Malformed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Malformed() {
-            super(null, null, false, false);
-        }
-    }
-
-    /** A part of the file that is read from its beginning to its end. */
-    private static final class Bytes {
-        private final byte[] all;
-        private final int end;
-        private int at;
-
-        Bytes(byte[] all, int at, int end) {
-            this.all = all;
-            this.at = at;
-            this.end = end;
-        }
-
-        int left() {
-            return end - at;
-        }
-
-        void skip(int count) {
-            if (count < 0 || count > left()) {
-                throw new Malformed();
-            }
-            at += count;
-        }
-
-        int u8() {
-            skip(1);
-            return all[at - 1] & 0xff;
-        }
-
-        /** LEB128 of at most 32 bits; one that is negative as an int is too long for any part. */
-        int u32() {
-            int value = 0;
-            for (int shift = 0; shift < 35; shift += 7) {
-                int next = u8();
-                value |= (next & 0x7f) << shift;
-                if (next < 0x80) {
-                    return value;
-                }
-            }
-            throw new Malformed();
-        }
-
-        Bytes part(int length) {
-            int from = at;
-            skip(length);
-            return new Bytes(all, from, at);
-        }
-
-        String text() {
-            Bytes part = part(u32());
-            return new String(all, part.at, part.left(), StandardCharsets.UTF_8);
-        }
     }
 }

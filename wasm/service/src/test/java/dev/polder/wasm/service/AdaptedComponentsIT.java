@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * WASI 0.1 modules of several compilers, made components by wasm-tools and the adapters of Wasmtime, as people bring them:
- * a reactor of {@code wasi:http}, and commands behind the WAGI executor. What the sources need for it is in
+ * a reactor of {@code wasi:http}, which Polder wraps by itself too, and commands behind the WAGI executor. What the sources need for it is in
  * docs/decisions/go-components.md.
  */
 class AdaptedComponentsIT {
@@ -62,6 +62,12 @@ class AdaptedComponentsIT {
             [[trigger.http]]
             route = "/proxy/..."
             component = "proxy"
+            [[trigger.http]]
+            route = "/unwrapped/..."
+            component = "unwrapped"
+            [component.unwrapped]
+            source = "target/wasm32-wasip1/release/service.wasm"
+            environment = { GREETING = "As the compiler left it" }
             [component.reactor]
             source = "reactor.wasm"
             environment = { SERVICE_NAME = "shop", GREETING = 'Grüße "from" the template' }
@@ -148,6 +154,8 @@ class AdaptedComponentsIT {
                         .as("the proxy adapter has no environment")
                         .endsWith("path: /proxy/x\nquery: y\n")
                         .doesNotContain("Grüße");
+                assertThat(text(polder.get("shop", "/unwrapped/x?y")))
+                        .isEqualTo("As the compiler left it\npath: /unwrapped/x\nquery: y\n");
             }
         }
     }
