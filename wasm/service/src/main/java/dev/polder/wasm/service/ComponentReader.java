@@ -12,6 +12,7 @@ import dev.polder.wasm.service.SpinManifest.Notice;
 import dev.polder.wasm.service.SpinManifest.Profile;
 import dev.polder.wasm.service.SpinManifest.Source;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class ComponentReader {
         List<FileMount> files = files(table);
         List<String> excluded = table.texts("exclude_files", 200, MAX_TEXT);
         excluded.forEach(glob -> confined(table, "exclude_files", glob));
-        List<String> targets = table.has("targets") ? table.texts("targets", 50, 200) : null;
+        List<String> targets = table.has("targets") ? SpinManifestReader.targets(table) : null;
         Map<String, SpinDependency> needs = dependencies.read(table);
         Component component = new Component(
                 id,
@@ -93,14 +94,41 @@ final class ComponentReader {
     void checkReferences(Map<String, Component> components, TomlCursor root) {
         for (Component component : components.values()) {
             component.dependencies().forEach((name, dependency) -> {
-                if (dependency.from() instanceof SpinDependency.AppComponent(String id)
-                        && !components.containsKey(id)) {
-                    root.mistakeAt(
-                            component.where().field("component." + component.id() + ".dependencies"),
-                            "\"" + name + "\": \"" + id + "\" is not a component (expected one of: "
-                                    + String.join(", ", components.keySet()) + ")");
+                if (dependency.from() instanceof SpinDependency.AppComponent(String id)) {
+                    Component needed = components.get(id);
+                    String fault = needed == null
+                            ? "is not a component (expected one of: " + String.join(", ", components.keySet()) + ")"
+                            : ownGrants(needed);
+                    if (!fault.isEmpty()) {
+                        root.mistakeAt(
+                                component.where().field("component." + component.id() + ".dependencies"),
+                                "\"" + name + "\": \"" + id + "\" " + fault);
+                    }
                 }
             });
+        }
+    }
+
+    /** What a dependency would lose: it is given what the component has that needs it, or nothing. */
+    private static String ownGrants(Component needed) {
+        List<String> own = new ArrayList<>();
+        add(own, "ai_models", needed.aiModels());
+        add(own, "allowed_outbound_hosts", needed.allowedOutboundHosts());
+        add(own, "dependencies", needed.dependencies().keySet());
+        add(own, "environment", needed.environment().keySet());
+        add(own, "files", needed.files());
+        add(own, "key_value_stores", needed.keyValueStores());
+        add(own, "sqlite_databases", needed.sqliteDatabases());
+        add(own, "variables", needed.variables().keySet());
+        return own.isEmpty()
+                ? ""
+                : "has its own " + String.join(", ", own)
+                        + " (expected: none; what it may use stands in the component that needs it)";
+    }
+
+    private static void add(List<String> own, String key, Collection<?> values) {
+        if (!values.isEmpty()) {
+            own.add(key);
         }
     }
 

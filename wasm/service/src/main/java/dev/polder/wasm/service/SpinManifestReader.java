@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
 
 /** Reads {@code spin.toml}; holds the mistakes of one document while it does. */
 final class SpinManifestReader {
@@ -43,10 +44,14 @@ final class SpinManifestReader {
         TomlCursor root = new TomlCursor(source, "", parsed, Where.of(source), mistakes);
         if (!Long.valueOf(2).equals(root.value("spin_manifest_version"))) {
             Object found = root.value("spin_manifest_version");
+            boolean first = "1".equals(found) || root.has("spin_version");
             root.mistake(
-                    "spin_manifest_version",
-                    "spin_manifest_version: " + (found == null ? "missing" : TomlCursor.shown(found))
-                            + " (expected: 2)");
+                    root.has("spin_version") ? "spin_version" : "spin_manifest_version",
+                    first
+                            ? "a manifest of version 1 (expected: spin_manifest_version = 2, with [application],"
+                                    + " [[trigger.http]] and [component.ID])"
+                            : "spin_manifest_version: " + (found == null ? "missing" : TomlCursor.shown(found))
+                                    + " (expected: 2)");
             refuseMistakes();
         }
         SpinManifest manifest = manifest(root);
@@ -69,7 +74,7 @@ final class SpinManifestReader {
             version = orEmpty(application.text("version", 200));
             description = orEmpty(application.text("description", MAX_TEXT));
             authors = application.texts("authors", 100, 500);
-            targets = application.texts("targets", 50, 200);
+            targets = targets(application);
             if (!targets.isEmpty()) {
                 notices.add(new Notice(
                         application.where("targets"), "targets are recorded; compatibility with them is not checked"));
@@ -97,6 +102,15 @@ final class SpinManifestReader {
                 triggers.broker(defaults),
                 components,
                 notices);
+    }
+
+    /** Environments by name, by registry or by path; those that are no name as they are shown. */
+    static List<String> targets(TomlCursor table) {
+        return table.array("targets", 50).stream()
+                .map(target -> target instanceof TomlTable environment
+                        ? environment.toJson().strip()
+                        : target.toString())
+                .toList();
     }
 
     private static Map<String, Variables.Declaration> variables(@Nullable TomlCursor table) {

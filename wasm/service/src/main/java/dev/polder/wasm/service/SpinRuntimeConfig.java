@@ -52,6 +52,11 @@ public final class SpinRuntimeConfig {
         }
     }
 
+    /** That of who has no such file: {@code SPIN_VARIABLE_NAME} of the environment gives values. */
+    public static SpinRuntimeConfig environment(Map<String, String> environment) {
+        return new SpinRuntimeConfig(List.of(VariableProvider.environment(environment)));
+    }
+
     static SpinRuntimeConfig parse(String source, String text, Map<String, String> environment) {
         TomlCursor.Mistakes mistakes = new TomlCursor.Mistakes();
         TomlBounds.check(source, text);
@@ -66,7 +71,7 @@ public final class SpinRuntimeConfig {
         providers.add(VariableProvider.environment(environment));
         if (mistakes.none()) {
             TomlCursor root = new TomlCursor(source, "", parsed, Where.of(source), mistakes);
-            for (String key : List.of("variable_provider", "config_provider")) {
+            for (String key : List.of("variables_provider", "variable_provider", "config_provider")) {
                 root.tables(key, MAX)
                         .forEach(table -> provider(table, environment).ifPresent(providers::add));
             }
@@ -77,7 +82,7 @@ public final class SpinRuntimeConfig {
             root.unsupported("state_dir", "what apps keep is in Polder's data folder");
             root.unsupported("log_dir", "logs are read by 'polder logs'");
             root.finish(
-                    "variable_provider, config_provider, key_value_store, sqlite_database, llm_compute, outbound_http");
+                    "variables_provider, config_provider, key_value_store, sqlite_database, llm_compute, outbound_http");
         }
         if (!mistakes.none()) {
             throw Problem.invalid(String.join("\n", mistakes.texts()));

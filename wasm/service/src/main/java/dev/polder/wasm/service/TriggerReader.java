@@ -100,11 +100,19 @@ final class TriggerReader {
         if (defaults == null) {
             return;
         }
-        for (String kind : List.of("http", "cron")) {
-            TomlCursor table = defaults.table(kind);
-            if (table != null) {
-                table.finish("none");
+        TomlCursor http = defaults.table("http");
+        if (http != null) {
+            if (!"/".equals(http.value("base")) && http.has("base")) {
+                http.mistake(
+                        "base",
+                        TomlCursor.shown(Objects.requireNonNull(http.value("base")))
+                                + " (expected: none, and each route with it in front)");
             }
+            http.finish("none");
+        }
+        TomlCursor cron = defaults.table("cron");
+        if (cron != null) {
+            cron.finish("none");
         }
         TomlCursor redis = defaults.table("redis");
         if (redis != null) {
@@ -171,7 +179,9 @@ final class TriggerReader {
         }
         String type = table.requiredText("type", 100);
         if (!type.equals("wagi")) {
-            if (!type.isEmpty() && !type.equals("http") && !type.equals("spin")) {
+            if (type.equals("wasip3-unstable")) {
+                table.unsupported("type", "components of WASI 0.3 do not run; \"http\" is for those of 0.2");
+            } else if (!type.isEmpty() && !type.equals("http") && !type.equals("spin")) {
                 table.mistake("type", TomlCursor.shown(type) + " (expected: \"http\" or \"wagi\")");
             }
             table.finish("type");

@@ -154,6 +154,7 @@ class EverythingManifestTest {
             delimiter = '|',
             value = {
                 "keep_alive_interval = \"20\"| keep_alive = 20| perhaps \"keep_alive_interval\"",
+                "executor = { type = \"http\" }| executor = { type = \"wasip3-unstable\" }| components of WASI 0.3 do not run",
                 "qos = \"2\"| qos = 3| 3 (expected: 0, 1 or 2)",
                 "cron_expression = \"0 */5 * * * *\"| cron_expression = \"often\"| \"often\" (expected: 5 to 7 fields",
                 "stream = \"ORDERS\"| address = \"\"~stream = \"ORDERS\"| a stream without the address of a NATS server",
@@ -171,7 +172,8 @@ class EverythingManifestTest {
                 "digest = \"sha256:0| digest = \"md5:0| expected: sha256:HEX",
                 "key_value_stores = [| key_value_store = [| perhaps \"key_value_stores\"",
                 "exclude_files = [| exclude-files = [| perhaps \"exclude_files\"",
-                "[application.tool.lint]| [application.trigger.http]~base = \"/\"~[application.tool.lint]| unknown key \"base\"",
+                "[application.tool.lint]| [application.trigger.http]~base = \"/shop\"~[application.tool.lint]| each route with it in front",
+                "[component.inner]| [component.inner]~files = [\"a/*\"]| \"inner\" has its own files (expected: none;",
             })
     void eachMistakeHasItsWords(String from, String to, String words) throws IOException {
         String text = text();

@@ -124,7 +124,21 @@ class SpinManifestTest {
                 .isInstanceOf(Problem.class)
                 .hasMessageStartingWith("spin.toml:1");
         assertThatThrownBy(() -> SpinManifest.parse("spin.toml", "spin_version = \"1\"\nname = \"x\"\n"))
+                .hasMessageContaining(
+                        "spin.toml:1:1 (spin_version): a manifest of version 1 (expected: spin_manifest_v");
+        assertThatThrownBy(() -> SpinManifest.parse("spin.toml", "spin_manifest_version = \"1\"\nname = \"x\"\n"))
+                .hasMessageContaining("spin.toml:1:1 (spin_manifest_version): a manifest of version 1 (expected:");
+        assertThatThrownBy(() -> SpinManifest.parse("spin.toml", "spin_manifest_version = 3\n"))
+                .hasMessageContaining("spin_manifest_version: 3 (expected: 2)");
+        assertThatThrownBy(() -> SpinManifest.parse("spin.toml", "[application]\nname = \"x\"\n"))
                 .hasMessageContaining("spin_manifest_version: missing (expected: 2)");
+    }
+
+    @Test
+    void theDefaultBaseOfRoutesIsNoMistake() {
+        String text = GOOD.replace("[variables]", "[application.trigger.http]\nbase = \"/\"\n[variables]");
+
+        assertThat(SpinManifest.parse("spin.toml", text).triggers()).hasSize(2);
     }
 
     @Test

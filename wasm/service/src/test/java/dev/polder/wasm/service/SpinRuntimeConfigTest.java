@@ -24,7 +24,7 @@ class SpinRuntimeConfigTest {
     void variablesHaveTheValuesOfTheFirstProviderThatHasOne() {
         assertThat(values("")).isEqualTo(Map.of("token", "of the environment"));
         assertThat(values("""
-                [[variable_provider]]
+                [[variables_provider]]
                 type = "env"
                 prefix = "SHOP"
                 [[config_provider]]

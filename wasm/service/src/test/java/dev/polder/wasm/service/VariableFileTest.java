@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,5 +53,23 @@ class VariableFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         assertThatThrownBy(() -> VariableFile.read(file))
                 .hasMessageContaining("its permissions are rw-r----- (expected: rw-------");
+    }
+
+    @Test
+    void aPersonMayNameAnyFileAndJsonToo() throws IOException {
+        Path toml = Files.writeString(folder.resolve("given.toml"), "token = 's3cret'\n");
+        assertThat(VariableFile.given(toml)).containsExactly(Map.entry("token", "s3cret"));
+        Path json = folder.resolve("given.json");
+        Files.writeString(json, "{\"token\": \"s3cret\", \"url\": \"https://x\"}");
+        assertThat(VariableFile.given(json))
+                .containsExactly(Map.entry("token", "s3cret"), Map.entry("url", "https://x"));
+        for (String wrong : List.of("{\"token\": 7}", "{\"Token\": \"s3cret\"}", "[\"s3cret\"]", "s3cret")) {
+            Files.writeString(json, wrong);
+            assertThatThrownBy(() -> VariableFile.given(json))
+                    .hasMessageContaining("given.json")
+                    .hasMessageNotContaining("s3cret");
+        }
+        assertThatThrownBy(() -> VariableFile.given(folder.resolve("none.json")))
+                .hasMessageContaining("cannot be read");
     }
 }
