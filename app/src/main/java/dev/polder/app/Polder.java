@@ -11,6 +11,7 @@ import dev.polder.app.cli.SbomCommand;
 import dev.polder.app.cli.TokenCommand;
 import dev.polder.app.cli.TrainCommand;
 import dev.polder.app.cli.UpCommand;
+import dev.polder.app.cli.wasm.SpinHabits;
 import dev.polder.app.cli.wasm.WasmCommand;
 import dev.polder.kernel.model.Problem;
 import java.io.PrintWriter;
@@ -64,7 +65,10 @@ public final class Polder implements Runnable {
                                 command.getAnnotation(Command.class).name().equals(args[0]))
                         .toList();
         (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
-        return line.setUsageHelpAutoWidth(true).setExecutionExceptionHandler(Polder::explain);
+        return line.setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false) // an @FILE is the value of an option
+                .setParameterExceptionHandler(new SpinHabits(line.getParameterExceptionHandler()))
+                .setExecutionExceptionHandler(Polder::explain);
     }
 
     @Override

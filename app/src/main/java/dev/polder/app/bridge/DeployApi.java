@@ -36,7 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code POST /api/polder/workloads/NS/NAME/versions}: deploys an archive of a built app, or an app of a registry; {@code
- * …/variables}: the values of its variables, which go in and never come out.
+ * …/data}: what its default stores begin with; {@code …/variables}: the values of its variables, which go in and never
+ * come out.
  */
 public final class DeployApi {
 
@@ -64,6 +65,7 @@ public final class DeployApi {
     public Routes routes() {
         return new Routes("/api/polder", ErrorBody.problem())
                 .upload(ONE + "/versions", MAX_ARCHIVE, TIME, this::deploy)
+                .post(ONE + "/data", this::fill)
                 .get(ONE + "/variables", request -> Responses.json(names(workload(request))))
                 .put(ONE + "/variables", this::setVariables);
     }
@@ -176,6 +178,30 @@ public final class DeployApi {
         }
         variables.set(workload, values);
         return Responses.json(names(workload));
+    }
+
+    private HttpResponse fill(Request request) {
+        WorkloadRef workload = workload(request);
+        JsonNode json = request.json();
+        Map<String, String> keyValues = new LinkedHashMap<>();
+        json.path("keyValues").properties().forEach(entry -> keyValues.put(entry.getKey(), text(entry.getValue())));
+        List<String> scripts = new ArrayList<>();
+        json.path("sql").forEach(script -> scripts.add(text(script)));
+        if (!json.isObject() || (keyValues.isEmpty() && scripts.isEmpty())) {
+            throw Problem.invalid("request body: (expected: {\"keyValues\": {\"KEY\": \"VALUE\"}, \"sql\": [\"…\"]})");
+        }
+        deployments.fill(workload, keyValues, scripts);
+        return Responses.json(JsonNodeFactory.instance
+                .objectNode()
+                .put("keyValues", keyValues.size())
+                .put("sql", scripts.size()));
+    }
+
+    private static String text(JsonNode node) {
+        if (!node.isString()) {
+            throw Problem.invalid("request body: " + node.getNodeType() + " (expected: a text)");
+        }
+        return node.stringValue();
     }
 
     private static WorkloadRef workload(Request request) {

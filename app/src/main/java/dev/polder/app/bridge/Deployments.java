@@ -17,6 +17,8 @@ import dev.polder.wasm.service.WasmApps;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -114,6 +116,11 @@ public final class Deployments {
         mesh.declare(workload);
         output.accept("Serving " + built.digest().shortForm() + " at " + urls.apply(workload));
         return new Deployed(state, release, urls.apply(workload));
+    }
+
+    /** Fills the stores of an app; as {@link WasmApps#fill}. */
+    public void fill(WorkloadRef workload, Map<String, String> keyValues, List<String> scripts) {
+        apps.fill(workload, keyValues, scripts);
     }
 
     /** Remembers that a version could not be built; what serves goes on. */

@@ -25,7 +25,7 @@ public final class AppFolder {
     private static final List<String> EVERYWHERE = List.of("0.0.0.0/0", "::/0");
 
     @Option(
-            names = {"-f", "--from"},
+            names = {"-f", "--from", "--file"},
             paramLabel = "PATH",
             defaultValue = ".",
             description = "The app: a folder with a spin.toml, or that file (default: this folder).")
@@ -38,8 +38,8 @@ public final class AppFolder {
             return Objects.requireNonNull(path.getParent());
         }
         if (!Files.isRegularFile(path.resolve(SpinManifest.FILE_NAME))) {
-            throw Problem.invalid(
-                    from + ": no app (expected: a folder with " + SpinManifest.FILE_NAME + ", or -f with its path)");
+            throw Problem.invalid(from + ": no app (expected: a folder with " + SpinManifest.FILE_NAME
+                    + ", or -f with its path; 'polder" + " wasm deploy' takes one of a registry)");
         }
         return path;
     }

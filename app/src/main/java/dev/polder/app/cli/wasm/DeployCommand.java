@@ -41,7 +41,7 @@ public final class DeployCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("polder-pull-");
         try {
-            var _ = PullCommand.pull(Reference.parse(reference), access, folder, out);
+            var _ = PullCommand.pull(Reference.parse(reference), access, folder, target.progress(out));
             SpinManifest spin = SpinManifest.parse(
                     SpinManifest.FILE_NAME, Files.readString(folder.resolve(SpinManifest.FILE_NAME)));
             target.deploy(folder, spin, out);

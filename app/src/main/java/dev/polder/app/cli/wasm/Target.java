@@ -7,18 +7,22 @@ import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.service.AppArchive;
 import dev.polder.wasm.service.SpinManifest;
 import dev.polder.wasm.service.SpinRuntimeConfig;
+import dev.polder.wasm.service.VariableFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** As what an app is deployed, to which Polder, and with which values. */
@@ -34,10 +38,11 @@ public final class Target {
             names = "--variable",
             paramLabel = "NAME=VALUE",
             description = {
-                "The value of a variable of the app; VALUE may be @FILE. Repeatable.",
-                "Polder keeps it, for this workload only."
+                "The value of a variable of the app: NAME=VALUE, NAME=@FILE, or @FILE.toml or @FILE.json with several."
+                        + " Repeatable; the last one holds.",
+                "Polder keeps it, for this workload only. SPIN_VARIABLE_NAME of the environment gives one too."
             })
-    private Map<String, String> variables = new LinkedHashMap<>();
+    private List<String> variables = List.of();
 
     @Option(
             names = "--runtime-config-file",
@@ -48,17 +53,44 @@ public final class Target {
             })
     private @Nullable Path runtimeConfig;
 
+    @Option(
+            names = "--key-value",
+            paramLabel = "KEY=VALUE",
+            description = "Set a key of the app's store \"default\" before it is deployed. Repeatable.")
+    private Map<String, String> keyValues = Map.of();
+
+    @Option(
+            names = "--sqlite",
+            paramLabel = "SQL",
+            description = {
+                "Run statements on the app's database \"default\" before it is deployed; SQL may be @FILE. Repeatable.",
+                "They run at every call; what they changed stays when one fails."
+            })
+    private List<String> sql = List.of();
+
     @Option(names = "--follow", description = "Print what the app and its builds write, until interrupted.")
     private boolean follow;
 
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print where the app serves, and nothing else.")
+    private boolean quiet;
+
     @Mixin
     private Api api;
+
+    /** Where what is done on the way is told. */
+    PrintWriter progress(PrintWriter out) {
+        return quiet ? new PrintWriter(Writer.nullWriter()) : out;
+    }
 
     /** Deploys the built app of a folder and says where it is. */
     void deploy(Path folder, SpinManifest spin, PrintWriter out) {
         WorkloadRef workload = workload(spin.name());
         String path = path(workload);
-        setVariables(path, spin);
+        PrintWriter progress = progress(out);
+        setVariables(path, spin, progress);
+        fill(path, spin);
         JsonNode deployed;
         try {
             Path archive = Files.createTempFile("polder-app-", ".zip");
@@ -73,8 +105,8 @@ public final class Target {
         } catch (IOException e) {
             throw Problem.unavailable("the app could not be packed: " + e, e);
         }
-        deployed.path("notices").forEach(notice -> out.println("note: " + notice.asString("")));
-        deployed.path("output").forEach(line -> out.println(line.asString("")));
+        deployed.path("notices").forEach(notice -> progress.println("note: " + notice.asString("")));
+        deployed.path("output").forEach(line -> progress.println(line.asString("")));
         String url = deployed.path("url").asString("");
         String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         deployed.path("routes")
@@ -117,18 +149,63 @@ public final class Target {
         return new WorkloadRef(ref.namespace(), ref.name());
     }
 
-    private void setVariables(String path, SpinManifest spin) {
+    private void setVariables(String path, SpinManifest spin, PrintWriter progress) {
         ObjectNode values = Api.JSON.createObjectNode();
-        if (runtimeConfig != null) {
-            SpinRuntimeConfig.read(runtimeConfig, System.getenv())
-                    .values(spin.variables().keySet())
-                    .forEach(values::put);
-        }
-        variables.forEach((variable, value) -> values.put(variable, value(value)));
+        SpinRuntimeConfig config = runtimeConfig == null
+                ? SpinRuntimeConfig.environment(System.getenv())
+                : SpinRuntimeConfig.read(runtimeConfig, System.getenv());
+        config.values(spin.variables().keySet()).forEach((variable, value) -> {
+            values.put(variable, value);
+            if (runtimeConfig == null) {
+                progress.println("variable " + variable + ": the value of the environment");
+            }
+        });
+        variables.forEach(given -> given(given).forEach(values::put));
         if (values.isEmpty()) {
             return;
         }
         api.put(path + "/variables", values);
+    }
+
+    /** Puts into the default stores what was given for them. */
+    private void fill(String path, SpinManifest spin) {
+        if (keyValues.isEmpty() && sql.isEmpty()) {
+            return;
+        }
+        if (!keyValues.isEmpty()) {
+            require("--key-value", "key_value_stores", spin, SpinManifest.Component::keyValueStores);
+        }
+        if (!sql.isEmpty()) {
+            require("--sqlite", "sqlite_databases", spin, SpinManifest.Component::sqliteDatabases);
+        }
+        ObjectNode body = Api.JSON.createObjectNode();
+        ObjectNode pairs = body.putObject("keyValues");
+        keyValues.forEach(pairs::put);
+        ArrayNode scripts = body.putArray("sql");
+        sql.forEach(script -> scripts.add(value(script)));
+        api.post(path + "/data", body);
+    }
+
+    private static void require(
+            String option, String key, SpinManifest spin, Function<SpinManifest.Component, List<String>> labels) {
+        if (spin.components().values().stream()
+                .noneMatch(component -> labels.apply(component).contains("default"))) {
+            throw Problem.invalid(
+                    option + ": no component has the store (expected: " + key + " = [\"default\"] in the manifest)");
+        }
+    }
+
+    /** The values of one {@code --variable}. */
+    private static Map<String, String> given(String text) {
+        if (text.startsWith("@")) {
+            return VariableFile.given(Path.of(text.substring(1)));
+        }
+        int equals = text.indexOf('=');
+        if (equals <= 0) {
+            throw Problem.invalid(
+                    "--variable without a value (expected: NAME=VALUE, NAME=@FILE, @FILE.toml or @FILE.json)");
+        }
+        return Map.of(text.substring(0, equals), value(text.substring(equals + 1)));
     }
 
     private static String value(String given) {
@@ -138,7 +215,7 @@ public final class Target {
         try {
             return Files.readString(Path.of(given.substring(1))).strip();
         } catch (IOException e) {
-            throw Problem.invalid(given.substring(1) + " cannot be read (expected: a file with the value)");
+            throw Problem.invalid(given.substring(1) + " cannot be read (expected: a file with what is given)");
         }
     }
 }

@@ -26,6 +26,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--no-build", description = "Take the wasm files that are there.")
     private boolean noBuild;
 
+    @Option(names = "--build", hidden = true, description = "As in Spin; here it is so without.")
+    private boolean build;
+
     @Mixin
     private Target target;
 
@@ -35,7 +38,7 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        BuiltApp built = app.built(!noBuild, out);
+        BuiltApp built = app.built(build || !noBuild, target.progress(out));
         target.deploy(app.folder(), built.spin(), out);
         target.follow(built.spin(), out);
         return 0;

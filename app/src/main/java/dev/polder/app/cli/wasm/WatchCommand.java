@@ -66,7 +66,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     private void deploy(PrintWriter out) {
         try {
-            BuiltApp built = app.built(true, out);
+            BuiltApp built = app.built(true, target.progress(out));
             target.deploy(app.folder(), built.spin(), out);
         } catch (Problem e) {
             out.println("polder: " + e.getMessage());

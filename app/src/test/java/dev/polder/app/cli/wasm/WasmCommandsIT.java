@@ -213,9 +213,83 @@ class WasmCommandsIT {
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
         ran("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "colour=blue");
+        Path several = Files.writeString(temporary.resolve("values.json"), "{\"colour\": \"green\"}");
+        said.getBuffer().setLength(0);
+        ran("up", "--from", folder.toString(), "--data", data.toString(), "--variable", "@" + several, "--quiet");
+        assertThat(said.toString()).doesNotContain("$ sh build.sh", "SBOM: ").contains("/...  front");
+        assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "colour"))
+                .isEqualTo(1);
+        assertThat(said.toString()).contains("(expected: NAME=VALUE, NAME=@FILE, @FILE.toml or @FILE.json)");
         assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "Colour=blue"))
                 .isEqualTo(1);
         assertThat(said.toString()).contains("variable name \"Colour\" (expected: lower-case words joined by _)");
+    }
+
+    @Test
+    void storesAreFilledBeforeTheAppIsDeployed() throws Exception {
+        Path folder = app("filled");
+        assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--key-value", "a=b"))
+                .isEqualTo(1);
+        assertThat(said.toString())
+                .contains("--key-value: no component has the store (expected: key_value_stores = [\"default\"]");
+        Files.writeString(
+                folder.resolve("spin.toml"),
+                MANIFEST.replace(
+                        "source = \"front.wasm\"",
+                        "source = \"front.wasm\"\nkey_value_stores = [\"default\"]\nsqlite_databases = [\"default\"]"));
+        Path sql = Files.writeString(
+                temporary.resolve("migration.sql"), "CREATE TABLE IF NOT EXISTS t (x); INSERT INTO t VALUES (1);");
+        ran(
+                "up",
+                "-f",
+                folder.toString(),
+                "--data",
+                data.toString(),
+                "--name",
+                "filled",
+                "--key-value",
+                "a=b",
+                "--key-value",
+                "c=@d",
+                "--sqlite",
+                "@" + sql,
+                "--sqlite",
+                "INSERT INTO t VALUES (2)");
+        assertThat(api("GET", "/workloads/default/filled/app", "application/json", new byte[0], true)
+                        .body())
+                .contains("{\"kind\":\"key-value\",\"label\":\"default\",\"keys\":2");
+        assertThat(run(
+                        "up",
+                        "-f",
+                        folder.toString(),
+                        "--data",
+                        data.toString(),
+                        "--sqlite",
+                        "SELECT 1; ATTACH 'x' AS y"))
+                .isEqualTo(1);
+        assertThat(said.toString()).contains("statement 2 of 2: a statement that begins with ATTACH");
+        byte[] wrong = "{\"sql\": [7]}".getBytes(UTF_8);
+        assertThat(api("POST", "/workloads/default/filled/data", "application/json", wrong, true)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(api("POST", "/workloads/default/filled/data", "application/json", wrong, false)
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    /** What fingers that know spin type. */
+    @Test
+    void habitsOfSpinAreAnsweredWithWhatStandsInTheirPlace() {
+        assertThat(run("up", "--listen", "127.0.0.1:3000")).isEqualTo(2);
+        assertThat(said.toString()).contains("there is no --listen here: the gateway serves every app");
+        assertThat(run("up", "-e", "A=b")).isEqualTo(2);
+        assertThat(said.toString()).contains("there is no -e here: write [component.ID.environment]");
+        assertThat(run("build", "--up")).isEqualTo(2);
+        assertThat(said.toString()).contains("'polder wasm up' builds and runs");
+        assertThat(run("registry", "login", "registry.example.com")).isEqualTo(2);
+        assertThat(said.toString()).contains("there is no 'registry' here: 'polder wasm push REF'");
+        assertThat(run("up", "--lisen=1")).isEqualTo(2);
+        assertThat(said.toString()).contains("Unknown option: '--lisen=1'");
     }
 
     @Test

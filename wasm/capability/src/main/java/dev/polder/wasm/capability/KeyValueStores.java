@@ -43,6 +43,15 @@ public final class KeyValueStores implements AutoCloseable {
         return other != null ? other : opened.computeIfAbsent("", _ -> SqliteKeyValue.open(file, limits));
     }
 
+    /**
+     * Sets the value of a key, whoever is granted the store.
+     *
+     * @throws Problem INVALID or TOO_LARGE past the limits, UNAVAILABLE
+     */
+    public void set(String label, String key, byte[] value) {
+        backend(label).set(label, key, value);
+    }
+
     /** What stands in a store; nothing while the embedded one was never opened. Empty for one that does not tell. */
     public Optional<KeyValueBackend.Use> use(String label) {
         return elsewhere.containsKey(label) || Files.exists(file)

@@ -1,10 +1,14 @@
 package dev.polder.wasm.capability;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.capability.SqliteValue.Failure;
+import dev.polder.wasm.capability.internal.SqliteText;
+import dev.polder.wasm.component.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
@@ -52,6 +56,27 @@ public final class SqliteDatabases {
         } catch (SQLException | IOException e) {
             throw Problem.unavailable("the database cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Runs the statements of a script, one after the other, as a guest's are run.
+     *
+     * @return how many there were
+     * @throws Problem INVALID with the first statement that failed; what those before it changed stays
+     */
+    public int run(String label, String script) {
+        List<String> statements = SqliteText.statements(script);
+        try (SqliteConnection connection = open(label)) {
+            for (int i = 0; i < statements.size(); i++) {
+                if (connection.execute(statements.get(i), List.of())
+                        instanceof Result.Err<SqliteValue.QueryResult, Failure>(Failure failure)) {
+                    throw Problem.invalid("database \"" + label + "\": statement " + (i + 1) + " of "
+                            + statements.size() + ": " + (failure instanceof Failure.Io(String said) ? said : failure)
+                            + (i == 0 ? "" : " (those before it were run)"));
+                }
+            }
+        }
+        return statements.size();
     }
 
     /** The size of a database's files in bytes; 0 while it was never opened. */

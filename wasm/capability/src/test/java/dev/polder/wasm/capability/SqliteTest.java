@@ -3,6 +3,7 @@ package dev.polder.wasm.capability;
 import static dev.polder.wasm.capability.Results.err;
 import static dev.polder.wasm.capability.Results.ok;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.polder.wasm.capability.SqliteValue.Failure;
@@ -252,8 +253,42 @@ class SqliteTest {
         assertThat(run("SELECT count(*) FROM t").rows().getFirst().values()).containsExactly(integer(100));
     }
 
+    @Test
+    void aScriptIsRunStatementByStatement() {
+        String script = """
+                -- the first; of two
+                CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT DEFAULT 'a;b');
+                ;
+                CREATE TEMP TRIGGER again AFTER INSERT ON note BEGIN
+                  UPDATE note SET text = text || '!' WHERE id = new.id; DELETE FROM note WHERE id = 9;
+                END;
+                INSERT INTO note (id) VALUES (1); /* the last */
+                INSERT INTO note (id, text) VALUES (2, 'x')
+                """;
+        assertThat(SqliteText.statements(script))
+                .hasSize(4)
+                .element(1)
+                .asString()
+                .startsWith("CREATE TEMP TRIGGER")
+                .endsWith("END;");
+        SqliteDatabases databases = new SqliteDatabases(folder.resolve("sqlite"), LIMITS);
+
+        assertThat(databases.run("default", script)).isEqualTo(4);
+        assertThat(run("SELECT text FROM note ORDER BY id").rows())
+                .extracting(row -> row.values().getFirst())
+                .containsExactly(new SqliteValue.Text("a;b!"), new SqliteValue.Text("x!"));
+        assertThatThrownBy(() -> databases.run("default", "DELETE FROM note; ATTACH 'x' AS y; SELECT 1"))
+                .hasMessageContaining("database \"default\": statement 2 of 3: ")
+                .hasMessageContaining("ATTACH")
+                .hasMessageContaining("(those before it were run)");
+        assertThat(run("SELECT * FROM note").rows()).isEmpty();
+        assertThat(SqliteText.statements(" ; -- nothing\n/* at all */")).isEmpty();
+    }
+
     @FuzzTest(maxDuration = "20s")
     void everyTextIsAStatementOrAFault(byte[] bytes) {
+        assertThat(SqliteText.statements(new String(bytes, StandardCharsets.UTF_8)))
+                .allMatch(statement -> !statement.isBlank());
         String fault = SqliteText.fault(new String(bytes, StandardCharsets.UTF_8));
         assertThat(fault == null || fault.contains("(expected: ")).isTrue();
     }

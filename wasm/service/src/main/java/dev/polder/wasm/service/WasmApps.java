@@ -15,6 +15,7 @@ import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +59,7 @@ public final class WasmApps implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WasmApps.class);
     private static final int LOG_LINES = 2000;
+    private static final String DEFAULT = "default";
 
     /**
      * What may be chosen.
@@ -477,6 +479,19 @@ public final class WasmApps implements AutoCloseable {
         return inventory(workload)
                 .map(inventory -> storage(workload).use(inventory))
                 .orElse(List.of());
+    }
+
+    /**
+     * Fills the stores named {@code default} of an app, which need not be deployed yet.
+     *
+     * @param keyValues values by key
+     * @param scripts SQL, run in their order
+     * @throws Problem INVALID naming the key or the statement; what was done before it stays
+     */
+    public void fill(WorkloadRef workload, Map<String, String> keyValues, List<String> scripts) {
+        AppStorage storage = storage(workload);
+        keyValues.forEach((key, value) -> storage.stores().set(DEFAULT, key, value.getBytes(StandardCharsets.UTF_8)));
+        scripts.forEach(script -> storage.databases().run(DEFAULT, script));
     }
 
     /** How many requests of one app run at once; the others wait. */

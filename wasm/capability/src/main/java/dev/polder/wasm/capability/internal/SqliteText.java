@@ -1,5 +1,7 @@
 package dev.polder.wasm.capability.internal;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,39 @@ public final class SqliteText {
     /** What is wrong with a statement, or null. */
     public static @Nullable String fault(String statement) {
         return new SqliteText(statement).fault();
+    }
+
+    /** The statements of a script, each with its text as it is; one that holds nothing but spaces and comments is left out. */
+    public static List<String> statements(String script) {
+        SqliteText text = new SqliteText(script);
+        List<String> statements = new ArrayList<>();
+        int from = 0;
+        List<String> words = new ArrayList<>(); // the first ones of the statement, as far as they tell a trigger
+        boolean afterSemicolon = false;
+        boolean trigger = false;
+        boolean any = false;
+        for (String token = text.next(); !token.isEmpty(); token = text.next()) {
+            if (token.equals(";") && !trigger) {
+                if (any) {
+                    statements.add(script.substring(from, text.at).strip());
+                }
+                from = text.at;
+                words.clear();
+                any = false;
+                continue;
+            }
+            any = true;
+            if (words.size() < 2 && !token.equals("TEMP") && !token.equals("TEMPORARY")) {
+                words.add(token);
+                trigger = words.equals(List.of("CREATE", "TRIGGER"));
+            }
+            trigger &= !(afterSemicolon && token.equals("END"));
+            afterSemicolon = token.equals(";");
+        }
+        if (any) {
+            statements.add(script.substring(from).strip());
+        }
+        return statements;
     }
 
     private @Nullable String fault() {
