@@ -15,7 +15,7 @@ public final class HostMethod {
     private final Method method;
     private final FuncType type;
     private final ResourceType[] resourceTypes;
-    private final MethodHandle constructor;
+    final MethodHandle constructor;
 
     /**
      * What code is generated from.

@@ -20,8 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Finds the Java methods that serve imports. */
 public final class HostMethods {
 
-    /** Two components that import the same function share its class: types are the same but for their resources. */
-    private record Key(Method method, FuncType type) {}
+    /**
+     * Two components that import the same function share its class: types are the same but for their resources. An
+     * inherited method has one for each class that inherits it.
+     */
+    private record Key(Method method, Class<?> receiver, FuncType type) {}
 
     private static final Map<Key, MethodHandle> CLASSES = new ConcurrentHashMap<>();
 
@@ -54,7 +57,7 @@ public final class HostMethods {
         TypeMatcher matcher = new TypeMatcher(resources);
         HostMethod.Plan plan = plan(matcher, method, receiver, type, ofResource, where);
         MethodHandle constructor = CLASSES.computeIfAbsent(
-                new Key(method, ResourcePlaceholders.canonical(type)), k -> HostMethodCode.generate(plan));
+                new Key(method, receiver, ResourcePlaceholders.canonical(type)), k -> HostMethodCode.generate(plan));
         return new HostMethod(plan, matcher.resourceTypes(), constructor);
     }
 

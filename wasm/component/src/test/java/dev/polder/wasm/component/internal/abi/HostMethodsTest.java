@@ -55,6 +55,8 @@ class HostMethodsTest {
 
     static final class File extends Base {}
 
+    static final class Folder extends Base {}
+
     static final class Other implements HostResource {}
 
     @SuppressWarnings("unused")
@@ -137,6 +139,21 @@ class HostMethodsTest {
         assertThat(resolve("write", func(Optional.empty(), bytes)).method().getName())
                 .isEqualTo("write");
         assertThat(resolve("read", func(Optional.of(bytes))).method().getName()).isEqualTo("read");
+    }
+
+    /** Generated code casts to the class of its resource. */
+    @Test
+    void anInheritedMethodHasCodeForEachClassThatInheritsIt() {
+        FuncType type = func(Optional.of(Primitive.U64), new ValType.Borrow(FILE));
+        HostInterface folders =
+                HostInterface.of("test:test/files", "2.0.0", Files.class).resource("file", Folder.class);
+
+        HostMethod ofFile = resolve("[method]file.size", type);
+        HostMethod ofFolder = HostMethods.resolve(folders, "[method]file.size", type, Map.of(FILE, Folder.class));
+
+        assertThat(ofFolder.method()).isEqualTo(ofFile.method());
+        assertThat(ofFolder.constructor).isNotSameAs(ofFile.constructor);
+        assertThat(resolve("[method]file.size", type).constructor).isSameAs(ofFile.constructor);
     }
 
     record Unfit(String name, FuncType type, String message) {}
