@@ -57,8 +57,8 @@ public final class PushCommand implements Callable<Integer> {
         BuiltApp built = app.built(build, out);
         BlobStore blobs = AppFolder.blobs();
         try (Registry registry = access.open(to, blobs)) {
-            PushedApp pushed =
-                    registry.push(source(built, blobs, out), to, PushOptions.DEFAULT.withListener(RegistryAccess.told(out)));
+            PushedApp pushed = registry.push(
+                    source(built, blobs, out), to, PushOptions.DEFAULT.withListener(RegistryAccess.told(out)));
             out.println("Pushed " + pushed.reference() + " (" + pushed.uploadedBlobs() + " blobs, "
                     + pushed.uploadedBytes() + " bytes sent)");
             out.flush();

@@ -45,7 +45,7 @@ public final class WasiKeyValue {
     @Wit("open")
     public Result<Bucket, Failure> open(String identifier) {
         return granted.contains(identifier) || granted.contains(KeyValueStores.ANY)
-                ? attempt(() -> new Bucket(stores.backend(identifier), identifier))
+                ? attempt(() -> new Bucket(stores.backend(stores.label(identifier)), stores.label(identifier)))
                 : Result.err(new Failure.AccessDenied());
     }
 
