@@ -341,6 +341,20 @@ class WasmcloudIT {
                 .untilAsserted(
                         () -> assertThat(get("hello.example.com", "/shop")).contains("service: counter start 2"));
 
+        // What is changed holds at once; what cannot be deployed leaves the version before.
+        apply(CONFIG.replace("from the map", "from the changed map").replace("pass/word", "other/word"));
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(get("hello.example.net", "/shop"))
+                        .contains("greeting: from the changed map")
+                        .contains("password: other/word"));
+        polder("delete", "configmap", "words");
+        awaitCondition("hello", "Config", "False");
+        assertThat(get("hello.example.net", "/shop")).contains("greeting: from the changed map");
+        apply(CONFIG);
+        awaitCondition("hello", "Ready", "True");
+        assertThat(get("hello.example.net", "/shop")).contains("greeting: from the map");
+
         // It comes back with Polder: what it kept is there, what was ephemeral is not.
         restart();
         Awaitility.await()
@@ -444,15 +458,24 @@ class WasmcloudIT {
                 kind: WorkloadDeployment
                 metadata: {name: alone}
                 spec:
+                  artifacts: [{name: built, artifactFrom: {name: counter-1}}]
                   template:
                     spec:
                       service:
-                        image: %s/acme/counter:1
-                        imagePullSecret: {name: alone}
+                        image: artifact://built
                         maxRestarts: 0
                         localResources:
                           volumeMounts: [{name: scratch, mountPath: /data}]
                       volumes: [{name: scratch, ephemeral: {}}]
+                """);
+        awaitCondition("alone", "Artifact", "False");
+        assertThat(condition("alone", "Artifact").path("message").asString())
+                .contains("service.image: no Artifact.runtime.wasmcloud.dev default/counter-1");
+        apply("""
+                apiVersion: runtime.wasmcloud.dev/v1alpha1
+                kind: Artifact
+                metadata: {name: counter-1}
+                spec: {image: "%s/acme/counter:1", imagePullSecret: {name: alone}}
                 """.formatted(host));
         awaitCondition("alone", "Ready", "True");
         Awaitility.await()

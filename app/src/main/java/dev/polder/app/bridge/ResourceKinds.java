@@ -50,6 +50,7 @@ final class ResourceKinds {
         List<Kind> kinds = new ArrayList<>();
         MeshKinds.ALL.forEach(kind -> kinds.add(new Kind(kind.group(), kind.name(), Origin.APPLIED)));
         kinds.add(new Kind(WasmcloudWorkload.GROUP, WasmcloudWorkload.KIND, Origin.APPLIED));
+        kinds.add(new Kind(WasmcloudWorkload.GROUP, WasmcloudWorkload.ARTIFACT_KIND, Origin.APPLIED));
         kinds.add(new Kind("", ConfigResources.CONFIG_MAP, Origin.APPLIED));
         kinds.add(new Kind("", ConfigResources.SECRET, Origin.APPLIED));
         kinds.add(new Kind(POLDER, "WasmApp", Origin.WRITTEN));
@@ -100,12 +101,16 @@ final class ResourceKinds {
      */
     static void validate(Resource resource) {
         MeshKinds.validate(resource);
-        if (resource.kind().equals(WasmcloudWorkload.KIND)) {
+        if (ResourceKey.groupOf(resource.apiVersion()).equals(WasmcloudWorkload.GROUP)) {
             if (!resource.apiVersion().equals(WasmcloudWorkload.API_VERSION)) {
                 throw Problem.invalid("apiVersion: \"" + resource.apiVersion() + "\" (expected: "
                         + WasmcloudWorkload.API_VERSION + ")");
             }
-            var _ = WasmcloudWorkload.of(resource);
+            if (resource.kind().equals(WasmcloudWorkload.ARTIFACT_KIND)) {
+                var _ = WasmcloudWorkload.Artifact.of(resource);
+            } else if (resource.kind().equals(WasmcloudWorkload.KIND)) {
+                var _ = WasmcloudWorkload.of(resource);
+            }
         }
         ConfigResources.validate(resource);
     }

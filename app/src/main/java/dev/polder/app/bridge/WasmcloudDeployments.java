@@ -15,11 +15,15 @@ import dev.polder.wasm.service.WasmcloudWorkload;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * how it is, with the conditions of the real operator.
  *
  * <p>Every change of such a resource is a piece of work by its key; pieces run one after the other on a thread of their
- * own. One that failed for a reason that may pass is tried again, and so is one that waited for a ConfigMap or Secret when
- * any of these changes.
+ * own. One that failed for a reason that may pass is tried again. When a ConfigMap, Secret or Artifact changes, what waits is
+ * tried again, and what serves by its values is deployed anew: the version before serves on until the new one can.
  */
 public final class WasmcloudDeployments implements AutoCloseable {
 
@@ -53,6 +57,9 @@ public final class WasmcloudDeployments implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("wasmcloud-", 0).factory());
+    private final Map<ResourceKey, Long> generations = new ConcurrentHashMap<>();
+    private final Map<ResourceKey, Map<ResourceKey, Long>> used = new HashMap<>();
+    private final Queue<ResourceKey> changed = new ConcurrentLinkedQueue<>();
     private final Map<ResourceKey, Long> retries = new ConcurrentHashMap<>();
     private final List<ResourceStore.Watch> watches = new ArrayList<>();
 
@@ -75,19 +82,18 @@ public final class WasmcloudDeployments implements AutoCloseable {
     public void start() {
         ResourceStore.Listing listing = list();
         LinkedHashSet<ResourceKey> all = new LinkedHashSet<>();
-        listing.items().forEach(item -> all.add(item.key()));
+        listing.items().forEach(item -> {
+            all.add(item.key());
+            generations.put(item.key(), item.metadata().generation());
+        });
         for (AppState state : apps.states()) {
             owner(state).ifPresent(all::add); // also those whose resource went while nobody looked
         }
         all.forEach(this::later);
-        watches.add(resources.watch(
-                WasmcloudWorkload.GROUP,
-                WasmcloudWorkload.KIND,
-                listing.version(),
-                event -> later(event.resource().key())));
-        for (String kind : List.of(ConfigResources.CONFIG_MAP, ConfigResources.SECRET)) {
-            watches.add(resources.watch("", kind, listing.version(), _ -> worker.execute(this::wakeWaiting)));
-        }
+        watches.add(resources.watch(WasmcloudWorkload.GROUP, WasmcloudWorkload.KIND, listing.version(), this::asked));
+        watchUsed("", ConfigResources.CONFIG_MAP, listing.version());
+        watchUsed("", ConfigResources.SECRET, listing.version());
+        watchUsed(WasmcloudWorkload.GROUP, WasmcloudWorkload.ARTIFACT_KIND, listing.version());
     }
 
     private ResourceStore.Listing list() {
@@ -100,19 +106,84 @@ public final class WasmcloudDeployments implements AutoCloseable {
         }
     }
 
-    private void wakeWaiting() {
+    /** Its status is written here, and is nothing to look after. */
+    private void asked(ResourceStore.ResourceEvent event) {
+        ResourceKey key = event.resource().key();
+        long generation = event.type() == ResourceStore.ResourceEvent.Type.DELETED
+                ? 0
+                : event.resource().metadata().generation();
+        Long before = generations.put(key, generation);
+        if (before == null || before != generation) {
+            later(key);
+        }
+    }
+
+    private void watchUsed(String group, String kind, long fromVersion) {
+        watches.add(resources.watch(group, kind, fromVersion, event -> {
+            changed.add(event.resource().key());
+            if (!worker.isShutdown()) {
+                worker.execute(this::takeUpChanges);
+            }
+        }));
+    }
+
+    /** What was applied together is taken up together: all that changed until now. */
+    private void takeUpChanges() {
+        Set<ResourceKey> now = new LinkedHashSet<>();
+        for (ResourceKey key = changed.poll(); key != null; key = changed.poll()) {
+            now.add(key);
+        }
+        if (now.isEmpty()) {
+            return;
+        }
         for (Resource resource : list().items()) {
-            if (!WasmcloudStatus.isReady(resource)) {
-                look(resource.key());
+            boolean changedSince = usesAnother(resource, now);
+            if (changedSince || !WasmcloudStatus.isReady(resource)) {
+                look(resource.key(), changedSince);
             }
         }
     }
 
+    /** Whether a workload uses one of these, and in another version than when it was deployed. */
+    private boolean usesAnother(Resource resource, Set<ResourceKey> keys) {
+        try {
+            Map<ResourceKey, Long> now = sources(WasmcloudWorkload.of(resource));
+            return now.keySet().stream().anyMatch(keys::contains) && !now.equals(used.get(resource.key()));
+        } catch (Problem e) {
+            return false; // kept since an older Polder took it; its status says why it does not run
+        }
+    }
+
+    /** What its values and images come from, with the version of each that there is; 0 for none. */
+    private Map<ResourceKey, Long> sources(WasmcloudWorkload workload) {
+        Map<ResourceKey, Long> versions = new HashMap<>();
+        for (String kind :
+                List.of(ConfigResources.CONFIG_MAP, ConfigResources.SECRET, WasmcloudWorkload.ARTIFACT_KIND)) {
+            String group = kind.equals(WasmcloudWorkload.ARTIFACT_KIND) ? WasmcloudWorkload.GROUP : "";
+            for (String name : workload.uses(kind)) {
+                ResourceKey key =
+                        new ResourceKey(group, kind, workload.workload().namespace(), name);
+                versions.put(
+                        key,
+                        resources
+                                .get(key)
+                                .map(found -> found.metadata().resourceVersion())
+                                .orElse(0L));
+            }
+        }
+        return versions;
+    }
+
     private void look(ResourceKey key) {
+        look(key, false);
+    }
+
+    /** @param anew whether it is deployed even if what it asks for was done */
+    private void look(ResourceKey key, boolean anew) {
         try {
             Optional<Resource> resource = resources.get(key);
             if (resource.isPresent()) {
-                reconcile(resource.get());
+                reconcile(resource.get(), anew);
             } else {
                 remove(key);
             }
@@ -132,6 +203,7 @@ public final class WasmcloudDeployments implements AutoCloseable {
 
     private void remove(ResourceKey key) {
         retries.remove(key);
+        used.remove(key);
         WorkloadRef workload = new WorkloadRef(key.namespace(), key.name());
         if (apps.state(workload)
                 .flatMap(WasmcloudDeployments::owner)
@@ -155,14 +227,14 @@ public final class WasmcloudDeployments implements AutoCloseable {
                         state.workload().name()));
     }
 
-    private void reconcile(Resource resource) {
+    private void reconcile(Resource resource, boolean anew) {
         WorkloadRef ref = new WorkloadRef(
                 resource.metadata().namespace(), resource.metadata().name());
         Optional<AppState> now = apps.state(ref);
         boolean runs = now.map(state -> state.phase() == AppState.Phase.SERVING).orElse(false);
         boolean stopped =
                 now.map(state -> state.phase() == AppState.Phase.STOPPED).orElse(false);
-        if (WasmcloudStatus.isReady(resource) && (runs || stopped || WasmcloudStatus.wantsNone(resource))) {
+        if (WasmcloudStatus.isReady(resource) && ((runs && !anew) || stopped || WasmcloudStatus.wantsNone(resource))) {
             return; // stopped by somebody in the portal, it stays so until the resource is changed
         }
         WasmcloudStatus status = new WasmcloudStatus(resource, clock.instant());
@@ -203,6 +275,7 @@ public final class WasmcloudDeployments implements AutoCloseable {
             status.stopped();
             return;
         }
+        used.put(resource.key(), sources(workload));
         Consumer<String> output = deployments.alsoLogged(ref, _ -> {});
         List<WasmcloudImages.Pulled> pulled = images.pull(workload, output);
         status.pulled(pulled);

@@ -49,13 +49,14 @@ final class WasmcloudImages {
 
     private Pulled pull(String namespace, String id, WasmcloudWorkload.Image image, Consumer<String> output) {
         try {
-            Reference reference = Reference.parse(image.reference());
+            WasmcloudWorkload.Artifact artifact = artifact(namespace, image);
+            Reference reference = Reference.parse(artifact.image());
             PullPolicy policy = switch (image.pull()) {
                 case ALWAYS -> PullPolicy.ALWAYS;
                 case IF_NOT_PRESENT -> PullPolicy.IF_NOT_PRESENT;
                 case NEVER -> PullPolicy.NEVER;
             };
-            PulledApp app = sources.pull(reference, policy, credentials(namespace, image.pullSecret()), output);
+            PulledApp app = sources.pull(reference, policy, credentials(namespace, artifact.pullSecret()), output);
             if (!(app instanceof PulledApp.Component component)) {
                 throw Problem.invalid(reference + " is a Spin app (expected: one component)");
             }
@@ -66,6 +67,19 @@ final class WasmcloudImages {
         } catch (Problem e) {
             throw e.reworded(e.code(), image.path() + ": " + e.detail());
         }
+    }
+
+    /** What an image stands for; its own secret goes before that of its artifact. */
+    private WasmcloudWorkload.Artifact artifact(String namespace, WasmcloudWorkload.Image image) {
+        if (image.artifact() == null) {
+            return new WasmcloudWorkload.Artifact(image.reference(), image.pullSecret());
+        }
+        ResourceKey key =
+                new ResourceKey(WasmcloudWorkload.GROUP, WasmcloudWorkload.ARTIFACT_KIND, namespace, image.artifact());
+        WasmcloudWorkload.Artifact found = WasmcloudWorkload.Artifact.of(store.resources()
+                .get(key)
+                .orElseThrow(() -> Problem.notFound("no " + key + " (expected: one that was applied)")));
+        return image.pullSecret() == null ? found : new WasmcloudWorkload.Artifact(found.image(), image.pullSecret());
     }
 
     /** Those of an {@code imagePullSecret}; null when none is named. */

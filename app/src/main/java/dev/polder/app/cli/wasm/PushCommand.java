@@ -9,6 +9,7 @@ import dev.polder.wasm.registry.Reference;
 import dev.polder.wasm.registry.Registry;
 import dev.polder.wasm.service.BuiltApp;
 import dev.polder.wasm.service.LockedApps;
+import dev.polder.wasm.service.SpinManifest;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Push the built app to an OCI registry, in the layout of 'spin registry push'.",
+            "",
+            "Dependencies of components go as they are, as with --compose=false there: who runs the app composes them.",
             "",
             "With --component, push that component alone as a Wasm OCI artifact, which wkg and wasmCloud read."
         })
@@ -54,8 +57,8 @@ public final class PushCommand implements Callable<Integer> {
         BuiltApp built = app.built(build, out);
         BlobStore blobs = AppFolder.blobs();
         try (Registry registry = access.open(to, blobs)) {
-            PushedApp pushed =
-                    registry.push(source(built, blobs), to, PushOptions.DEFAULT.withListener(RegistryAccess.told(out)));
+            PushedApp pushed = registry.push(
+                    source(built, blobs, out), to, PushOptions.DEFAULT.withListener(RegistryAccess.told(out)));
             out.println("Pushed " + pushed.reference() + " (" + pushed.uploadedBlobs() + " blobs, "
                     + pushed.uploadedBytes() + " bytes sent)");
             out.flush();
@@ -63,13 +66,18 @@ public final class PushCommand implements Callable<Integer> {
         return 0;
     }
 
-    private AppSource source(BuiltApp built, BlobStore blobs) {
+    private AppSource source(BuiltApp built, BlobStore blobs, PrintWriter out) {
         if (component == null) {
             return new AppSource.Spin(LockedApps.of(built, blobs));
         }
         BuiltApp.Component one = built.component(component)
                 .orElseThrow(() -> Problem.invalid("--component " + component + " (expected one of: "
                         + String.join(", ", built.spin().components().keySet()) + ")"));
+        SpinManifest.Component declared = built.spin().components().get(component);
+        if (declared != null && !declared.dependencies().isEmpty()) {
+            out.println("note: it goes alone, without its dependencies "
+                    + String.join(", ", declared.dependencies().keySet()));
+        }
         return AppSource.component(blobs.file(blobs.put(one.wasm())));
     }
 }

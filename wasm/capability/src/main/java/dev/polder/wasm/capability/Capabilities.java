@@ -113,6 +113,21 @@ public record Capabilities(
         variables = Map.copyOf(variables);
     }
 
+    /** The same with key-value stores apart from those of other entries. */
+    public Capabilities withStoresOf(String entry) {
+        return new Capabilities(
+                stores.of(entry),
+                storeLabels,
+                databases,
+                databaseLabels,
+                blobs,
+                containers,
+                variables,
+                outbound,
+                log,
+                messages);
+    }
+
     /**
      * The objects of a new instance, made when first asked for.
      *

@@ -20,12 +20,20 @@ public final class KeyValueStores implements AutoCloseable {
     private final Map<String, KeyValueBackend> elsewhere;
     private final Path file;
     private final KeyValueLimits limits;
-    private final ConcurrentHashMap<String, KeyValueBackend> opened = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, KeyValueBackend> opened;
+    private final String prefix;
 
-    private KeyValueStores(Map<String, KeyValueBackend> elsewhere, Path file, KeyValueLimits limits) {
+    private KeyValueStores(
+            Map<String, KeyValueBackend> elsewhere,
+            Path file,
+            KeyValueLimits limits,
+            ConcurrentHashMap<String, KeyValueBackend> opened,
+            String prefix) {
         this.elsewhere = Map.copyOf(elsewhere);
         this.file = file;
         this.limits = limits;
+        this.opened = opened;
+        this.prefix = prefix;
     }
 
     /**
@@ -34,7 +42,20 @@ public final class KeyValueStores implements AutoCloseable {
      * @param elsewhere back ends by label, closed with this
      */
     public static KeyValueStores in(Path folder, KeyValueLimits limits, Map<String, KeyValueBackend> elsewhere) {
-        return new KeyValueStores(elsewhere, folder.resolve("key-value.db"), limits);
+        return new KeyValueStores(elsewhere, folder.resolve("key-value.db"), limits, new ConcurrentHashMap<>(), "");
+    }
+
+    /**
+     * The same stores by other labels, so that what is opened by one entry of a manifest is not what is opened by another:
+     * {@code ENTRY_IDENTIFIER}. Whoever closes these closes those of all entries.
+     */
+    KeyValueStores of(String entry) {
+        return new KeyValueStores(elsewhere, file, limits, opened, entry + "_");
+    }
+
+    /** The label of what a guest opens by an identifier. */
+    String label(String identifier) {
+        return prefix + identifier;
     }
 
     /** @throws Problem UNAVAILABLE when the embedded store cannot be opened */

@@ -51,7 +51,7 @@ public final class WasiKeyValue {
     static <B> Result<B, Failure> open(
             KeyValueStores stores, Set<String> granted, String identifier, BiFunction<KeyValueBackend, String, B> of) {
         return granted.contains(identifier) || granted.contains(KeyValueStores.ANY)
-                ? attempt(() -> of.apply(stores.backend(identifier), identifier))
+                ? attempt(() -> of.apply(stores.backend(stores.label(identifier)), stores.label(identifier)))
                 : Result.err(new Failure.AccessDenied());
     }
 

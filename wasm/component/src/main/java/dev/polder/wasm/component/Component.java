@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Digest;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
 import dev.polder.wasm.component.internal.binary.Decoder;
 import dev.polder.wasm.component.internal.binary.Definition;
+import dev.polder.wasm.component.internal.binary.ExternDesc;
 import dev.polder.wasm.component.internal.binary.Hollow;
 import dev.polder.wasm.component.internal.plan.Linked;
 import dev.polder.wasm.component.internal.plan.Plan;
@@ -130,6 +131,23 @@ public final class Component {
         return names;
     }
 
+    /**
+     * The interfaces that a component imports, by the names of the imports and in the order of the binary form; nothing is
+     * compiled.
+     *
+     * @throws dev.polder.kernel.model.Problem as {@link #compile}
+     */
+    public static List<String> importNames(byte[] bytes) {
+        List<String> names = new ArrayList<>();
+        for (Definition definition :
+                Decoder.decode(bytes, ComponentLimits.DEFAULT).definitions()) {
+            if (definition instanceof Definition.Import wanted && wanted.description() instanceof ExternDesc.Instance) {
+                names.add(wanted.name());
+            }
+        }
+        return names;
+    }
+
     private static void collect(ComponentBody body, List<byte[]> modules) {
         for (Definition definition : body.definitions()) {
             switch (definition) {
@@ -170,14 +188,16 @@ public final class Component {
     /** What it needs, by interface in its own order. */
     public List<ComponentInterface> imports() {
         List<ComponentInterface> list = new ArrayList<>();
-        plan.imports().forEach((name, i) -> list.add(new ComponentInterface(name, i.functions(), i.resources())));
+        plan.imports()
+                .forEach((name, i) ->
+                        list.add(new ComponentInterface(name, i.implemented(), i.functions(), i.resources())));
         return list;
     }
 
     /** What it offers, by interface in its own order. */
     public List<ComponentInterface> exports() {
         List<ComponentInterface> list = new ArrayList<>();
-        plan.exports().forEach((name, e) -> list.add(new ComponentInterface(name, e.types(), e.resources())));
+        plan.exports().forEach((name, e) -> list.add(new ComponentInterface(name, name, e.types(), e.resources())));
         return list;
     }
 

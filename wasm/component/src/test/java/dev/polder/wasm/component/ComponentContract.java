@@ -12,9 +12,11 @@ import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmTrap;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +179,97 @@ abstract class ComponentContract {
             assertThat(instance.call("", "run", 7)).hasToString("7007");
             assertThat(instance.call("", "run", 5)).hasToString("12005");
         }
+    }
+
+    /** The host's object, which tells whose it is. */
+    public record Who(int it) {
+        @Wit("number")
+        public int number() {
+            return it;
+        }
+    }
+
+    /** The host's objects, others for each part and for each plain name. */
+    private static HostServices services(int number) {
+        return new HostServices() {
+            @Override
+            public <T> T service(Class<T> type) {
+                return type.cast(new Who(number));
+            }
+
+            @Override
+            public HostServices of(String part, String label) {
+                return services(number + (part.isEmpty() ? 0 : Integer.parseInt(part)) + label.length());
+            }
+        };
+    }
+
+    private Component compose(String root, List<ComponentPart> parts) {
+        byte[] bytes = Wat.assemble(root);
+        return Component.compose(engine, bytes, Digest.of(bytes), parts, CompileListener.NONE, ComponentLimits.DEFAULT);
+    }
+
+    private static ComponentPart part(
+            String name, byte[] bytes, String satisfies, Map<String, ComponentPart.Export> given) {
+        return new ComponentPart(name, bytes, Map.of(satisfies, satisfies), given, true, _ -> false, List.of());
+    }
+
+    private static final List<HostInterface> WHO = List.of(HostInterface.of("test:host/who", "", Who.class));
+
+    @Test
+    void partsAreGivenWhatPartsBeforeThemExportAndHaveHostObjectsOfTheirOwn() {
+        ComponentPart counter = part("20", Wat.assemble(Texts.COUNTER), "test:counter/api", Map.of());
+        ComponentPart middle = part(
+                "30",
+                Wat.assemble(Texts.MIDDLE),
+                "test:middle/api",
+                Map.of("test:counter/api", new ComponentPart.Export("20", "test:counter/api")));
+        try (ComponentInstance instance = compose(Texts.TOP, List.of(counter, middle))
+                .link(WHO)
+                .instantiate(InstanceLimits.DEFAULT, services(1))) {
+            assertThat(instance.call("", "own")).isEqualTo(1);
+            assertThat(instance.call("", "middle")).isEqualTo(31_000 + 121);
+            assertThat(instance.call("", "counter")).as("the same counter").isEqualTo(221);
+            assertThat(instance.call("", "own")).isEqualTo(1);
+        }
+        assertThat(refused(() -> compose(Texts.TOP, List.of(middle, counter))).getMessage())
+                .contains("20: no export \"test:counter/api\"");
+        assertThat(refused(() -> compose(Texts.TOP, List.of(counter, counter))).getMessage())
+                .contains("20: twice");
+    }
+
+    @Test
+    void anImportByAPlainNameHasHostObjectsOfItsOwn() {
+        byte[] bytes = implementing(Wat.assemble(Texts.COUNTER.replace("test:host/who", "cache")), "test:host/who");
+        assertThat(Component.importNames(bytes)).containsExactly("cache");
+        Component component = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE);
+        assertThat(component.imports())
+                .extracting(ComponentInterface::implemented)
+                .containsExactly("test:host/who");
+        try (ComponentInstance instance = component.link(WHO).instantiate(InstanceLimits.DEFAULT, services(1))) {
+            assertThat(instance.call("test:counter/api", "next")).isEqualTo(106);
+        }
+    }
+
+    /** Says of the first import which interface it is: the assembler has no text for that. */
+    private static byte[] implementing(byte[] component, String interfaceName) {
+        int at = 8;
+        while (component[at] != 10) {
+            at += 2 + component[at + 1]; // sections before it are short
+        }
+        int name = at + 3;
+        int end = name + 2 + component[name + 1];
+        byte[] said = interfaceName.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(component, 0, at + 1);
+        out.write(component[at + 1] + 3 + said.length);
+        out.write(component[at + 2]);
+        out.write(2);
+        out.write(component, name + 1, end - name - 1);
+        out.writeBytes(new byte[] {1, 0, (byte) said.length});
+        out.writeBytes(said);
+        out.write(component, end, component.length - end);
+        return out.toByteArray();
     }
 
     @Test

@@ -131,6 +131,65 @@ public final class Texts {
               (export "run" (func $user "run")))
             """;
 
+    /** Counts its calls in hundreds, and adds the host's number. */
+    static final String COUNTER = """
+            (component
+              (import "test:host/who" (instance $who (export "number" (func (result u32)))))
+              (core func $number (canon lower (func $who "number")))
+              (core module $M
+                (import "who" "number" (func $number (result i32)))
+                (global $n (mut i32) (i32.const 0))
+                (func (export "next") (result i32)
+                  (global.set $n (i32.add (global.get $n) (i32.const 100)))
+                  (i32.add (global.get $n) (call $number))))
+              (core instance $i (instantiate $M (with "who" (instance (export "number" (func $number))))))
+              (func $next (result u32) (canon lift (core func $i "next")))
+              (instance $api (export "next" (func $next)))
+              (export "test:counter/api" (instance $api)))
+            """;
+
+    /** Asks a counter, and adds the host's number in thousands. */
+    static final String MIDDLE = """
+            (component
+              (import "test:counter/api" (instance $counter (export "next" (func (result u32)))))
+              (import "test:host/who" (instance $who (export "number" (func (result u32)))))
+              (core func $next (canon lower (func $counter "next")))
+              (core func $number (canon lower (func $who "number")))
+              (core module $M
+                (import "i" "number" (func $number (result i32)))
+                (import "i" "next" (func $next (result i32)))
+                (func (export "next") (result i32)
+                  (i32.add (call $next) (i32.mul (i32.const 1000) (call $number)))))
+              (core instance $i (instantiate $M (with "i" (instance
+                (export "number" (func $number)) (export "next" (func $next))))))
+              (func $asked (result u32) (canon lift (core func $i "next")))
+              (instance $api (export "next" (func $asked)))
+              (export "test:middle/api" (instance $api)))
+            """;
+
+    /** Hands on what two others and the host say. */
+    static final String TOP = """
+            (component
+              (import "test:counter/api" (instance $counter (export "next" (func (result u32)))))
+              (import "test:middle/api" (instance $middle (export "next" (func (result u32)))))
+              (import "test:host/who" (instance $who (export "number" (func (result u32)))))
+              (core func $c (canon lower (func $counter "next")))
+              (core func $m (canon lower (func $middle "next")))
+              (core func $n (canon lower (func $who "number")))
+              (core module $M
+                (import "i" "c" (func $c (result i32)))
+                (import "i" "m" (func $m (result i32)))
+                (import "i" "n" (func $n (result i32)))
+                (func (export "c") (result i32) (call $c))
+                (func (export "m") (result i32) (call $m))
+                (func (export "n") (result i32) (call $n)))
+              (core instance $i (instantiate $M (with "i" (instance
+                (export "c" (func $c)) (export "m" (func $m)) (export "n" (func $n))))))
+              (func (export "counter") (result u32) (canon lift (core func $i "c")))
+              (func (export "middle") (result u32) (canon lift (core func $i "m")))
+              (func (export "own") (result u32) (canon lift (core func $i "n"))))
+            """;
+
     /** Imports of interfaces that share a resource and types, lowered through a shim, as toolchains make them. */
     public static final String IMPORTS = """
             (component

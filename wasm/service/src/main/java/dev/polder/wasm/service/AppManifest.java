@@ -18,11 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param wasmcloud what a wasmCloud workload's wasm files are given, by id; empty for an app of {@code spin.toml}
  * @param service how often the service is started again, or null when there is none
+ * @param links how a wasmCloud workload's wasm files call each other
  */
 record AppManifest(
         SpinManifest spin,
         Map<String, Given> wasmcloud,
-        @Nullable Integer service) {
+        @Nullable Integer service,
+        WorkloadLinks links) {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -39,6 +41,7 @@ record AppManifest(
      *
      * @param config values of {@code wasi:config}
      * @param interfaces {@code namespace:package} of what it may import besides WASI's own
+     * @param named what it may import by names of the manifest: by name, then by {@code namespace:package}, the values
      * @param memoryBytes 0 for the limit that the operator sets
      * @param instanceRequests 0 for the limit that the operator sets
      */
@@ -48,6 +51,7 @@ record AppManifest(
             List<WasmcloudWorkload.Mount> mounts,
             List<String> allowedNames,
             List<String> interfaces,
+            Map<String, Map<String, Map<String, String>>> named,
             long memoryBytes,
             int instanceRequests) {
 
@@ -73,21 +77,21 @@ record AppManifest(
     }
 
     static AppManifest of(SpinManifest spin) {
-        return new AppManifest(spin, Map.of(), null);
+        return new AppManifest(spin, Map.of(), null, WorkloadLinks.NONE);
     }
 
     /**
      * Reads what was kept of an app.
      *
-     * @param exports names of what a component exports, by its id; asked for wasmCloud workloads
+     * @param shapes what a component imports and exports, by its id; asked for wasmCloud workloads
      * @throws Problem INVALID with every mistake, or naming config that is not there
      */
-    static AppManifest parse(String text, ConfigSource config, Function<String, List<String>> exports) {
+    static AppManifest parse(String text, ConfigSource config, Function<String, WorkloadLinks.Shape> shapes) {
         if (!WasmcloudWorkload.isText(text)) {
             return of(SpinManifest.parse(SpinManifest.FILE_NAME, text));
         }
         try {
-            return of(WasmcloudWorkload.parse(JSON.readTree(text)), config, exports);
+            return of(WasmcloudWorkload.parse(JSON.readTree(text)), config, shapes);
         } catch (JacksonException e) {
             throw Problem.invalid("a kept workload: " + e.getOriginalMessage() + " (expected: JSON)");
         }
@@ -95,57 +99,58 @@ record AppManifest(
 
     /** With every value of config maps and secrets in its place. */
     private static AppManifest of(
-            WasmcloudWorkload workload, ConfigSource source, Function<String, List<String>> exports) {
+            WasmcloudWorkload workload, ConfigSource source, Function<String, WorkloadLinks.Shape> shapes) {
         Layers layers = new Layers(workload.workload().namespace(), source);
-        Map<String, String> shared = new LinkedHashMap<>();
-        List<String> interfaces = new ArrayList<>();
-        for (WasmcloudWorkload.HostInterface declared : workload.hostInterfaces()) {
-            interfaces.add(declared.name());
-            if (declared.name().equals("wasi:config")) {
-                shared.putAll(layers.values(declared.config()));
-            }
-        }
+        Interfaces interfaces = Interfaces.of(workload, layers);
         Map<String, Given> given = new LinkedHashMap<>();
         for (WasmcloudWorkload.Component component : workload.components()) {
-            given.put(
-                    component.name(),
-                    given(component.resources(), component.instanceRequests(), layers, shared, interfaces));
+            given.put(component.name(), given(component.resources(), component.instanceRequests(), layers, interfaces));
         }
         WasmcloudWorkload.Service service = workload.service();
         if (service != null) {
-            given.put(WasmcloudWorkload.SERVICE, given(service.resources(), 0, layers, shared, interfaces));
+            given.put(WasmcloudWorkload.SERVICE, given(service.resources(), 0, layers, interfaces));
         }
         if (!layers.missing.isEmpty()) {
             throw Problem.invalid(String.join("; ", layers.missing));
         }
+        WorkloadLinks links = WorkloadLinks.of(workload, shapes);
+        Function<String, List<String>> exports = id -> shapes.apply(id).exports();
         List<SpinTrigger.Http> http = http(workload, exports);
         List<SpinTrigger.Event> messages = messages(workload, exports);
         for (WasmcloudWorkload.Component idle : workload.components()) {
-            if (http.stream().noneMatch(trigger -> idle.name().equals(trigger.component()))
+            if (!links.isCalled(idle.name())
+                    && http.stream().noneMatch(trigger -> idle.name().equals(trigger.component()))
                     && messages.stream().noneMatch(trigger -> idle.name().equals(trigger.component()))) {
                 throw Problem.invalid(idle.path() + ".image: nothing leads to it (expected: it exports"
-                        + " wasi:http/incoming-handler or a handler of messages, and hostInterfaces has it; components"
-                        + " that call each other are composed into one before they are pushed)");
+                        + " wasi:http/incoming-handler or a handler of messages, and hostInterfaces has it, or an"
+                        + " interface that another component of the workload imports)");
             }
         }
         return new AppManifest(
-                spin(workload, given, http, messages), given, service == null ? null : service.maxRestarts());
+                spin(workload, given, http, messages), given, service == null ? null : service.maxRestarts(), links);
     }
 
     private static Given given(
-            WasmcloudWorkload.LocalResources resources,
-            int instanceRequests,
-            Layers layers,
-            Map<String, String> shared,
-            List<String> interfaces) {
-        Map<String, String> config = new LinkedHashMap<>(shared);
+            WasmcloudWorkload.LocalResources resources, int instanceRequests, Layers layers, Interfaces interfaces) {
+        Map<String, String> config = new LinkedHashMap<>(interfaces.config());
         config.putAll(resources.config());
+        Map<String, Map<String, Map<String, String>>> named = new LinkedHashMap<>();
+        interfaces.named().forEach((entry, byPackage) -> {
+            Map<String, Map<String, String>> own = new LinkedHashMap<>(byPackage);
+            own.computeIfPresent("wasi:config", (_, values) -> {
+                Map<String, String> merged = new LinkedHashMap<>(values);
+                merged.putAll(resources.config());
+                return merged;
+            });
+            named.put(entry, own);
+        });
         return new Given(
                 layers.values(resources.environment()),
                 config,
                 resources.mounts(),
                 resources.allowedNames(),
-                List.copyOf(interfaces),
+                interfaces.unnamed(),
+                named,
                 resources.memoryBytes(),
                 instanceRequests);
     }
@@ -277,6 +282,41 @@ record AppManifest(
         Map<String, String> names = new LinkedHashMap<>();
         values.keySet().forEach(name -> names.put(name, ""));
         return names;
+    }
+
+    /**
+     * What {@code hostInterfaces} declares.
+     *
+     * @param unnamed {@code namespace:package} of what is imported by its own name; the only entry of a package serves that
+     *     too, whatever it is named
+     * @param config the values of {@code wasi:config} by its own name
+     * @param named the values by the entry's name and {@code namespace:package}
+     */
+    private record Interfaces(
+            List<String> unnamed, Map<String, String> config, Map<String, Map<String, Map<String, String>>> named) {
+
+        static Interfaces of(WasmcloudWorkload workload, Layers layers) {
+            List<String> unnamed = new ArrayList<>();
+            Map<String, String> config = new LinkedHashMap<>();
+            Map<String, Map<String, Map<String, String>>> named = new LinkedHashMap<>();
+            for (WasmcloudWorkload.HostInterface declared : workload.hostInterfaces()) {
+                boolean only = workload.hostInterfaces().stream()
+                                .filter(other -> other.name().equals(declared.name()))
+                                .count()
+                        == 1;
+                Map<String, String> values =
+                        declared.name().equals("wasi:config") ? layers.values(declared.config()) : Map.of();
+                if (declared.entry().isEmpty() || only) {
+                    unnamed.add(declared.name());
+                    config.putAll(values);
+                }
+                if (!declared.entry().isEmpty()) {
+                    named.computeIfAbsent(declared.entry(), _ -> new LinkedHashMap<>())
+                            .put(declared.name(), values);
+                }
+            }
+            return new Interfaces(List.copyOf(unnamed), config, named);
+        }
     }
 
     /** Reads layers, and remembers what they name that is not there. */

@@ -132,10 +132,11 @@ final class ComponentGuest {
     }
 
     private void tryOut(LinkedComponent linked) {
-        try (WasiP2Services services = new WasiP2Services(
-                        WasiP2Config.of(WasiConfig.builder("app").build()));
-                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
-                ComponentInstance instance = linked.instantiate(limits, new Services(services, capabilities))) {
+        try (InstanceHost host = new InstanceHost(
+                        grants.forTrial(),
+                        WasiP2Config.of(WasiConfig.builder("app").build()),
+                        List.of());
+                ComponentInstance instance = linked.instantiate(limits, host)) {
             var _ = instance.bind(IncomingHandler.class);
         }
     }
@@ -241,8 +242,7 @@ final class ComponentGuest {
         private final GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         private final CurrentHttp way = new CurrentHttp();
         private volatile GuestLimit.Listener refusals = GuestLimit.Listener.NONE;
-        private @Nullable WasiP2Services services;
-        private Capabilities.@Nullable Instance capabilities;
+        private @Nullable InstanceHost host;
         private @Nullable LinkedComponent code;
         private @Nullable ComponentInstance instance;
         private int requests;
@@ -259,23 +259,21 @@ final class ComponentGuest {
                 made.store().restartDeadline();
                 return;
             }
-            WasiConfig.Builder base = WasiConfig.builder("app")
-                    .env(grants.environment())
+            WasiConfig base = WasiConfig.builder("app")
                     .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
-                    .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
-            grants.preopens().forEach(base::preopen);
-            WasiP2Services wasi = new WasiP2Services(grants.sockets()
-                    .apply(WasiP2Config.of(base.build())
-                            .withOutbound(grants.outbound())
+                    .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE))
+                    .build();
+            InstanceHost objects = new InstanceHost(
+                    grants,
+                    WasiP2Config.of(base)
                             .withHttp(way)
                             .withLimits(wasiLimits)
-                            .withRefusals(limit -> refusals.passed(limit))));
-            services = wasi;
-            Capabilities.Instance granted = grants.capabilities().instance(wasi.io());
-            capabilities = granted;
+                            .withRefusals(limit -> refusals.passed(limit)),
+                    List.of());
+            host = objects;
             LinkedComponent loaded = linked.get();
             code = loaded;
-            instance = loaded.instantiate(limits, new Services(wasi, granted));
+            instance = loaded.instantiate(limits, objects);
             observed.made();
         }
 
@@ -284,7 +282,8 @@ final class ComponentGuest {
             Answer answer = exchange.answer();
             AppCall call = exchange.call();
             ComponentInstance running = Objects.requireNonNull(instance, "begin() makes it");
-            WasiP2Services wasi = Objects.requireNonNull(services, "begin() makes them");
+            WasiP2Services wasi =
+                    Objects.requireNonNull(host, "begin() makes them").wasi();
             Sink sink = new Sink(answer);
             boolean wanted;
             call.runs(running.store());
@@ -311,18 +310,8 @@ final class ComponentGuest {
                     instance.close();
                 }
             } finally {
-                closeHost();
-            }
-        }
-
-        private void closeHost() {
-            try {
-                if (capabilities != null) {
-                    capabilities.close();
-                }
-            } finally {
-                if (services != null) {
-                    services.close();
+                if (host != null) {
+                    host.close();
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.capability.MessageBroker;
 import dev.polder.wasm.capability.WasiMessaging;
 import dev.polder.wasm.component.Component;
@@ -18,7 +17,6 @@ import dev.polder.wasm.wasi.OutputSink;
 import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
 import dev.polder.wasm.wasi.p2.WasiP2Limits;
-import dev.polder.wasm.wasi.p2.WasiP2Services;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -161,11 +159,11 @@ final class EventGuest {
     }
 
     private void tryOut() {
-        try (WasiP2Services services = new WasiP2Services(
-                        WasiP2Config.of(WasiConfig.builder("app").build()));
-                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
-                ComponentInstance instance =
-                        linked.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+        try (InstanceHost host = new InstanceHost(
+                        grants.forTrial(),
+                        WasiP2Config.of(WasiConfig.builder("app").build()),
+                        List.of());
+                ComponentInstance instance = linked.get().instantiate(limits, host)) {
             if (entries.containsValue(Entry.WASI)) {
                 var _ = instance.bind(IncomingHandler.class);
             }
@@ -185,21 +183,14 @@ final class EventGuest {
         }
         GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
-        WasiConfig.Builder base = WasiConfig.builder("app")
-                .env(grants.environment())
+        WasiConfig base = WasiConfig.builder("app")
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
-                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
-        grants.preopens().forEach(base::preopen);
-        WasiP2Config config = grants.sockets()
-                .apply(WasiP2Config.of(base.build())
-                        .withOutbound(grants.outbound())
-                        .withHttp(http)
-                        .withLimits(wasiLimits)
-                        .withRefusals(failures.observed()::passed));
-        try (WasiP2Services services = new WasiP2Services(config);
-                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
-                ComponentInstance instance =
-                        linked.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE))
+                .build();
+        WasiP2Config common =
+                WasiP2Config.of(base).withHttp(http).withLimits(wasiLimits).withRefusals(failures.observed()::passed);
+        try (InstanceHost host = new InstanceHost(grants, common, List.of());
+                ComponentInstance instance = linked.get().instantiate(limits, host)) {
             failures.observed().made();
             try {
                 call.runs(instance.store());

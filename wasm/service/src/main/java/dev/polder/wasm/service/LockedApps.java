@@ -39,19 +39,19 @@ public final class LockedApps {
         List<LockedApp.Component> components = new ArrayList<>();
         boolean chains = false;
         for (BuiltApp.Component component : built.components()) {
+            if (!Dependencies.isOwn(component)) {
+                continue;
+            }
             SpinManifest.Component declared = spin.components().get(component.id());
             if (declared == null) {
                 throw Problem.invalid("component " + component.id() + ": built, but not in the manifest");
             }
-            if (!declared.dependencies().isEmpty()) {
-                throw Problem.guest(
-                        Problem.Code.UNSUPPORTED,
-                        "component " + component.id() + ": dependencies are not pushed (expected: a component that is"
-                                + " composed already)",
-                        null);
-            }
-            LockedApp.Component locked =
-                    component(declared, component.wasm(), built.files().getOrDefault(component.id(), Map.of()), blobs);
+            LockedApp.Component locked = component(
+                    declared,
+                    component.wasm(),
+                    built.files().getOrDefault(component.id(), Map.of()),
+                    dependencies(declared, built, blobs),
+                    blobs);
             chains |= !locked.hostRequirements().isEmpty();
             components.add(locked);
         }
@@ -156,8 +156,31 @@ public final class LockedApps {
         };
     }
 
+    /** As they are: who pulls the app composes them, as {@code spin registry push --compose=false} has it. */
+    private static Map<String, LockedApp.Dependency> dependencies(
+            SpinManifest.Component declared, BuiltApp built, BlobStore blobs) {
+        Map<String, LockedApp.Dependency> locked = new LinkedHashMap<>();
+        declared.dependencies().forEach((name, dependency) -> {
+            BuiltApp.Component file = built.component(Dependencies.id(declared.id(), name))
+                    .orElseThrow(() -> Problem.invalid("component " + declared.id() + ": the dependency \"" + name
+                            + "\" was not built (expected: its wasm file)"));
+            SpinDependency.Inherit inherit = dependency.inherit();
+            locked.put(
+                    name,
+                    new LockedApp.Dependency(
+                            new LockedApp.Source(WASM, content(file.wasm(), blobs)),
+                            dependency.export(),
+                            inherit.all() ? null : inherit.keys()));
+        });
+        return locked;
+    }
+
     private static LockedApp.Component component(
-            SpinManifest.Component declared, byte[] wasm, Map<String, byte[]> files, BlobStore blobs) {
+            SpinManifest.Component declared,
+            byte[] wasm,
+            Map<String, byte[]> files,
+            Map<String, LockedApp.Dependency> dependencies,
+            BlobStore blobs) {
         if (!declared.blobContainers().isEmpty()) {
             throw Problem.guest(
                     Problem.Code.UNSUPPORTED,
@@ -184,7 +207,7 @@ public final class LockedApps {
                 declared.environment(),
                 mounts,
                 declared.variables(),
-                Map.of(),
+                dependencies,
                 Map.of(),
                 requirements);
     }

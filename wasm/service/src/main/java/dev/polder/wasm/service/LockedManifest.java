@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes a pulled app as a folder: a {@code spin.toml} with the same meaning as the locked app, a wasm file for each
- * component, and its mounted files below {@code files/COMPONENT}. What the manifest has no key for is refused.
+ * component, and its mounted files below {@code files/COMPONENT}. Components that satisfy imports of others are dependencies by
+ * path. What the manifest has no key for is refused.
  */
 public final class LockedManifest {
 
@@ -53,6 +55,12 @@ public final class LockedManifest {
         try {
             for (LockedApp.Component component : app.components()) {
                 copy(component.source().content(), blobs, folder.resolve(component.id() + ".wasm"));
+                int number = 0;
+                for (LockedApp.Dependency dependency : component.dependencies().values()) {
+                    Path file = folder.resolve(dependencyFile(component, number++));
+                    Files.createDirectories(Objects.requireNonNull(file.getParent()));
+                    copy(dependency.source().content(), blobs, file);
+                }
                 Path files = folder.resolve("files").resolve(component.id());
                 for (LockedApp.Mount mount : component.files()) {
                     Path target = files.resolve(mount.path()).normalize();
@@ -174,9 +182,8 @@ public final class LockedManifest {
             throw Problem.invalid("component \"" + TomlCursor.shortened(component.id())
                     + "\" (expected: lower-case words joined by -)");
         }
-        if (!component.dependencies().isEmpty()
-                || !component.triggerDependencies().isEmpty()) {
-            throw unsupported("component " + component.id() + ": dependencies");
+        if (!component.triggerDependencies().isEmpty()) {
+            throw unsupported("component " + component.id() + ": components around it");
         }
         component.hostRequirements().properties().forEach(entry -> requirement(component.id(), entry.getKey()));
         header("component", component.id());
@@ -190,6 +197,12 @@ public final class LockedManifest {
         });
         fields.set("environment", object(component.env()));
         fields.set("variables", object(component.config()));
+        ObjectNode dependencies = fields.putObject("dependencies");
+        int number = 0;
+        for (Map.Entry<String, LockedApp.Dependency> entry :
+                component.dependencies().entrySet()) {
+            dependency(dependencies.putObject(entry.getKey()), dependencyFile(component, number++), entry.getValue());
+        }
         if (!component.files().isEmpty()) {
             fields.putArray("files")
                     .addObject()
@@ -197,6 +210,25 @@ public final class LockedManifest {
                     .put("destination", "/");
         }
         keys(fields);
+    }
+
+    private static void dependency(ObjectNode fields, String file, LockedApp.Dependency dependency) {
+        fields.put("path", file);
+        if (dependency.export() != null) {
+            fields.put("export", dependency.export());
+        }
+        List<String> inherits = dependency.inherits();
+        if (inherits == null) {
+            fields.put("inherit_configuration", true);
+        } else if (!inherits.isEmpty()) {
+            ArrayNode keys = fields.putArray("inherit_configuration");
+            inherits.forEach(keys::add);
+        }
+    }
+
+    /** Names of imports are no names of files. */
+    private static String dependencyFile(LockedApp.Component component, int number) {
+        return "dependencies/" + component.id() + "/" + number + ".wasm";
     }
 
     private static void requirement(String what, String name) {

@@ -97,16 +97,17 @@ final class Preparation {
      */
     Parts parts(String manifest, List<BuiltApp.Component> components, Map<String, Digest> trees) {
         return new Parts(
-                AppManifest.parse(manifest, configured.config(), id -> exports(id, components)), components, trees);
+                AppManifest.parse(manifest, configured.config(), id -> shape(id, components)), components, trees);
     }
 
-    private static List<String> exports(String id, List<BuiltApp.Component> components) {
+    private static WorkloadLinks.Shape shape(String id, List<BuiltApp.Component> components) {
         return components.stream()
                 .filter(built -> built.id().equals(id))
                 .filter(built -> WasmHeader.isComponent("component " + id, built.wasm()))
                 .findFirst()
-                .map(built -> Component.exportNames(built.wasm()))
-                .orElse(List.of());
+                .map(built -> new WorkloadLinks.Shape(
+                        Component.importNames(built.wasm()), Component.exportNames(built.wasm())))
+                .orElse(WorkloadLinks.Shape.NOTHING);
     }
 
     /**
@@ -136,7 +137,9 @@ final class Preparation {
             Settings how = new Settings(limits, observed, listener, broker);
             Set<String> kinds = eventKinds.getOrDefault(component.id(), Set.of());
             boolean isComponent = WasmHeader.isComponent(name(workload, component), component.wasm());
-            boolean elsewhere = !kinds.isEmpty() || byWagi.contains(component.id());
+            boolean elsewhere = !kinds.isEmpty()
+                    || byWagi.contains(component.id())
+                    || parts.manifest().links().isCalled(component.id());
             if (isComponent && component.id().equals(WasmcloudWorkload.SERVICE) && parts.given(component) != null) {
                 guests.services().put(component.id(), service(workload, component, parts, variables, http, how));
             } else if (isComponent && (byHttp.contains(component.id()) || !elsewhere)) {
@@ -194,6 +197,12 @@ final class Preparation {
         for (BuiltApp.Component built : parts.components()) {
             SpinManifest.Component component = parts.spin().components().get(built.id());
             if (component == null) {
+                continue;
+            }
+            if (parts.manifest().links().isLinked(built.id())) {
+                Component alone = Component.compile(engine, built.wasm(), built.digest(), CompileListener.NONE);
+                list.add(Inventories.component(component, built, alone));
+                alone.close();
                 continue;
             }
             Component compiled = guests.component(built.id());
@@ -358,23 +367,30 @@ final class Preparation {
     /** Compiles a component, and composes into it what its manifest names as dependencies. */
     private Component compiled(
             BuiltApp.Component built, SpinManifest.Component component, Parts parts, Settings settings) {
-        Component made =
-                Dependencies.compile(engine, built, component.dependencies(), parts.components(), settings.listener());
         AppManifest.Given given = parts.given(built);
-        if (given != null) {
-            WasmcloudImports.check(made, given.interfaces());
+        if (given == null) {
+            return Dependencies.compile(
+                    engine, built, component.dependencies(), parts.components(), settings.listener());
         }
+        Component made = parts.manifest().links().compile(engine, built, parts.components(), settings.listener());
+        WasmcloudImports.check(made, given);
         return made;
     }
 
-    /** The same from the stored files; the first is the component's, the others are those of its dependencies. */
+    /** The same from the stored files; the first is the component's, the others are those of what it calls. */
     private Supplier<Component> again(BuiltApp.Component built, SpinManifest.Component component, Parts parts) {
-        Map<String, Digest> kept = Dependencies.files(built.id(), parts.components());
+        WorkloadLinks links = parts.manifest().links();
         Map<String, SpinDependency> declared = component.dependencies();
+        boolean isWasmcloud = parts.given(built) != null;
+        Map<String, Digest> kept = isWasmcloud
+                ? links.files(built.id(), parts.components())
+                : Dependencies.files(built.id(), parts.components());
         return () -> {
             List<BuiltApp.Component> stored = new ArrayList<>();
             kept.forEach((id, digest) -> stored.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
-            return Dependencies.compile(engine, stored.getFirst(), declared, stored, CompileListener.NONE);
+            return isWasmcloud
+                    ? links.compile(engine, stored.getFirst(), stored, CompileListener.NONE)
+                    : Dependencies.compile(engine, stored.getFirst(), declared, stored, CompileListener.NONE);
         };
     }
 
@@ -413,9 +429,20 @@ final class Preparation {
 
     private GuestFailures failures(WorkloadRef workload, BuiltApp.Component built, Parts parts, Settings settings) {
         AppManifest.Given given = parts.given(built);
-        AppLimits limits = given == null ? settings.limits() : given.limits(settings.limits());
+        AppLimits limits = given == null ? settings.limits() : limits(given, built, parts, settings.limits());
         return new GuestFailures(
                 name(workload, built), built.id(), limits, settings.observed(), new FrameLines(wasm(built)));
+    }
+
+    /** Those of the component, with memories as large as one that it calls may have. */
+    private static AppLimits limits(
+            AppManifest.Given given, BuiltApp.Component built, Parts parts, AppLimits operators) {
+        AppLimits own = given.limits(operators);
+        long largest = parts.manifest().links().below(built.id()).stream()
+                .map(id -> Objects.requireNonNull(parts.manifest().wasmcloud().get(id), "it is one of the workload"))
+                .mapToLong(called -> called.limits(operators).memoryBytes())
+                .reduce(own.memoryBytes(), Math::max);
+        return own.withMemoryBytes(largest);
     }
 
     private List<Preopen> preopens(BuiltApp.Component built, Parts parts) {
@@ -424,6 +451,28 @@ final class Preparation {
     }
 
     private ComponentGrants grants(
+            WorkloadRef workload,
+            BuiltApp.Component built,
+            SpinManifest.Component component,
+            Parts parts,
+            Variables variables,
+            OutgoingHttp http,
+            Settings settings) {
+        List<String> below = parts.manifest().links().below(built.id());
+        Map<String, ComponentGrants> called = new LinkedHashMap<>();
+        for (BuiltApp.Component other : parts.components()) {
+            if (below.contains(other.id())) {
+                SpinManifest.Component its = declared(workload, other, parts);
+                called.put(
+                        WorkloadLinks.part(other.id()),
+                        ownGrants(workload, other, its, parts, variables, http, settings));
+            }
+        }
+        return ownGrants(workload, built, component, parts, variables, http, settings)
+                .withCalled(called);
+    }
+
+    private ComponentGrants ownGrants(
             WorkloadRef workload,
             BuiltApp.Component built,
             SpinManifest.Component component,
@@ -447,7 +496,9 @@ final class Preparation {
                     outbound,
                     http,
                     WasmcloudSockets.of(workload, given.allowedNames()),
-                    capabilities(workload, component, outbound, given.config(), settings));
+                    capabilities(workload, component, outbound, given.config(), settings),
+                    named(workload, component, outbound, given, settings),
+                    Map.of());
         }
         return new ComponentGrants(
                 GuestEnvironment.of(component, parts.spin(), variables),
@@ -456,6 +507,22 @@ final class Preparation {
                 http,
                 UnaryOperator.identity(),
                 capabilities(workload, component, outbound, variables.renderAll(component.variables()), settings));
+    }
+
+    /** The same stores and connections, but for those of named entries. */
+    private Map<String, Capabilities> named(
+            WorkloadRef workload,
+            SpinManifest.Component component,
+            OutboundPolicy outbound,
+            AppManifest.Given given,
+            Settings settings) {
+        Map<String, Capabilities> named = new LinkedHashMap<>();
+        given.named().forEach((entry, declared) -> {
+            Map<String, String> values = declared.getOrDefault("wasi:config", given.config());
+            Capabilities own = capabilities(workload, component, outbound, values, settings);
+            named.put(entry, declared.containsKey("wasi:keyvalue") ? own.withStoresOf(entry) : own);
+        });
+        return named;
     }
 
     private Capabilities capabilities(

@@ -1,7 +1,6 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.wasm.capability.Capabilities;
 import dev.polder.wasm.component.Component;
 import dev.polder.wasm.component.ComponentInstance;
 import dev.polder.wasm.component.LinkedComponent;
@@ -14,7 +13,6 @@ import dev.polder.wasm.wasi.OutputSink;
 import dev.polder.wasm.wasi.WasiConfig;
 import dev.polder.wasm.wasi.p2.WasiP2Config;
 import dev.polder.wasm.wasi.p2.WasiP2Limits;
-import dev.polder.wasm.wasi.p2.WasiP2Services;
 import dev.polder.wasm.wasi.p2.cli.Run;
 import java.time.Duration;
 import java.util.List;
@@ -133,22 +131,16 @@ final class ServiceGuest implements AutoCloseable {
     private String runOnce() {
         GuestOutput.Lines output = lines(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = lines(LogLine.Stream.STDERR);
-        WasiConfig.Builder base = WasiConfig.builder(WasmcloudWorkload.SERVICE)
-                .env(grants.environment())
+        WasiConfig base = WasiConfig.builder(WasmcloudWorkload.SERVICE)
                 .stdout(new OutputSink("standard output", output, Long.MAX_VALUE))
-                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE));
-        grants.preopens().forEach(base::preopen);
-        WasiP2Config config = grants.sockets()
-                .apply(WasiP2Config.of(base.build())
-                        .withOutbound(grants.outbound())
-                        .withHttp(grants.http())
-                        .withLimits(wasiLimits)
-                        .withRefusals(observed::passed)
-                        .withListen(LISTEN));
-        try (WasiP2Services services = new WasiP2Services(config);
-                Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
-                ComponentInstance instance =
-                        linked.instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+                .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE))
+                .build();
+        WasiP2Config common = WasiP2Config.of(base)
+                .withHttp(grants.http())
+                .withLimits(wasiLimits)
+                .withRefusals(observed::passed);
+        try (InstanceHost host = new InstanceHost(grants, common, LISTEN);
+                ComponentInstance instance = linked.instantiate(limits, host)) {
             observed.made();
             try {
                 call.runs(instance.store());

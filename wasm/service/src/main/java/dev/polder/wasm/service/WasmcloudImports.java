@@ -2,7 +2,9 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.Component;
+import dev.polder.wasm.component.ComponentInterface;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A wasmCloud component imports what its workload declares in {@code hostInterfaces}, and WASI's own. */
@@ -14,15 +16,13 @@ final class WasmcloudImports {
     private WasmcloudImports() {}
 
     /**
-     * @param declared {@code namespace:package} of each entry
+     * @param component with what it calls of others composed into it
      * @throws Problem INVALID naming what it imports undeclared
      */
-    static void check(Component component, List<String> declared) {
+    static void check(Component component, AppManifest.Given given) {
         List<String> undeclared = component.imports().stream()
-                .map(imported -> imported.name())
-                .filter(imported -> !imported.isEmpty())
-                .map(imported -> imported.contains("/") ? imported.substring(0, imported.indexOf('/')) : imported)
-                .filter(imported -> !ALWAYS.contains(imported) && !declared.contains(imported))
+                .filter(imported -> !imported.name().isEmpty() && !isDeclared(imported, given))
+                .map(WasmcloudImports::shown)
                 .distinct()
                 .toList();
         if (!undeclared.isEmpty()) {
@@ -32,5 +32,31 @@ final class WasmcloudImports {
                             + ", undeclared (expected: an entry for each in spec.template.spec.hostInterfaces)",
                     null);
         }
+    }
+
+    private static boolean isDeclared(ComponentInterface imported, AppManifest.Given given) {
+        String pack = pack(imported);
+        String label = label(imported);
+        return ALWAYS.contains(pack)
+                || (label.isEmpty()
+                        ? given.interfaces().contains(pack)
+                        : given.named().getOrDefault(label, Map.of()).containsKey(pack));
+    }
+
+    private static String shown(ComponentInterface imported) {
+        String label = label(imported);
+        return label.isEmpty() ? pack(imported) : pack(imported) + " named \"" + label + "\"";
+    }
+
+    /** Its {@code namespace:package}. */
+    private static String pack(ComponentInterface imported) {
+        String name = imported.implemented();
+        return name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+    }
+
+    /** The plain name under which it is imported, without what marks the imports of a part; mostly none. */
+    private static String label(ComponentInterface imported) {
+        String name = imported.name().split(" ", 2)[0];
+        return name.contains(":") ? "" : name;
     }
 }

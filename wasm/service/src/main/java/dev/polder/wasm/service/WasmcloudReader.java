@@ -35,6 +35,13 @@ final class WasmcloudReader {
     private static final Pattern LOOKUP = Pattern.compile("\\*|" + NAME + "|[0-9A-Fa-f:.]+");
     private static final Pattern LOCAL = Pattern.compile(
             "(?i)([a-z][a-z0-9+.-]*://)?(localhost|127(\\.[0-9]+){3}|host\\.wasmcloud\\.internal)(:.*)?/?");
+    private static final Pattern IMAGE = Pattern.compile("\\S{1,1024}");
+    private static final String ARTIFACT = "artifact://";
+    private static final Pattern ENTRY = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+
+    /** What there may be several entries of, told apart by their names. */
+    private static final Set<String> NAMED = Set.of("wasi:keyvalue", "wasi:config");
+
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}(/(tcp|udp|TCP|UDP))?");
     private static final Pattern BROKER = Pattern.compile("nats://[^\\s{}]{1,500}");
     private static final Pattern BUCKET = Pattern.compile("[^\\p{Cntrl}\\s,]{1,255}");
@@ -78,6 +85,23 @@ final class WasmcloudReader {
 
     private final JsonCursor.Mistakes mistakes = new JsonCursor.Mistakes();
     private final List<String> notices = new ArrayList<>();
+    private final Map<String, String> artifacts = new LinkedHashMap<>();
+
+    /** Reads the {@code spec} of an {@code Artifact}. */
+    static WasmcloudWorkload.Artifact artifact(ObjectNode spec) {
+        JsonCursor.Mistakes mistakes = new JsonCursor.Mistakes();
+        JsonCursor root = new JsonCursor("spec", spec, mistakes);
+        String image = root.requiredText("image", IMAGE);
+        if (image.startsWith(ARTIFACT)) {
+            root.mistake("image", "an artifact of an artifact (expected: REGISTRY/REPOSITORY:TAG)");
+        }
+        String secret = pullSecret(root);
+        root.finish("image, imagePullSecret");
+        if (!mistakes.isEmpty()) {
+            throw Problem.invalid(mistakes.text());
+        }
+        return new WasmcloudWorkload.Artifact(image, secret);
+    }
 
     WasmcloudWorkload read(WorkloadRef workload, ObjectNode spec) {
         JsonCursor root = new JsonCursor("spec", spec, mistakes);
@@ -87,9 +111,7 @@ final class WasmcloudReader {
                     + ", which is as good as 1 (one host, and an instance for each request already)");
         }
         root.oneOf("deployPolicy", "RollingUpdate", List.of("RollingUpdate", "Recreate"));
-        if (root.has("artifacts") && !root.list("artifacts", 0).isEmpty()) {
-            root.mistake("artifacts", "artifacts are not kept here (expected: the image itself at each component)");
-        }
+        artifacts(root);
         @Nullable String service = kubernetes(root.object("kubernetes"));
         JsonCursor template = root.object("template");
         if (template == null) {
@@ -109,6 +131,22 @@ final class WasmcloudReader {
             throw refusal();
         }
         return read;
+    }
+
+    private void artifacts(JsonCursor root) {
+        for (JsonCursor artifact : root.objects("artifacts", MAX_ENTRIES)) {
+            String name = artifact.requiredText("name", null);
+            JsonCursor from = artifact.object("artifactFrom");
+            if (from == null) {
+                artifact.mistake("artifactFrom", "missing (expected: the name of an Artifact)");
+            } else {
+                if (artifacts.put(name, from.requiredText("name", null)) != null) {
+                    artifact.mistake("name", "\"" + name + "\" stands twice (expected: each name once)");
+                }
+                from.finish("name");
+            }
+            artifact.finish("name, artifactFrom");
+        }
     }
 
     private Problem refusal() {
@@ -200,7 +238,10 @@ final class WasmcloudReader {
             names.add(name);
             if (volume.has("hostPath")) {
                 volume.take("hostPath");
-                volume.mistake("hostPath", "folders of the host are not granted (expected: ephemeral: {})");
+                volume.mistake(
+                        "hostPath",
+                        "folders of the host are not granted: whoever may apply a workload could read and write all that"
+                                + " Polder's user can (expected: ephemeral: {})");
             } else {
                 JsonCursor ephemeral = volume.object("ephemeral");
                 if (ephemeral == null) {
@@ -262,23 +303,35 @@ final class WasmcloudReader {
         return pool == 0 ? 0 : most == 0 ? Integer.MAX_VALUE : most;
     }
 
-    private static Image image(JsonCursor cursor) {
-        String reference = cursor.requiredText("image", Pattern.compile("\\S{1,1024}"));
-        if (reference.startsWith("artifact://")) {
-            cursor.mistake("image", "artifacts are not kept here (expected: REGISTRY/REPOSITORY:TAG)");
-        }
+    private static @Nullable String pullSecret(JsonCursor cursor) {
         JsonCursor secret = cursor.object("imagePullSecret");
         String name = secret == null ? null : secret.requiredText("name", null);
         if (secret != null) {
             secret.finish("name");
         }
+        return name;
+    }
+
+    private Image image(JsonCursor cursor) {
+        String reference = cursor.requiredText("image", IMAGE);
+        String artifact = null;
+        if (reference.startsWith(ARTIFACT)) {
+            artifact = artifacts.get(reference.substring(ARTIFACT.length()));
+            if (artifact == null) {
+                cursor.mistake(
+                        "image",
+                        "\"" + TomlCursor.shortened(reference) + "\" (expected: " + ARTIFACT
+                                + "NAME with a name of spec.artifacts, which has: " + artifacts.keySet() + ")");
+            }
+        }
+        String secret = pullSecret(cursor);
         String policy = cursor.oneOf("imagePullPolicy", "IfNotPresent", List.of("Always", "IfNotPresent", "Never"));
         Pull pull = switch (policy) {
             case "Always" -> Pull.ALWAYS;
             case "Never" -> Pull.NEVER;
             default -> Pull.IF_NOT_PRESENT;
         };
-        return new Image(cursor.at("image"), reference, name, pull);
+        return new Image(cursor.at("image"), reference, artifact, secret, pull);
     }
 
     private LocalResources resources(@Nullable JsonCursor local, List<String> volumes) {
@@ -370,16 +423,22 @@ final class WasmcloudReader {
                                 + "; io, clocks, random, cli, filesystem and sockets need no entry)");
             }
             if (WasmcloudWorkload.MESSAGING.contains(name)
-                    && seen.stream().anyMatch(WasmcloudWorkload.MESSAGING::contains)) {
+                    && declared.stream()
+                            .anyMatch(other -> WasmcloudWorkload.MESSAGING.contains(other.name())
+                                    && !other.name().equals(name))) {
                 cursor.mistake(
                         "package", name + " beside another messaging (expected: one of them; there is one broker)");
             }
-            if (!seen.add(name)) {
+            String entry = cursor.text("name", "", ENTRY);
+            if (!seen.add(name) && !NAMED.contains(name)) {
                 cursor.mistake("package", name + " stands twice (expected: one entry; there is one back end)");
-            }
-            if (cursor.has("name")) {
-                cursor.take("name");
-                cursor.mistake("name", "named entries choose among back ends (expected: no name; there is one)");
+            } else if (declared.stream()
+                    .anyMatch(
+                            other -> other.name().equals(name) && other.entry().equals(entry))) {
+                cursor.mistake(
+                        "name",
+                        (entry.isEmpty() ? name + " without a name" : name + " named \"" + entry + "\"")
+                                + " stands twice (expected: a name of its own for each entry)");
             }
             List<String> interfaces = new ArrayList<>();
             for (JsonCursor.Text text : cursor.texts("interfaces", MAX_ENTRIES, Pattern.compile("[a-z][a-z0-9-]*"))) {
@@ -406,7 +465,7 @@ final class WasmcloudReader {
             }
             Layer layer = layer(cursor);
             checkConfig(cursor, name, offer, layer);
-            declared.add(new HostInterface(name, version, interfaces, layer));
+            declared.add(new HostInterface(name, entry, version, interfaces, layer));
             cursor.finish("name, namespace, package, interfaces, version, config, configFrom, secretFrom");
         }
         return declared;

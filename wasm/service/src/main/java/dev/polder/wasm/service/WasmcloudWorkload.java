@@ -5,9 +5,11 @@ import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.capability.WasiBlobstore;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -153,9 +155,52 @@ public record WasmcloudWorkload(
                 .toList();
     }
 
-    /** Where a wasm file is pulled from. */
+    /** The kind of resources that {@code artifactFrom} names. */
+    public static final String ARTIFACT_KIND = "Artifact";
+
+    /** An {@code Artifact}: an image that workloads name by it. */
+    public record Artifact(String image, @Nullable String pullSecret) {
+
+        /** Reads the resource. INVALID that lists every mistake as {@code path: found (expected: …)}, joined by "; ". */
+        public static Artifact of(Resource resource) {
+            return WasmcloudReader.artifact(resource.spec());
+        }
+    }
+
+    /**
+     * The names of the config maps, secrets and artifacts that its values and images come from.
+     *
+     * @param kind {@code ConfigMap}, {@code Secret} or {@link #ARTIFACT_KIND}
+     */
+    public Set<String> uses(String kind) {
+        Set<String> names = new LinkedHashSet<>();
+        components.forEach(component -> use(kind, component.image(), component.resources(), names));
+        if (service != null) {
+            use(kind, service.image(), service.resources(), names);
+        }
+        hostInterfaces.forEach(declared -> names.addAll(declared.config().names(kind)));
+        return names;
+    }
+
+    private static void use(String kind, Image image, LocalResources resources, Set<String> names) {
+        names.addAll(resources.environment().names(kind));
+        if (kind.equals(ARTIFACT_KIND) && image.artifact() != null) {
+            names.add(image.artifact());
+        }
+    }
+
+    /**
+     * Where a wasm file is pulled from.
+     *
+     * @param artifact the {@code Artifact} of the workload's namespace that says which image it is, or null when {@code
+     *     reference} does
+     */
     public record Image(
-            String path, String reference, @Nullable String pullSecret, Pull pull) {}
+            String path,
+            String reference,
+            @Nullable String artifact,
+            @Nullable String pullSecret,
+            Pull pull) {}
 
     /** When the registry is asked. */
     public enum Pull {
@@ -216,15 +261,24 @@ public record WasmcloudWorkload(
             secrets = List.copyOf(secrets);
             inline = Map.copyOf(inline);
         }
+
+        private List<String> names(String kind) {
+            return switch (kind) {
+                case "ConfigMap" -> configMaps;
+                case "Secret" -> secrets;
+                default -> List.of();
+            };
+        }
     }
 
     /**
      * A declared interface.
      *
      * @param name {@code namespace:package}
+     * @param entry the name by which components import it, or {@code ""} where they do by the interface's own
      * @param version {@code ""} for any
      */
-    public record HostInterface(String name, String version, List<String> interfaces, Layer config) {
+    public record HostInterface(String name, String entry, String version, List<String> interfaces, Layer config) {
         public HostInterface {
             interfaces = List.copyOf(interfaces);
         }

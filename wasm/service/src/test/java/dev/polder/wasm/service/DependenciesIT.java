@@ -4,7 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.polder.kernel.model.Resource;
+import dev.polder.kernel.model.ResourceCodec;
+import dev.polder.kernel.model.YamlReader;
+import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.registry.AppSource;
+import dev.polder.wasm.registry.PullOptions;
+import dev.polder.wasm.registry.PushOptions;
+import dev.polder.wasm.registry.Reference;
+import dev.polder.wasm.registry.Registry;
+import dev.polder.wasm.registry.RegistryOptions;
+import dev.polder.wasm.registry.RegistryProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +53,29 @@ class DependenciesIT {
             """;
 
     private static final String PATH = "path = \"provider/target/wasm32-wasip2/release/provider.wasm\"";
+
+    private static final String WORKLOAD = """
+            apiVersion: runtime.wasmcloud.dev/v1alpha1
+            kind: WorkloadDeployment
+            metadata: {name: linked}
+            spec:
+              template:
+                spec:
+                  components:
+                    - name: front
+                      image: r.example/front:1
+                      localResources:
+                        environment: {config: {NAME: of the front}}
+                        allowedHosts: [example.com]
+                    - name: counting
+                      image: r.example/counting:1
+                      localResources:
+                        environment: {config: {NAME: of the counting}}
+                        volumeMounts: [{name: scratch, mountPath: /data}]
+                  volumes: [{name: scratch, ephemeral: {}}]
+                  hostInterfaces:
+                    - {namespace: wasi, package: http, interfaces: [incoming-handler, outgoing-handler]}
+            """;
 
     @TempDir
     static Path folder;
@@ -135,6 +169,64 @@ class DependenciesIT {
         harness = new Harness(EngineChoice.WASMTIME, folder.resolve("polder"));
         harness.apps.restore();
         assertThat(get("kept", "/merge")).isEqualTo("counter at 13, counter at 10");
+    }
+
+    private static BuiltApp.Component built(String name, String id) throws IOException {
+        return BuiltApp.Component.of(
+                id, Files.readAllBytes(source.resolve(name + "/target/wasm32-wasip2/release/" + name + ".wasm")));
+    }
+
+    @Test
+    void componentsOfAWasmcloudWorkloadCallEachOtherEachWithItsOwnGrants() throws IOException {
+        Resource workload = ResourceCodec.decode(
+                YamlReader.read("w.yaml", WORKLOAD.getBytes(StandardCharsets.UTF_8))
+                        .getFirst(),
+                "default");
+        BuiltApp app =
+                BuiltApp.ofWasmcloud(workload, List.of(built("service", "front"), built("provider", "counting")));
+        harness.apps.deploy(Harness.workload("linked"), app, Harness.info("0123456789"));
+
+        assertThat(get("linked", "/merge")).isEqualTo("counter at 13, counter at 10");
+        assertThat(get("linked", "/own")).isEqualTo("of the front");
+        assertThat(get("linked", "/look")).isEqualTo("(\"of the counting\", 1)");
+        assertThat(get("linked", "/fetch")).as("only the front may").isEqualTo("ErrorCode::HttpRequestDenied");
+        AppInventory inventory =
+                harness.apps.inventory(Harness.workload("linked")).orElseThrow();
+        assertThat(inventory.components()).extracting(AppInventory.Part::id).containsExactly("front", "counting");
+        assertThat(inventory.components().get(1).exports()).containsExactly("test:counting/counters@1.2.0");
+
+        harness.close();
+        harness = new Harness(EngineChoice.WASMTIME, folder.resolve("polder"));
+        harness.apps.restore();
+        assertThat(get("linked", "/merge")).isEqualTo("counter at 13, counter at 10");
+    }
+
+    @Test
+    void anAppWithDependenciesGoesToARegistryAndBack() throws IOException {
+        Files.writeString(
+                source.resolve("spin.toml"),
+                MANIFEST.formatted("\"test:counting/counters\" = { " + PATH
+                        + ", inherit_configuration = [\"environment\", \"files\"] }"));
+        BuiltApp app = Builds.BUILDER.collect(BuildRequest.of(source, _ -> {}));
+        BlobStore blobs = harness.store.blobs();
+        Path into = Files.createDirectory(folder.resolve("pulled"));
+        try (RegistryProcess server = RegistryProcess.start(Files.createDirectory(folder.resolve("registry")));
+                Registry registry = Registry.open(RegistryOptions.DEFAULT, blobs)) {
+            Reference to = Reference.parse(server.host() + "/team/composed:1");
+            registry.push(new AppSource.Spin(LockedApps.of(app, blobs)), to, PushOptions.DEFAULT);
+            BlobStore elsewhere = BlobStore.in(folder.resolve("elsewhere"));
+            try (Registry puller = Registry.open(RegistryOptions.DEFAULT, elsewhere)) {
+                var _ = LockedManifest.write(puller.pull(to, PullOptions.DEFAULT), "composed", elsewhere, into);
+            }
+        }
+        assertThat(into.resolve("dependencies/service/0.wasm"))
+                .hasSameBinaryContentAs(source.resolve("provider/target/wasm32-wasip2/release/provider.wasm"));
+        harness.apps.deploy(
+                Harness.workload("pulled"),
+                Builds.BUILDER.collect(BuildRequest.of(into, _ -> {})),
+                Harness.info("0123456789"));
+        assertThat(get("pulled", "/merge")).isEqualTo("counter at 13, counter at 10");
+        assertThat(get("pulled", "/look")).isEqualTo("(\"secret\", 1)");
     }
 
     @Test

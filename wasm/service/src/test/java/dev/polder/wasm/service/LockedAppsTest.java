@@ -23,6 +23,7 @@ import tools.jackson.databind.node.StringNode;
 class LockedAppsTest {
 
     private static final byte[] WASM = TestModules.prints("Content-Type: text/plain\n\nhello");
+    private static final byte[] UPPER = TestModules.prints("Content-Type: text/plain\n\nHELLO");
     private static final String MANIFEST = """
             spin_manifest_version = 2
             [application]
@@ -58,6 +59,7 @@ class LockedAppsTest {
             source = "stock.wasm"
             key_value_stores = ["default"]
             sqlite_databases = ["default"]
+            dependencies = { "acme:text/upper@1.0.0" = { path = "upper.wasm", inherit_configuration = ["environment"] }, "acme:other" = { path = "other.wasm", inherit_configuration = true }, "acme:third/api" = { path = "upper.wasm", export = "acme:text/upper" } }
             allowed_outbound_hosts = ["http://shop.spin.internal", "https://*.example.com"]
             """;
 
@@ -69,7 +71,12 @@ class LockedAppsTest {
         BuiltApp built = new BuiltApp(
                 spin,
                 MANIFEST,
-                List.of(BuiltApp.Component.of("shop", WASM), BuiltApp.Component.of("stock", WASM)),
+                List.of(
+                        BuiltApp.Component.of("shop", WASM),
+                        BuiltApp.Component.of("stock", WASM),
+                        BuiltApp.Component.of(Dependencies.id("stock", "acme:text/upper@1.0.0"), UPPER),
+                        BuiltApp.Component.of(Dependencies.id("stock", "acme:other"), WASM),
+                        BuiltApp.Component.of(Dependencies.id("stock", "acme:third/api"), UPPER)),
                 Map.of("shop", Map.of("static/css/a.css", "body {}".getBytes(UTF_8))),
                 Language.OTHER,
                 folder);
@@ -98,6 +105,15 @@ class LockedAppsTest {
         assertThat(json.at("/components/1/host_requirements").toString())
                 .isEqualTo("{\"local_service_chaining\":\"required\"}");
         assertThat(json.at("/components/0/config/secret").asString()).isEqualTo("{{ token }}");
+        JsonNode dependencies = json.at("/components/1/dependencies");
+        assertThat(dependencies.propertyNames())
+                .containsExactly("acme:text/upper@1.0.0", "acme:other", "acme:third/api");
+        assertThat(dependencies.at("/acme:text~1upper@1.0.0/inherit").toString())
+                .isEqualTo("{\"Some\":[\"environment\"]}");
+        assertThat(dependencies.at("/acme:other/inherit").toString()).isEqualTo("\"All\"");
+        assertThat(dependencies.path("acme:third/api").has("inherit")).isFalse();
+        assertThat(dependencies.path("acme:third/api").path("export").asString())
+                .isEqualTo("acme:text/upper");
     }
 
     @Test
@@ -117,9 +133,17 @@ class LockedAppsTest {
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("where")
                 .isEqualTo(was.otherTriggers());
         assertThat(back.components().values())
-                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("where", "files")
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("where", "files", "dependencies")
                 .isEqualTo(List.copyOf(was.components().values()));
         assertThat(into.resolve("shop.wasm")).hasBinaryContent(WASM);
+        Map<String, SpinDependency> dependencies =
+                back.components().get("stock").dependencies();
+        was.components().get("stock").dependencies().forEach((name, before) -> {
+            assertThat(dependencies.get(name).export()).isEqualTo(before.export());
+            assertThat(dependencies.get(name).inherit()).isEqualTo(before.inherit());
+            String path = ((SpinDependency.Local) dependencies.get(name).from()).path();
+            assertThat(into.resolve(path)).hasBinaryContent(name.equals("acme:other") ? WASM : UPPER);
+        });
         assertThat(new MountedFiles(into.toRealPath(), back.components().get("shop")).collect())
                 .containsOnlyKeys("static/css/a.css");
     }

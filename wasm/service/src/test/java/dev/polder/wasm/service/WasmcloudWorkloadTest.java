@@ -69,7 +69,7 @@ class WasmcloudWorkloadTest {
     }
 
     private static AppManifest parse(String yaml, ConfigSource config) {
-        return AppManifest.parse(WasmcloudWorkload.text(resource(yaml)), config, _ -> List.of());
+        return AppManifest.parse(WasmcloudWorkload.text(resource(yaml)), config, _ -> WorkloadLinks.Shape.NOTHING);
     }
 
     @Test
@@ -179,7 +179,97 @@ class WasmcloudWorkloadTest {
         return AppManifest.parse(
                 WasmcloudWorkload.text(resource(WORKERS)),
                 ConfigSource.NONE,
-                id -> List.of(exports.get(id).split(" ")));
+                id -> new WorkloadLinks.Shape(List.of(), List.of(exports.get(id).split(" "))));
+    }
+
+    /** The same workload, whose components import and export what stands at the left and right of {@code >}. */
+    private static AppManifest linked(Map<String, String> shapes) {
+        return AppManifest.parse(WasmcloudWorkload.text(resource(WORKERS)), ConfigSource.NONE, id -> {
+            String[] sides = (" " + shapes.get(id) + " ").split(">", -1);
+            return new WorkloadLinks.Shape(
+                    List.of(sides[0].strip().split(" ")),
+                    List.of(sides[1].strip().split(" ")));
+        });
+    }
+
+    @Test
+    void whatOneImportsAndAnotherExportsIsALink() {
+        WorkloadLinks links = linked(Map.of(
+                        "api",
+                                "wasi:http/types@0.2.2 acme:text/leet acme:text/other > wasi:http/incoming-handler@0.2.2",
+                        "leet", "acme:text/reverse acme:text/leet > acme:text/leet",
+                        "reverse", "wasi:cli/environment@0.2.0 > acme:text/reverse"))
+                .links();
+
+        assertThat(links.exporters())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "api", Map.of("acme:text/leet", "leet"),
+                        "leet", Map.of("acme:text/reverse", "reverse")));
+        assertThat(links.below("api")).containsExactly("reverse", "leet");
+        assertThat(links.below("reverse")).isEmpty();
+        assertThat(links.isCalled("api")).isFalse();
+    }
+
+    @Test
+    void aCircleAndAChoiceAreRefusedByName() {
+        assertThatThrownBy(() -> linked(Map.of(
+                        "api", "a:b/leet > wasi:http/incoming-handler@0.2.2",
+                        "leet", "a:b/reverse > a:b/leet",
+                        "reverse", "a:b/leet > a:b/reverse")))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(
+                        "components[0].image: components call each other in a circle: leet -> reverse ->" + " leet");
+        assertThatThrownBy(() -> linked(Map.of(
+                        "api", "a:b/c > wasi:http/incoming-handler@0.2.2",
+                        "leet", "> a:b/c",
+                        "reverse", "> a:b/c")))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("components[1].image: it imports a:b/c, which leet and reverse export");
+    }
+
+    @Test
+    void namedEntriesHaveValuesOfTheirOwn() {
+        AppManifest manifest = parse(with("""
+                - {namespace: wasi, package: http, interfaces: [incoming-handler], name: web}
+                - {namespace: wasi, package: keyvalue, interfaces: [store], name: cache}
+                - {namespace: wasi, package: keyvalue, interfaces: [store], name: sessions}
+                - {namespace: wasi, package: config, interfaces: [store], config: {level: info, note: theirs}}
+                - {namespace: wasi, package: config, interfaces: [store], name: cache, config: {level: debug}}
+                """), ConfigSource.NONE);
+
+        AppManifest.Given given = manifest.wasmcloud().get("echo");
+        assertThat(given.interfaces()).containsExactly("wasi:http", "wasi:config");
+        assertThat(given.config()).isEqualTo(Map.of("level", "info", "note", "hi"));
+        assertThat(given.named().keySet()).containsExactlyInAnyOrder("web", "cache", "sessions");
+        assertThat(given.named().get("cache"))
+                .isEqualTo(Map.of("wasi:keyvalue", Map.of(), "wasi:config", Map.of("level", "debug", "note", "hi")));
+    }
+
+    @Test
+    void artifactsStandForImages() {
+        String text = with("- {namespace: wasi, package: http, interfaces: [incoming-handler]}\n")
+                .replace("registry.example/echo:1", "artifact://build");
+        assertThatThrownBy(() -> WasmcloudWorkload.of(resource(text)))
+                .hasMessageContaining("components[0].image: \"artifact://build\" (expected: artifact://NAME");
+        WasmcloudWorkload workload = WasmcloudWorkload.of(resource(
+                text.replaceFirst("spec:", "spec:\n  artifacts: [{name: build, artifactFrom: {name: echo-1}}]")));
+        assertThat(workload.components().getFirst().image().artifact()).isEqualTo("echo-1");
+        assertThat(workload.uses("Artifact")).containsExactly("echo-1");
+
+        WasmcloudWorkload.Artifact artifact = WasmcloudWorkload.Artifact.of(resource("""
+                apiVersion: runtime.wasmcloud.dev/v1alpha1
+                kind: Artifact
+                metadata: {name: echo-1}
+                spec: {image: "r.example/echo:1", imagePullSecret: {name: key}}
+                """));
+        assertThat(artifact).isEqualTo(new WasmcloudWorkload.Artifact("r.example/echo:1", "key"));
+    }
+
+    @Test
+    void whatAWorkloadUsesIsKnownByName() {
+        WasmcloudWorkload workload = WasmcloudWorkload.of(resource(WORKLOAD));
+        assertThat(workload.uses("ConfigMap")).containsExactly("one", "two");
+        assertThat(workload.uses("Secret")).containsExactly("keys");
     }
 
     @Test

@@ -55,6 +55,10 @@ public record WasiP2Config(
                 GuestLimit.Listener.NONE);
     }
 
+    public WasiP2Config withBase(WasiConfig other) {
+        return new WasiP2Config(other, outbound, listen, loopback, lookups, resolver, http, timeouts, limits, refusals);
+    }
+
     public WasiP2Config withOutbound(OutboundPolicy policy) {
         return new WasiP2Config(base, policy, listen, loopback, lookups, resolver, http, timeouts, limits, refusals);
     }

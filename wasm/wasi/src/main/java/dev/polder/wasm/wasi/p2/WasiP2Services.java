@@ -40,8 +40,17 @@ public final class WasiP2Services implements HostServices, AutoCloseable {
     private final Map<Class<?>, Object> services = new HashMap<>();
 
     public WasiP2Services(WasiP2Config config) {
+        this(config, new GuestIo(config.limits().handles(), config.refusals()));
+    }
+
+    /**
+     * Those of a part of an instance, which is granted other things.
+     *
+     * @param io of the instance: its parts wait as one, and their handles count together
+     */
+    public WasiP2Services(WasiP2Config config, GuestIo io) {
         WasiConfig base = config.base();
-        io = new GuestIo(config.limits().handles(), config.refusals());
+        this.io = io;
         streams = new StandardStreams(io, base);
         SocketGrants grants = new SocketGrants(
                 io,

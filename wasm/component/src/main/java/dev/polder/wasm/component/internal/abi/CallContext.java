@@ -267,6 +267,22 @@ public final class CallContext {
         return held;
     }
 
+    /** Takes an owning handle away and gives it to another instance. */
+    int giveTo(CallContext other, int index, ResourceType type) {
+        return other.instance.handles.add(instance.handles.removeOwned(index, type));
+    }
+
+    /** Lends a handle to another instance for the call; the one that implements the resource gets its representation. */
+    int lendTo(CallContext other, int index, ResourceType type) {
+        ResourceHandle handle = lend(index, type);
+        GuestResourceDef definition = state.layout().resources().get(type);
+        if (definition != null && definition.instance() == other.options.instance()) {
+            return handle.rep;
+        }
+        other.borrows++;
+        return other.instance.handles.add(new ResourceHandle(type, handle.host, handle.rep, other));
+    }
+
     private boolean isGuest(ResourceType type) {
         return state.layout().resources().containsKey(type);
     }

@@ -23,7 +23,7 @@ public final class CanonicalAbi {
 
     /** A guest's import served by another component instance's export. */
     public static HostFunction lower(FuncType type, CanonOptions options, LiftedFunction target) {
-        return Interpreted.lower(type, options, target);
+        return Adapter.of(type, options, target);
     }
 
     /** The type of the core function that a {@code canon lower} makes. */

@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Codecs {
 
     private final Shapes shapes;
-    private final boolean transfer;
     private final IdentityHashMap<ValType, Codec> known = new IdentityHashMap<>();
 
-    /** @param transfer whether the values only pass through the host */
-    Codecs(Shapes shapes, boolean transfer) {
+    Codecs(Shapes shapes) {
         this.shapes = shapes;
-        this.transfer = transfer;
     }
 
     Codec of(ValType type) {
@@ -33,7 +30,7 @@ final class Codecs {
     private Codec make(ValType type, Shapes.Shape shape) {
         return switch (type) {
             case Primitive p -> new PrimitiveCodec(p, shape);
-            case ValType.ListOf l -> new ListCodec(l.element(), of(l.element()), transfer, shape);
+            case ValType.ListOf l -> new ListCodec(l.element(), of(l.element()), shape);
             case ValType.RecordOf r ->
                 record(
                         r.fields().stream().map(ValType.Field::name).toList(),

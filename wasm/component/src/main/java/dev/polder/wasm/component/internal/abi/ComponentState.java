@@ -34,11 +34,19 @@ public final class ComponentState implements AutoCloseable {
         }
     };
 
+    /** What was found of the host's objects of one key. */
+    private static final class Found {
+        private @Nullable HostServices host;
+        private @Nullable Object[] services = new Object[0];
+    }
+
     private final StateLayout layout;
     private final @Nullable WasmMemory[] memories;
     private final @Nullable WasmFunction[] functions;
     private final InstanceState[] instances;
-    private final HostServices hostServices;
+    private final ServiceKey[] keys;
+    private final Found[] found;
+    private int inUse;
     private @Nullable Object[] services = new Object[0];
     private byte[] bytes = new byte[0];
     private char[] chars = new char[0];
@@ -47,10 +55,20 @@ public final class ComponentState implements AutoCloseable {
     final long[] allocation = new long[4];
 
     public ComponentState(StateLayout layout, HostServices services) {
+        this(layout, services, new ServiceKey[] {ServiceKey.ROOT});
+    }
+
+    /** @param keys whose host objects there are, the first those of {@code services} itself; not changed */
+    public ComponentState(StateLayout layout, HostServices services, ServiceKey[] keys) {
         this.layout = layout;
         this.memories = new WasmMemory[layout.memories()];
         this.functions = new WasmFunction[layout.functions()];
-        this.hostServices = services;
+        this.keys = keys;
+        this.found = new Found[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            found[i] = new Found();
+        }
+        found[0].host = services;
         int[] parents = layout.parents();
         this.instances = new InstanceState[parents.length];
         for (int i = 0; i < parents.length; i++) {
@@ -105,6 +123,27 @@ public final class ComponentState implements AutoCloseable {
         return instances[instance].handles.size();
     }
 
+    /** From now on services are those of another key, by its number; gives the number of those before. */
+    public int use(int key) {
+        int before = inUse;
+        if (key != before) {
+            found[before].services = services;
+            services = found[key].services;
+            inUse = key;
+        }
+        return before;
+    }
+
+    private HostServices hostServices() {
+        HostServices known = found[inUse].host;
+        if (known == null) {
+            HostServices root = Objects.requireNonNull(found[0].host, "it is made with them");
+            known = root.of(keys[inUse].part(), keys[inUse].label());
+            found[inUse].host = known;
+        }
+        return known;
+    }
+
     /** The host's object of a class; asked for once. */
     public <T> T service(Class<T> type) {
         return type.cast(service(SERVICE.get(type), type));
@@ -121,7 +160,7 @@ public final class ComponentState implements AutoCloseable {
     }
 
     private Object findService(int number, Class<?> type) {
-        Object service = hostServices.service(type);
+        Object service = hostServices().service(type);
         if (service == null) {
             throw Problem.internal("there is no service " + type.getName(), null);
         }

@@ -1,6 +1,5 @@
 package dev.polder.wasm.component.internal.abi;
 
-import dev.polder.wasm.component.FuncType;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.engine.HostCall;
 import dev.polder.wasm.engine.HostFunction;
@@ -21,7 +20,7 @@ final class Interpreted {
         Optional<Object> call(CallContext caller, List<?> arguments) throws Exception;
     }
 
-    /** A guest's import: the rules of {@code canon lower}. */
+    /** A guest's import, step by step, which generated code is compared with: the rules of {@code canon lower}. */
     static HostFunction lower(Signature signature, CanonOptions options, Target target) {
         int params = signature.lowered.params().size();
         int results = signature.lowered.results().size();
@@ -47,44 +46,19 @@ final class Interpreted {
         return raw;
     }
 
-    /** A guest's import served by another instance's export. */
-    static HostFunction lower(FuncType type, CanonOptions options, LiftedFunction target) {
-        Signature caller = new Signature(type, true);
-        Signature callee = new Signature(target.type(), true);
-        return lower(caller, options, (from, arguments) -> lift(callee, target, from, arguments));
-    }
-
-    /**
-     * Calls an export: the rules of {@code canon lift}. Post-return runs before the caller sees the result, which by then
-     * is the host's own copy.
-     */
-    private static Optional<Object> lift(
-            Signature signature, LiftedFunction function, CallContext caller, List<?> arguments) {
-        return lift(signature, function, caller.state, caller.instance, arguments);
-    }
-
-    private static Optional<Object> lift(
-            Signature signature,
-            LiftedFunction function,
-            ComponentState state,
-            @Nullable InstanceState caller,
-            List<?> arguments) {
+    /** The host's call of an export: the rules of {@code canon lift}. */
+    static @Nullable Object call(ComponentState state, LiftedFunction function, @Nullable Object... arguments) {
+        Signature signature = new Signature(function.type());
         CallContext cx = new CallContext(state, function.options(), NO_TYPES);
-        cx.instance.enter(caller);
+        signature.check(cx, arguments);
+        cx.instance.enter(null);
         long[] raw = new long[signature.lifted.slots()];
-        signature.lowerParams(cx, arguments, raw);
+        signature.lowerParams(cx, Arrays.asList(arguments), raw);
         state.function(function.coreFunction()).callSlots(raw);
         Optional<Object> result = signature.liftResult(cx, raw);
         cx.checkReturned();
         cx.postReturn(raw);
-        cx.instance.leave(caller);
-        return result;
-    }
-
-    /** The host's call of an export. */
-    static @Nullable Object call(ComponentState state, LiftedFunction function, @Nullable Object... arguments) {
-        Signature signature = new Signature(function.type(), false);
-        signature.check(new CallContext(state, function.options(), NO_TYPES), arguments);
-        return lift(signature, function, state, null, Arrays.asList(arguments)).orElse(null);
+        cx.instance.leave(null);
+        return result.orElse(null);
     }
 }

@@ -9,33 +9,16 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Lists. Those of u8 are byte arrays. Between components those of other numbers are copied as they lie in memory: any
- * bits are a value, but for NaN, which need not be made the same.
- */
+/** Lists. Those of u8 are byte arrays. */
 final class ListCodec extends Codec {
-
-    /** A list of numbers on its way between two components. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Raw(byte[] bytes, int length) {}
 
     private final Codec element;
     private final boolean ofBytes;
-    private final boolean raw;
 
-    ListCodec(ValType type, Codec element, boolean transfer, Shapes.Shape shape) {
+    ListCodec(ValType type, Codec element, Shapes.Shape shape) {
         super(shape);
         this.element = element;
         this.ofBytes = type == Primitive.U8;
-        this.raw = transfer && !ofBytes && isNumber(type);
-    }
-
-    private static boolean isNumber(ValType type) {
-        return type instanceof Primitive p
-                && switch (p) {
-                    case BOOL, CHAR, STRING, ERROR_CONTEXT -> false;
-                    default -> true;
-                };
     }
 
     @Override
@@ -49,13 +32,10 @@ final class ListCodec extends Codec {
     }
 
     private Object ofPacked(CallContext cx, long packed) {
-        int length = cx.checkedList(packed, element.align, element.size, ofBytes || raw ? element.size : 16);
+        int length = cx.checkedList(packed, element.align, element.size, ofBytes ? 1 : 16);
         long address = packed & 0xFFFF_FFFFL;
         if (ofBytes) {
             return cx.memory().read(address, length);
-        }
-        if (raw) {
-            return new Raw(cx.memory().read(address, length * element.size), length);
         }
         Object[] items = new Object[length];
         for (int i = 0; i < length; i++) {
@@ -78,18 +58,11 @@ final class ListCodec extends Codec {
 
     private long toPacked(CallContext cx, Object value) {
         return switch (value) {
-            case byte[] bytes -> bytes(cx, bytes, bytes.length);
-            case Raw numbers -> bytes(cx, numbers.bytes, numbers.length);
+            case byte[] bytes -> Numbers.storeBytes(cx, bytes);
             case MemorySegment segment -> Numbers.storeSegment(cx, segment);
             case ByteBuffer buffer -> Numbers.storeSegment(cx, MemorySegment.ofBuffer(buffer));
             default -> items(cx, (List<?>) value);
         };
-    }
-
-    private long bytes(CallContext cx, byte[] bytes, int length) {
-        long address = cx.allocate(element.align, bytes.length);
-        cx.memory().write(address, bytes, 0, bytes.length);
-        return Values.pack(address, length);
     }
 
     private long items(CallContext cx, List<?> items) {

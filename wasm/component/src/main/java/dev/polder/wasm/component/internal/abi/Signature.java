@@ -17,12 +17,12 @@ final class Signature {
     final boolean spillsParams;
     final boolean spillsResult;
 
-    Signature(FuncType type, boolean transfer) {
+    Signature(FuncType type) {
         if (type.async()) {
             throw Shapes.unsupported("async func");
         }
         Shapes shapes = new Shapes();
-        Codecs codecs = new Codecs(shapes, transfer);
+        Codecs codecs = new Codecs(shapes);
         this.type = type;
         this.lowered = shapes.core(type, true);
         this.lifted = shapes.core(type, false);

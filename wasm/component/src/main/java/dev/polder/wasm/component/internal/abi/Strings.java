@@ -3,6 +3,8 @@ package dev.polder.wasm.component.internal.abi;
 import dev.polder.wasm.engine.WasmMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -18,6 +20,8 @@ public final class Strings {
     private static final int TAG = 1 << 31;
 
     private static final ValueLayout.OfChar CHAR = ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Strings() {}
 
@@ -37,6 +41,44 @@ public final class Strings {
         };
     }
 
+    /**
+     * Takes a string from one guest and puts it into another.
+     *
+     * @param packed as {@link #load} takes it
+     * @return as {@link #store} gives it
+     */
+    static long transfer(CallContext from, long packed, CallContext to) {
+        if (from.encoding != StringEncoding.UTF8 || to.encoding != StringEncoding.UTF8) {
+            return store(to, load(from, packed));
+        }
+        long length = packed >>> 32;
+        long source = range(from, packed, 1, length);
+        int count = (int) length;
+        byte[] bytes = from.state.bytes(count);
+        from.memory().read(source, bytes, 0, count);
+        if (!isAscii(bytes, count)) {
+            decoded(bytes, count);
+        }
+        long target = to.allocate(1, length);
+        to.memory().write(target, bytes, 0, count);
+        return Values.pack(target, length);
+    }
+
+    private static boolean isAscii(byte[] bytes, int count) {
+        int i = 0;
+        for (; i + Long.BYTES <= count; i += Long.BYTES) {
+            if (((long) LONGS.get(bytes, i) & 0x8080_8080_8080_8080L) != 0) {
+                return false;
+            }
+        }
+        for (; i < count; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static long range(CallContext cx, long pointer, int align, long bytes) {
         if (bytes > Shapes.MAX_BYTES) {
             throw Traps.broken("string of " + bytes + " bytes (expected: at most " + Shapes.MAX_BYTES + ")");
@@ -54,6 +96,10 @@ public final class Strings {
         int count = (int) length;
         byte[] bytes = cx.state.bytes(count);
         cx.memory().read(address, bytes, 0, count);
+        return decoded(bytes, count);
+    }
+
+    private static String decoded(byte[] bytes, int count) {
         String text = new String(bytes, 0, count, StandardCharsets.UTF_8);
         // Java puts U+FFFD for what is malformed: only where there is one, a slower look is needed.
         if (text.indexOf('\uFFFD') >= 0) {

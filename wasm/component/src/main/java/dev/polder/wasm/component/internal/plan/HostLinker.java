@@ -5,7 +5,9 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.CanonicalAbi;
+import dev.polder.wasm.component.internal.abi.ComponentState;
 import dev.polder.wasm.component.internal.abi.HostMethods;
+import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matches what a plan imports with what the host offers, and makes its host functions. A function that no core module
@@ -30,6 +33,7 @@ final class HostLinker {
     private final Map<String, HostInterface> interfaces = new HashMap<>();
     private final Map<ResourceType, Class<? extends HostResource>> resources = new HashMap<>();
     private final Set<String> missing = new LinkedHashSet<>();
+    private final List<ServiceKey> services = new ArrayList<>(List.of(ServiceKey.ROOT));
 
     HostLinker(Plan plan, List<HostInterface> offered) {
         this.plan = plan;
@@ -41,10 +45,19 @@ final class HostLinker {
         return resources;
     }
 
+    /** Whose objects its functions are called on; the first are those that an instance is made with. */
+    List<ServiceKey> services() {
+        return services;
+    }
+
     /** The host functions of the plan, in its order. */
     List<HostFunctions.Definition> link() {
         plan.imports().forEach((name, wanted) -> find(name, wanted).ifPresent(i -> interfaces.put(name, i)));
         plan.resources().forEach(this::resource);
+        plan.imports().values().stream()
+                .map(wanted -> wanted.grant().services())
+                .filter(key -> !services.contains(key))
+                .forEach(services::add);
         List<HostFunctions.Definition> functions = new ArrayList<>();
         for (HostDefinition host : plan.hosts()) {
             function(host).ifPresent(f -> functions.add(new HostFunctions.Definition(host.coreType(), f)));
@@ -108,10 +121,11 @@ final class HostLinker {
             return Optional.empty();
         }
         try {
-            return Optional.of(CanonicalAbi.lower(
+            HostFunction lowered = CanonicalAbi.lower(
                     function.type(),
                     lower.options(),
-                    HostMethods.resolve(host, function.name(), function.type(), resources)));
+                    HostMethods.resolve(host, function.name(), function.type(), resources));
+            return Optional.of(services.size() == 1 ? lowered : on(services.indexOf(key(wanted)), lowered));
         } catch (Problem problem) {
             if (problem.code() != Problem.Code.NOT_FOUND && missing.isEmpty()) {
                 throw problem;
@@ -120,6 +134,23 @@ final class HostLinker {
                     + ")");
             return Optional.empty();
         }
+    }
+
+    private static ServiceKey key(Plan.@Nullable Import wanted) {
+        return wanted == null ? ServiceKey.ROOT : wanted.grant().services();
+    }
+
+    /** What a host function calls of a guest, the destructor of a resource, goes back to that guest's own objects. */
+    private static HostFunction on(int services, HostFunction function) {
+        return call -> {
+            ComponentState state = ComponentState.of(call);
+            int before = state.use(services);
+            try {
+                function.call(call);
+            } finally {
+                state.use(before);
+            }
+        };
     }
 
     private String absent(String interfaceName, String example) {

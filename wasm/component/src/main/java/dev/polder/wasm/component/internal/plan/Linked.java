@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.ComponentState;
+import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
@@ -31,6 +32,7 @@ public final class Linked {
     private final List<LinkedModule> hostModules;
     private final @Nullable LinkedModule[] direct;
     private final Map<ResourceType, Class<? extends HostResource>> resources;
+    private final ServiceKey[] services;
     private final Step[] steps;
     private final int coreInstances;
     private final int memories;
@@ -41,11 +43,13 @@ public final class Linked {
             Plan plan,
             List<LinkedModule> hostModules,
             List<HostFunctions.Definition> functions,
-            Map<ResourceType, Class<? extends HostResource>> resources) {
+            Map<ResourceType, Class<? extends HostResource>> resources,
+            List<ServiceKey> services) {
         this.engine = engine;
         this.plan = plan;
         this.hostModules = hostModules;
         this.resources = Map.copyOf(resources);
+        this.services = services.toArray(ServiceKey[]::new);
         this.steps = plan.steps().toArray(Step[]::new);
         this.direct = new LinkedModule[steps.length];
         for (int i = 0; i < steps.length; i++) {
@@ -108,7 +112,8 @@ public final class Linked {
     public static Linked of(
             WasmEngine engine, Plan plan, List<CompiledModule> hostModules, List<HostInterface> offered) {
         HostLinker linker = new HostLinker(plan, offered);
-        return with(engine, plan, hostModules, linker.link(), linker.resources());
+        List<HostFunctions.Definition> functions = linker.link();
+        return with(engine, plan, hostModules, functions, linker.resources(), linker.services());
     }
 
     /** With host functions that were made elsewhere, in the order of the plan. */
@@ -118,8 +123,18 @@ public final class Linked {
             List<CompiledModule> hostModules,
             List<HostFunctions.Definition> functions,
             Map<ResourceType, Class<? extends HostResource>> resources) {
+        return with(engine, plan, hostModules, functions, resources, List.of(ServiceKey.ROOT));
+    }
+
+    private static Linked with(
+            WasmEngine engine,
+            Plan plan,
+            List<CompiledModule> hostModules,
+            List<HostFunctions.Definition> functions,
+            Map<ResourceType, Class<? extends HostResource>> resources,
+            List<ServiceKey> services) {
         List<LinkedModule> linked = hostModules.isEmpty() ? List.of() : HostModule.link(hostModules, functions);
-        return new Linked(engine, plan, linked, functions, resources);
+        return new Linked(engine, plan, linked, functions, resources, services);
     }
 
     /** The Java classes of imported resources. */
@@ -138,8 +153,8 @@ public final class Linked {
     }
 
     /** The state of a new instance, for {@link #instantiate}. */
-    public ComponentState state(HostServices services) {
-        return new ComponentState(plan.layout(), services);
+    public ComponentState state(HostServices host) {
+        return new ComponentState(plan.layout(), host, services);
     }
 
     /** A new store with everything in it; closes the state when that fails. */

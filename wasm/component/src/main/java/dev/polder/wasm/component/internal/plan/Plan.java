@@ -4,6 +4,7 @@ import dev.polder.wasm.component.FuncType;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.LiftedFunction;
+import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.component.internal.abi.StateLayout;
 import dev.polder.wasm.engine.CompiledModule;
 import java.util.List;
@@ -42,10 +43,11 @@ public record Plan(
      *
      * @param refusal why a call of it traps; null when it does not
      * @param instead the interface that stands in for the host's; null for the host's
+     * @param services whose objects are called
      */
-    public record Grant(@Nullable String refusal, @Nullable HostInterface instead) {
+    public record Grant(@Nullable String refusal, @Nullable HostInterface instead, ServiceKey services) {
         /** What the host has. */
-        public static final Grant ALL = new Grant(null, null);
+        public static final Grant ALL = new Grant(null, null, ServiceKey.ROOT);
     }
 
     /**

@@ -63,7 +63,7 @@ public final class Planner {
     /**
      * Plans a component and what is composed into it.
      *
-     * @param parts evaluated in this order, before the root
+     * @param parts evaluated in this order, before the root; each may be given what those before it export
      * @param compiled gives the compiled form of a core module
      * @throws dev.polder.kernel.model.Problem INVALID, TOO_LARGE or UNSUPPORTED, with the offset
      */
@@ -79,33 +79,50 @@ public final class Planner {
         if (!parts.isEmpty()) {
             planner.shapes.shareHostResources();
         }
+        Map<String, Map<String, Item>> evaluated = new HashMap<>();
         for (Part part : parts) {
+            ComponentPart described = part.part();
+            ImportSource host = imports.of(described);
             Scope scope = new Scope(null, planner.plan.instance(whole), limits.definitions());
-            Map<String, Item> exports = planner.evaluate(part.body(), scope, imports.of(part.part()));
-            part.part().satisfies().forEach((wanted, export) -> {
-                Item item = exports.get(export);
-                if (item == null) {
-                    throw Problem.invalid(part.part().name() + ": no export \"" + export + "\" (expected one of: "
-                            + String.join(", ", exports.keySet()) + ")");
-                }
-                given.put(wanted, item);
+            Map<String, Item> exports = planner.evaluate(part.body(), scope, (wanted, within) -> {
+                ComponentPart.Export export = described.given().get(wanted.name());
+                return export == null
+                        ? host.supply(wanted, within)
+                        : planner.given(wanted, within, exported(evaluated, export.part(), export.name()));
             });
+            if (evaluated.put(described.name(), exports) != null) {
+                throw Problem.invalid(described.name() + ": twice (expected: a name of its own for each part)");
+            }
+            described
+                    .satisfies()
+                    .forEach((wanted, offered) -> given.put(wanted, exported(evaluated, described.name(), offered)));
         }
         Set<String> open = new HashSet<>(given.keySet());
         Scope root = new Scope(null, planner.plan.instance(whole), limits.definitions());
         Map<String, Item> exports = planner.evaluate(body, root, (wanted, within) -> {
             open.remove(wanted.name());
             Item item = given.get(wanted.name());
-            return item == null
-                    ? imports.supply(wanted, within)
-                    : planner.shapes.declare(
-                            within, wanted.description(), wanted.name(), wanted.name(), item, wanted.offset());
+            return item == null ? imports.supply(wanted, within) : planner.given(wanted, within, item);
         });
         if (!open.isEmpty()) {
             throw Problem.invalid("the component does not import " + String.join(", ", open)
                     + " (expected: that it does, since something is composed into it for that)");
         }
         return planner.plan.build(imports.imports(), RootExports.of(exports), planner.shapes.importedResources());
+    }
+
+    private static Item exported(Map<String, Map<String, Item>> evaluated, String part, String name) {
+        Map<String, Item> exports = evaluated.getOrDefault(part, Map.of());
+        Item item = exports.get(name);
+        if (item == null) {
+            throw Problem.invalid(part + ": no export \"" + name + "\" (expected one of: "
+                    + String.join(", ", exports.keySet()) + ")");
+        }
+        return item;
+    }
+
+    private Item given(Definition.Import wanted, Scope within, Item item) {
+        return shapes.declare(within, wanted.description(), wanted.name(), wanted.name(), item, wanted.offset());
     }
 
     /** Where a component's imports come from. */

@@ -3,6 +3,7 @@ package dev.polder.wasm.component.internal.plan;
 import dev.polder.wasm.component.ComponentPart;
 import dev.polder.wasm.component.FuncType;
 import dev.polder.wasm.component.HostInterface;
+import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.component.internal.binary.Definition;
 import dev.polder.wasm.component.internal.binary.ExternDesc;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class RootImports implements Planner.ImportSource {
 
     @Override
     public Item supply(Definition.Import wanted, Scope scope) {
-        return supply(wanted, scope, "", Plan.Grant.ALL);
+        return supply(wanted, scope, "", new Plan.Grant(null, null, new ServiceKey("", label(wanted))));
     }
 
     /** The imports of a part, apart from the root's: the host may give it something else, or nothing. */
@@ -36,8 +37,14 @@ final class RootImports implements Planner.ImportSource {
                     .filter(offered -> parsed.fits(new InterfaceName(offered.name(), offered.version())))
                     .findFirst()
                     .orElse(null);
-            return supply(wanted, scope, " of " + part.name(), new Plan.Grant(refusal, instead));
+            ServiceKey services = new ServiceKey(part.ownServices() ? part.name() : "", label(wanted));
+            return supply(wanted, scope, " of " + part.name(), new Plan.Grant(refusal, instead, services));
         };
+    }
+
+    /** The plain name of an import that says which interface it is. */
+    private static String label(Definition.Import wanted) {
+        return wanted.interfaceName().isPresent() ? wanted.name() : "";
     }
 
     private Item supply(Definition.Import wanted, Scope scope, String mark, Plan.Grant grant) {

@@ -14,6 +14,7 @@ import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmInstance;
+import dev.polder.wasm.engine.WasmMemory;
 import dev.polder.wasm.engine.WasmTrap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -108,7 +111,7 @@ abstract class AbiContract {
 
     /** Lifts arguments by the interpreted code. */
     private static HostFunction interpreted(FuncType type, CanonOptions options, List<Object> seen) {
-        return Interpreted.lower(new Signature(type, false), options, (cx, arguments) -> {
+        return Interpreted.lower(new Signature(type), options, (cx, arguments) -> {
             seen.addAll(arguments);
             return type.result().map(t -> (Object) "");
         });
@@ -297,7 +300,7 @@ abstract class AbiContract {
         CanonOptions outer = new CanonOptions(from, 0, 1, 2, 0);
         CanonOptions inner = new CanonOptions(to, 1, 4, 5, 1);
         List<Object> seen = new ArrayList<>();
-        HostFunction echo = Interpreted.lower(new Signature(type, false), inner, (cx, arguments) -> {
+        HostFunction echo = Interpreted.lower(new Signature(type), inner, (cx, arguments) -> {
             seen.addAll(arguments);
             return Optional.of(arguments.getFirst());
         });
@@ -314,13 +317,82 @@ abstract class AbiContract {
         }
     }
 
+    /** Has one component pass a list in its memory to another; gives what that one sees, after a look at its memory. */
+    private List<Object> passed(ValType element, int length, Consumer<WasmMemory> look, int... bytes) {
+        FuncType type = func(Optional.empty(), new ValType.ListOf(element));
+        CanonOptions outer = new CanonOptions(StringEncoding.UTF8, 0, 1, -1, 0);
+        CanonOptions inner = new CanonOptions(StringEncoding.UTF8, 1, 4, -1, 1);
+        List<Object> seen = new ArrayList<>();
+        try (Rig rig = new Rig(engine, TWO, NONE)) {
+            WasmInstance second = guest(rig, type, inner, interpreted(type, inner, seen));
+            WasmInstance first =
+                    guest(rig, type, outer, CanonicalAbi.lower(type, outer, new LiftedFunction(type, 3, inner)));
+            for (int i = 0; i < bytes.length; i++) {
+                first.memory().setByte(64 + i, (byte) bytes[i]);
+            }
+            first.call("run", 64, length);
+            look.accept(second.memory());
+        }
+        return seen;
+    }
+
+    @Test
+    void checksWhatPassesBetweenComponents() {
+        Consumer<WasmMemory> nothing = _ -> {};
+        assertThat(passed(
+                        Primitive.BOOL,
+                        3,
+                        memory -> assertThat(memory.getByte(1026)).isEqualTo((byte) 1),
+                        0,
+                        1,
+                        5))
+                .containsExactly(List.of(false, true, true));
+        ValType flags = new ValType.FlagsOf(List.of("a", "b", "c"));
+        assertThat(passed(flags, 1, memory -> assertThat(memory.getByte(1024)).isEqualTo((byte) 5), 0xFD))
+                .containsExactly(List.of(Set.of("a", "c")));
+        broken(() -> passed(Primitive.CHAR, 1, nothing, 0, 0xD8, 0, 0), "char 0xd800");
+        broken(() -> passed(new ValType.OptionOf(Primitive.U8), 2, nothing, 1, 7, 2, 7), "discriminant 2");
+        broken(() -> passed(Primitive.U64, 0x0FFF_FFFF, nothing), "");
+        broken(() -> passed(Primitive.STRING, 1, nothing, 72, 0, 0, 0, 3, 0, 0, 0, 'a', 0xC3, 'b'), "not UTF-8");
+        broken(() -> passed(Primitive.STRING, 1, nothing, 0xFF, 0xFF, 0xFF, 0xFF, 3, 0, 0, 0), "");
+        assertThat(passed(
+                        Primitive.STRING,
+                        1,
+                        nothing,
+                        72,
+                        0,
+                        0,
+                        0,
+                        9,
+                        0,
+                        0,
+                        0,
+                        'a',
+                        'b',
+                        'c',
+                        'd',
+                        'e',
+                        'f',
+                        'g',
+                        0xC3,
+                        0xA9))
+                .containsExactly(List.of("abcdefgé"));
+        // Numbers go in one piece where nothing is between them, and only as they are where there is.
+        ValType tight = new ValType.TupleOf(List.of(Primitive.U16, Primitive.U16));
+        assertThat(passed(tight, 2, nothing, 1, 0, 2, 0, 3, 0, 4, 0))
+                .containsExactly(List.of(List.of(1, 2), List.of(3, 4)));
+        ValType loose = new ValType.TupleOf(List.of(Primitive.U8, Primitive.U16));
+        assertThat(passed(loose, 1, memory -> assertThat(memory.getByte(1025)).isZero(), 9, 0xEE, 2, 0))
+                .containsExactly(List.of(List.of(9, 2)));
+    }
+
     @Test
     void neverPassesUnpairedSurrogates() {
         FuncType type = func(Optional.of(Primitive.STRING), Primitive.STRING);
         for (StringEncoding encoding : StringEncoding.values()) {
             CanonOptions options = new CanonOptions(encoding, 0, 1, 2, 0);
             HostFunction echo = Interpreted.lower(
-                    new Signature(type, false), options, (cx, arguments) -> Optional.of(arguments.getFirst()));
+                    new Signature(type), options, (cx, arguments) -> Optional.of(arguments.getFirst()));
             try (Rig rig = new Rig(engine, ONE, NONE)) {
                 guest(rig, type, options, echo);
                 assertThat(CanonicalAbi.call(rig.state, new LiftedFunction(type, 0, options), "a\uD800b"))
@@ -385,7 +457,7 @@ abstract class AbiContract {
                                 new Rig.Import(
                                         CanonicalAbi.loweredType(func(Optional.empty())),
                                         Interpreted.lower(
-                                                new Signature(func(Optional.empty()), false),
+                                                new Signature(func(Optional.empty())),
                                                 UTF8,
                                                 (cx, a) -> Optional.empty())))));
     }
@@ -442,7 +514,7 @@ abstract class AbiContract {
                                 Map.of()));
                 broken(() -> CanonicalAbi.call(rig.state, new LiftedFunction(type, 0, UTF8)), "");
             }
-            HostFunction empty = Interpreted.lower(new Signature(type, false), UTF8, (cx, a) -> Optional.of(""));
+            HostFunction empty = Interpreted.lower(new Signature(type), UTF8, (cx, a) -> Optional.of(""));
             try (Rig rig = new Rig(engine, ONE, NONE)) {
                 WasmInstance guest = place(
                         rig,
@@ -460,7 +532,7 @@ abstract class AbiContract {
     void lockedWhileItCleansUp() {
         FuncType type = func(Optional.of(Primitive.U32));
         FuncType nothing = func(Optional.empty());
-        HostFunction leave = Interpreted.lower(new Signature(nothing, false), UTF8, (cx, a) -> Optional.empty());
+        HostFunction leave = Interpreted.lower(new Signature(nothing), UTF8, (cx, a) -> Optional.empty());
         CanonOptions options = new CanonOptions(StringEncoding.UTF8, 0, 1, 2, 0);
         try (Rig rig = new Rig(engine, ONE, NONE)) {
             place(
@@ -481,7 +553,7 @@ abstract class AbiContract {
         FuncType type = func(Optional.empty());
         LiftedFunction run = new LiftedFunction(type, 0, UTF8);
         LiftedFunction[] again = {run};
-        HostFunction reenter = Interpreted.lower(new Signature(type, false), UTF8, (cx, a) -> {
+        HostFunction reenter = Interpreted.lower(new Signature(type), UTF8, (cx, a) -> {
             CanonicalAbi.call(cx.state, again[0]);
             return Optional.empty();
         });
@@ -500,7 +572,7 @@ abstract class AbiContract {
         StateLayout nested = new StateLayout(2, 6, new int[] {-1, 0}, Map.of());
         try (Rig rig = new Rig(engine, nested, NONE)) {
             List<String> notes = new ArrayList<>();
-            HostFunction note = Interpreted.lower(new Signature(type, false), second, (cx, a) -> {
+            HostFunction note = Interpreted.lower(new Signature(type), second, (cx, a) -> {
                 notes.add("inner");
                 return Optional.empty();
             });

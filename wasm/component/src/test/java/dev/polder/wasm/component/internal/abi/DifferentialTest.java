@@ -133,7 +133,7 @@ class DifferentialTest {
         };
         List<Object> seen = new ArrayList<>();
         Object[] next = new Object[1];
-        HostFunction reference = Interpreted.lower(new Signature(type, false), options, (cx, arguments) -> {
+        HostFunction reference = Interpreted.lower(new Signature(type), options, (cx, arguments) -> {
             seen.clear();
             seen.addAll(arguments);
             return type.result().map(t -> next[0]);
@@ -190,7 +190,7 @@ class DifferentialTest {
         StateLayout layout = new StateLayout(2, 6, new int[] {-1, -1}, Map.of());
         List<Object> seen = new ArrayList<>();
         Object[] next = new Object[1];
-        HostFunction host = Interpreted.lower(new Signature(type, false), inner, (cx, arguments) -> {
+        HostFunction host = Interpreted.lower(new Signature(type), inner, (cx, arguments) -> {
             seen.clear();
             seen.addAll(arguments);
             return type.result().map(t -> next[0]);

@@ -140,7 +140,7 @@ class HostileMemoryFuzzTest {
         Sink sink = new Sink();
         List<Object> reference = new ArrayList<>();
         String refusal = run(
-                Interpreted.lower(new Signature(TYPE, false), options, (cx, arguments) -> {
+                Interpreted.lower(new Signature(TYPE), options, (cx, arguments) -> {
                     reference.addAll(arguments);
                     return Optional.empty();
                 }),
