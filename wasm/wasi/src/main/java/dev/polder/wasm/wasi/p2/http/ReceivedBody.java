@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi.p2.http;
 
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.wasi.p2.io.ByteSource;
 import dev.polder.wasm.wasi.p2.io.Signal;
 import dev.polder.wasm.wasi.p2.io.StreamException;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A body on its way to the guest. The guest's reads grant the credit: a few chunks at most are asked for and not yet read,
  * so that the next ones travel while the guest works, and nothing is asked for before the guest first looks.
  *
+ * Guests in the field read without waiting and take nothing for the end, which other hosts forgive since they have the
+ * first bytes with the head. So the first read waits a moment for them.
+ *
  * onNext and its kin come from any thread, read and ready from the guest's; the lock is held for a few moves only and
  * never while the other side is called.
  */
@@ -24,6 +28,9 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
     static final int WINDOW = 8;
     private static final byte[] NOTHING = {};
+
+    /** How long the first read waits for the first bytes, in nanoseconds. */
+    private static final long FIRST_NANOS = 20_000_000;
 
     private final HttpBody body;
     private final Signal signal;
@@ -38,6 +45,7 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
     private @Nullable HttpErrorCode failure;
     private int asked;
     private long askedAt;
+    private boolean looked;
 
     /**
      * @param betweenBytes the longest wait for a chunk that was asked for
@@ -56,6 +64,10 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
     @Override
     public byte @Nullable [] read(int max) throws StreamException {
+        if (!looked && !ready()) {
+            GuestExecutor.blocking(this::awaitFirst);
+        }
+        looked = true;
         pull();
         byte[] bytes;
         synchronized (this) {
@@ -74,6 +86,20 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
         }
         pull();
         return bytes;
+    }
+
+    private @Nullable Void awaitFirst() {
+        long end = System.nanoTime() + FIRST_NANOS;
+        long left = FIRST_NANOS;
+        while (left > 0) {
+            long seen = signal.count();
+            if (ready()) {
+                break;
+            }
+            signal.await(seen, left);
+            left = end - System.nanoTime();
+        }
+        return null;
     }
 
     /** At most that much of a chunk; a chunk that is an array by itself is handed on as it is. */

@@ -171,7 +171,7 @@ class ExchangeTest {
     }
 
     /** A body that counts what was asked for. */
-    private static final class Counting implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
+    private static class Counting implements Flow.Publisher<ByteBuffer>, Flow.Subscription {
         final AtomicInteger asked = new AtomicInteger();
         final CompletableFuture<Void> cancelled = new CompletableFuture<>();
         Flow.Subscriber<? super ByteBuffer> to;
@@ -253,5 +253,22 @@ class ExchangeTest {
         ReceivedBody source = new ReceivedBody(body(new Counting()), io.signal(), Duration.ofMillis(30), () -> {});
         io.await(source);
         assertThatThrownBy(() -> source.read(1)).hasMessageContaining("ConnectionReadTimeout");
+    }
+
+    @Test
+    void theFirstReadWaitsForWhatIsOnItsWay() {
+        Counting source = new Counting() {
+            @Override
+            public void request(long count) {
+                if (asked.getAndAdd((int) count) == 0) {
+                    var _ = Thread.ofVirtual().start(() -> to.onNext(ByteBuffer.wrap(new byte[] {2})));
+                }
+            }
+        };
+        WasiInputStream in = ok(ok(
+                HttpExchange.of(io, head(), body(source), collected).request().consume())
+                .stream());
+        assertThat(ok(in.read(10))).containsExactly(2);
+        assertThat(ok(in.read(10))).as("only the first one waits").isEmpty();
     }
 }
