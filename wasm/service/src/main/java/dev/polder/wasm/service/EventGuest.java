@@ -183,6 +183,7 @@ final class EventGuest {
         if (entry == null) {
             throw Problem.internal(failures.name() + ": no handler for " + kind, null);
         }
+        Refusals refused = new Refusals();
         GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         WasiConfig.Builder base = WasiConfig.builder("app")
@@ -195,7 +196,7 @@ final class EventGuest {
                         .withOutbound(grants.outbound())
                         .withHttp(http)
                         .withLimits(wasiLimits)
-                        .withRefusals(failures.observed()::passed));
+                        .withRefusals(refused));
         try (WasiP2Services services = new WasiP2Services(config);
                 Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                 ComponentInstance instance =
@@ -210,19 +211,15 @@ final class EventGuest {
             }
         } catch (WasmTrap trap) {
             throw failures.trapped(
-                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors);
+                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors, refused);
         } catch (GuestExit exit) {
-            throw failures.named(
-                    Problem.guest(
-                            Problem.Code.BAD_UPSTREAM,
-                            "it ended with exit code " + exit.code() + GuestFailures.because(errors),
-                            null),
-                    Problem.Code.BAD_UPSTREAM);
+            throw refused.in(failures.of(GuestFailures.exited(exit.code(), errors)));
         } catch (Problem problem) {
-            throw failures.of(problem);
+            throw refused.in(failures.of(problem));
         } finally {
             output.finish();
             errors.finish();
+            refused.count(failures.observed());
         }
     }
 
