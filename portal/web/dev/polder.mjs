@@ -139,6 +139,7 @@ export function workload(name, namespace = 'default', versions = true) {
       requests: name === 'svc-007' ? 0 : 91_204 * (i + 1),
       traps: i === 5 ? 7 : i === 1 ? 2 : 0,
       languages: [['Rust'], ['Rust', 'JavaScript'], ['Go'], ['Python'], [], ['JavaScript']][i % 6],
+      triggers: [{ kind: 'http', source: '/...' }, ...(i === 1 ? [{ kind: 'redis', source: 'payments.settled' }] : [])],
     },
     git: { cloneUrl: `http://localhost:7007/git/${namespace}/${name}.git`, branch: 'main', head: hex(i + 20, 40) },
   };
@@ -329,6 +330,7 @@ export function app(name, namespace = 'default') {
               component: 'orders',
               request: 'POST /orders',
               kind: 'unreachable',
+              limit: null,
               message:
                 "unreachable executed; its last words: thread '<unnamed>' panicked at src/cart.rs:41:18: index out of bounds: the len is 3 but the index is 7",
               frames: [
@@ -345,6 +347,7 @@ export function app(name, namespace = 'default') {
               component: 'receipts',
               request: 'GET /orders/417/receipt',
               kind: 'deadline',
+              limit: 'wall-time',
               message: 'ran past its deadline',
               frames: [{ function: '#812', file: null, line: 0 }],
             },

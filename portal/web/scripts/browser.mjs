@@ -1,4 +1,4 @@
-// A signed-in browser for the scripts. Options: --url BASE --token TOKEN --only NAME[,NAME] --out FOLDER
+// A signed-in browser for the scripts. Options: --url BASE --token TOKEN --only NAME[,NAME] --out FOLDER --app NAME --height PX
 import { chromium } from 'playwright-core';
 
 const FLAGS = [
@@ -19,9 +19,13 @@ function option(name, fallback) {
 export const options = {
   url: option('url', 'http://127.0.0.1:7099').replace(/\/$/, ''),
   token: option('token', 'dev'),
+  // the running component that the pages are of
+  app: option('app', 'orders'),
   out: option('out', 'screenshots'),
   only: option('only', '').split(',').filter(Boolean),
   widths: option('widths', '390,1280,1920').split(',').map(Number),
+  // 0: as high as a screen of that width is
+  height: Number(option('height', '0')),
   themes: option('themes', 'light,dark').split(','),
 };
 
@@ -32,7 +36,7 @@ export async function launch() {
 export async function signedIn(browser, theme, width) {
   const context = await browser.newContext({
     baseURL: options.url,
-    viewport: { width, height: width < 640 ? 844 : 900 },
+    viewport: { width, height: options.height || (width < 640 ? 844 : 900) },
     colorScheme: theme,
     reducedMotion: 'reduce',
   });

@@ -1,3 +1,5 @@
+import { options } from './browser.mjs';
+
 // The pages that screenshots and the accessibility check visit. `ready` is a text that must be on the page first.
 export const PAGES = [
   { name: 'home', path: '/' },
@@ -57,8 +59,10 @@ export async function examples(request) {
   const path = (e) =>
     e ? `/catalog/${e.metadata.namespace ?? 'default'}/${e.kind.toLowerCase()}/${e.metadata.name}` : '/catalog';
   const workloads = (await get('/api/polder/workloads'))?.items ?? [];
-  const running = workloads.find((w) => w.ref.endsWith('/orders')) ?? workloads[0];
-  const component = await first('component', running?.ref.split('/')[1]);
+  const running = workloads.find((w) => w.ref.endsWith(`/${options.app}`)) ?? workloads[0];
+  const [namespace, name] = running?.ref.replace('component:', '').split('/') ?? [];
+  // Also one that is not in the catalogue has its page.
+  const component = running ? { kind: 'Component', metadata: { namespace, name } } : await first('component');
   const template = await first('template');
   const tasks = (await get('/api/scaffolder/v2/tasks?limit=20'))?.tasks ?? [];
   const app = running ? await get(`/api/polder/workloads/${running.workload}/app`) : null;

@@ -103,6 +103,8 @@ export interface Trap {
   component: string;
   request: string;
   kind: string;
+  /** The limit that it passed. */
+  limit: string | null;
   message: string;
   frames: { function: string; file: string | null; line: number }[];
 }

@@ -42,6 +42,7 @@ export const getWorkload = (ref: string, signal?: AbortSignal): Promise<Workload
 export const rollBack = (ref: string, to: number): Promise<Workload> =>
   postJson(`${workloadPath(ref)}/rollback`, { to });
 export const stopWorkload = (ref: string): Promise<Workload> => postJson(`${workloadPath(ref)}/stop`, {});
+export const startWorkload = (ref: string): Promise<Workload> => postJson(`${workloadPath(ref)}/start`, {});
 export const listWorkloads = (signal?: AbortSignal): Promise<Workload[]> => items(`${ROOT}/workloads`, signal);
 export const getTraffic = (ref: string, seconds: number, signal?: AbortSignal): Promise<Traffic> =>
   getJson(withParams(`${workloadPath(ref)}/traffic`, { seconds }), signal);

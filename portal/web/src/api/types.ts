@@ -121,6 +121,8 @@ export interface AppFigures {
   requests: number;
   traps: number;
   languages: string[];
+  /** Of every kind; the source is the route, channel, times or topic, null for a private endpoint. */
+  triggers: { kind: string; source: string | null }[];
 }
 export interface WorkloadVersion {
   /** Its name within the app: 1, 2, 3 … */
@@ -190,6 +192,8 @@ export interface Toolchain {
 export interface About {
   version: string;
   engine: { name: string; version: string; why: string } | string;
+  /** Why that engine, where it is told in one line. */
+  engineWhy?: string;
   uptimeMs: number;
   urls: { portal: string; gateway: string };
   store: string;

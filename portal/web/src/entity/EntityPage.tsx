@@ -15,6 +15,7 @@ import { PageHeader } from '../ui/PageHeader';
 import { EntityHeader } from './EntityHeader';
 import { EntityTabs } from './EntityTabs';
 import { tabsOf, type TabId } from './tabs';
+import { Unregistered } from './Unregistered';
 import { useEntity } from './useEntity';
 import { Warnings } from './Warnings';
 import './entity.css';
@@ -36,7 +37,7 @@ export default function EntityPage() {
   const missing = query.error instanceof ApiError && query.error.status === 404;
   useNoteVisit(query.data ? ref : null);
 
-  if (missing) return <Missing of={ref} />;
+  if (missing) return <Unregistered key={ref} of={ref} tab={tab} />;
   if (query.error && !query.data) {
     return (
       <div className="page">
@@ -83,20 +84,6 @@ function Found({ entity, tab }: { entity: Entity; tab: string | undefined }) {
           />
         )}
       </div>
-    </div>
-  );
-}
-
-function Missing({ of }: { of: string }) {
-  return (
-    <div className="page">
-      <PageHeader title="Not in the catalogue" />
-      <EmptyState
-        icon={IconGhost}
-        title={of}
-        text="No descriptor names this entity. It may have been renamed or removed, or its descriptor has a mistake: the home page lists those."
-        action={{ label: 'Search the catalogue', to: '/catalog?kind=all' }}
-      />
     </div>
   );
 }

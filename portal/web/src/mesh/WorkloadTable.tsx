@@ -3,7 +3,7 @@ import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { listWorkloads } from '../api/polder';
 import type { AppFigures, Workload } from '../api/types';
-import { bytes, count, percent, plural, rate } from '../format/numbers';
+import { count, percent, plural, rate } from '../format/numbers';
 import { TalksCell } from '../strip/StripCells';
 import { DataTable, type Column, type Sort } from '../ui/DataTable';
 import { EmptyState } from '../ui/EmptyState';
@@ -92,10 +92,15 @@ const WASM: Column<Workload>[] = [
     sortable: true,
     value: (w) => w.state,
     cell: (w) => (
-      <span title={w.reason ?? undefined}>
-        <WorkloadState state={w.state} reason={w.activity === 'idle' ? 'idle' : null} />
+      <span title={w.reason ?? (w.activity === 'idle' ? 'Its code is on disk, the next request loads it' : undefined)}>
+        <WorkloadState state={w.activity === 'idle' ? 'idle' : w.state} reason={null} />
       </span>
     ),
+  },
+  {
+    id: 'triggers',
+    header: 'Triggers',
+    cell: (w) => <Triggers of={w} />,
   },
   {
     id: 'language',
@@ -116,27 +121,20 @@ const WASM: Column<Workload>[] = [
       return traps > 0 ? <Status kind="critical" word={count(traps)} /> : '0';
     },
   },
-  {
-    id: 'memory',
-    header: 'Memory limit',
-    align: 'right',
-    sortable: true,
-    value: (w) => w.limits?.memoryBytes ?? null,
-    cell: (w) => (w.limits ? bytes(w.limits.memoryBytes) : '–'),
-  },
-  {
-    id: 'engine',
-    header: 'Engine',
-    sortable: true,
-    value: (w) => w.engine?.name ?? null,
-    cell: (w) => (w.engine ? `${w.engine.name} ${w.engine.version}` : '–'),
-  },
-  {
-    id: 'triggers',
-    header: 'Triggers',
-    cell: (w) => <span className="mono clip">{w.triggers.map((t) => `${t.kind} ${t.route}`).join(', ') || '–'}</span>,
-  },
 ];
+
+const triggerWord = ({ kind, source }: AppFigures['triggers'][number]): string => `${kind} ${source ?? 'private'}`;
+
+function Triggers({ of }: { of: Workload }) {
+  const all = (of.figures?.triggers ?? []).map(triggerWord);
+  if (all.length === 0) return <span className="dim">–</span>;
+  return (
+    <span className="row" title={all.join('\n')}>
+      <span className="mono tiny clip app-trigger">{all[0]}</span>
+      {all.length > 1 && <span className="dim tiny nowrap">+{all.length - 1}</span>}
+    </span>
+  );
+}
 
 /** Every workload; `view` chooses what is told of it. */
 export function WorkloadTable({ view }: { view: 'mesh' | 'wasm' }) {
@@ -211,7 +209,7 @@ export function matches(w: Workload, words: string): boolean {
     w.state,
     w.engine?.name,
     ...(w.figures?.languages ?? []),
-    ...w.triggers.map((t) => `${t.kind} ${t.route}`),
+    ...(w.figures?.triggers ?? []).map(triggerWord),
   ]
     .join(' ')
     .toLowerCase();

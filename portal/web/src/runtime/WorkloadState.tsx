@@ -4,6 +4,7 @@ const KINDS: Record<string, StatusKind> = {
   running: 'good',
   serving: 'good',
   ready: 'good',
+  idle: 'good',
   starting: 'notice',
   building: 'notice',
   deploying: 'notice',

@@ -71,20 +71,30 @@ function HeaderRow({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** A problem body may name the trap that it came of. */
+/** A problem body may name the limit that was passed and the trap that it came of. */
 function Trace({ body, type }: { body: string | null; type: string }) {
   if (body === null || !type.includes('problem+json')) return null;
-  let problem: { trap?: unknown; trace?: unknown };
+  let problem: { limit?: unknown; trap?: unknown; trace?: unknown };
   try {
     problem = JSON.parse(body) as typeof problem;
   } catch {
     return null;
   }
-  if (typeof problem.trap !== 'string') return null;
+  const { limit, trap, trace } = problem;
+  if (typeof limit !== 'string' && typeof trap !== 'string') return null;
   return (
     <p className="small">
-      The guest trapped: <b>{problem.trap}</b>.{' '}
-      <a href="#traps">{typeof problem.trace === 'string' ? `Trap ${problem.trace}` : 'See the last traps'}</a>
+      {typeof limit === 'string' && (
+        <>
+          It passed the limit <b className="mono">{limit}</b>.{' '}
+        </>
+      )}
+      {typeof trap === 'string' && (
+        <>
+          The guest trapped: <b>{trap}</b>.{' '}
+          <a href="#traps">{typeof trace === 'string' ? `Trap ${trace}` : 'See the last traps'}</a>
+        </>
+      )}
     </p>
   );
 }

@@ -1,21 +1,19 @@
 import { IconDatabase, IconVariable } from '@tabler/icons-react';
 import type { App, AppStorage, AppVariable } from '../api/app';
 import type { Workload } from '../api/types';
-import { bytes, count, plural } from '../format/numbers';
-import { duration } from '../format/time';
+import { bytes, plural } from '../format/numbers';
 import { WorkloadState } from '../runtime/WorkloadState';
 import { Copyable } from '../ui/Copy';
 import { EmptyState } from '../ui/EmptyState';
 import { FactsList } from '../ui/FactsList';
 import { Panel } from '../ui/Panel';
 import { Status } from '../ui/Status';
+import { StopButton } from './StopButton';
 
-/** Which engine runs it, why that one, and what a request may use. */
-export function EnginePanel({ app, workload }: { app: App; workload: Workload | null }) {
-  const { limits } = app;
-  const passed = Object.entries(app.requests?.limits ?? {}).map(([limit, times]) => `${limit} ${count(times)} ×`);
+/** Which engine runs it, and why that one. */
+export function EnginePanel({ of, app, workload }: { of: string; app: App; workload: Workload | null }) {
   return (
-    <Panel title="Engine and limits">
+    <Panel title="Engine" side={<StopButton of={of} app={app} />}>
       <FactsList
         facts={[
           ['State', <WorkloadState key="state" state={app.state} reason={workload?.reason ?? null} />],
@@ -24,20 +22,6 @@ export function EnginePanel({ app, workload }: { app: App; workload: Workload | 
           ['Engine', workload?.engine ? `${workload.engine.name} ${workload.engine.version}` : null],
           ['Because', workload?.engine?.why ?? null],
           ['Identity', workload ? <Copyable text={workload.spiffeId} what="the SPIFFE id" /> : null],
-          ['Memory', `${bytes(limits.memoryBytes)} for an instance`],
-          ['Time', `${duration(limits.wallMillis)} for a request, ${duration(limits.cpuMillis)} of a processor`],
-          ['Bodies', `${bytes(limits.bodyBytes)} in, ${bytes(limits.outputBytes)} out if held in memory`],
-          ['Requests', `${count(limits.concurrency)} that run or wait`],
-          ['Open', `${plural(limits.handles, 'handle')}, ${plural(limits.sockets, 'socket')}`],
-          [
-            'Outbound',
-            `${plural(limits.outboundRequests, 'request')}, ${plural(limits.connections, 'connection')} at a time`,
-          ],
-          ['Log', `${bytes(limits.logBytes)} a request, ${bytes(limits.logBytesPerSecond)} a second`],
-          [
-            'Passed',
-            passed.length > 0 ? <Status kind="warning" word={passed.join(', ')} /> : 'no limit since the start',
-          ],
         ]}
       />
     </Panel>

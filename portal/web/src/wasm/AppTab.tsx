@@ -13,7 +13,9 @@ import { Loading } from '../ui/Loading';
 import { AppFigures } from './AppFigures';
 import { ComponentsPanel } from './ComponentsPanel';
 import { EnginePanel, StoragePanel, VariablesPanel } from './AppFacts';
+import { DeadLetters } from './DeadLetters';
 import { LatencyPanel } from './LatencyPanel';
+import { LimitsPanel } from './LimitsPanel';
 import { TrapsPanel } from './TrapsPanel';
 import { TriggersPanel } from './TriggersPanel';
 import './app.css';
@@ -68,11 +70,13 @@ export default function AppTab({ entity }: { entity: Entity }) {
           {workload.data && <VersionsPanel workload={workload.data} />}
         </div>
         <div className="stack col-4">
-          <EnginePanel app={app.data} workload={workload.data ?? null} />
+          <EnginePanel of={ref} app={app.data} workload={workload.data ?? null} />
+          <LimitsPanel app={app.data} />
           <VariablesPanel variables={app.data.variables} />
           <StoragePanel storage={app.data.storage} />
         </div>
       </div>
+      <DeadLetters of={ref} />
       <TrapsPanel traps={app.data.traps} total={app.data.requests?.traps ?? 0} />
       <LogsPanel of={ref} />
     </div>

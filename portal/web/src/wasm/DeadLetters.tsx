@@ -91,6 +91,7 @@ export function DeadLetters({ of }: { of: string }) {
 
   return (
     <Panel
+      id="dead-letters"
       title="Dead letters"
       flush
       side={

@@ -5,9 +5,7 @@ import type { ReactNode } from 'react';
 import type { App, AppTrigger } from '../api/app';
 import { listEventTriggers, type EventTrigger } from '../api/events';
 import { count, plural } from '../format/numbers';
-import { refPath } from '../format/refs';
 import { ErrorState } from '../ui/ErrorState';
-import { PageLink } from '../ui/PageLink';
 import { Panel } from '../ui/Panel';
 import { Status, type StatusKind } from '../ui/Status';
 import { Time } from '../ui/Time';
@@ -39,7 +37,6 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
         {app.triggers.map((trigger) => (
           <TriggerRow
             key={trigger.id}
-            app={of}
             trigger={trigger}
             running={events.data?.find((e) => e.id === trigger.id) ?? null}
             onTry={() => {
@@ -62,12 +59,10 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
 }
 
 function TriggerRow({
-  app,
   trigger,
   running,
   onTry,
 }: {
-  app: string;
   trigger: AppTrigger;
   running: EventTrigger | null;
   onTry: () => void;
@@ -93,7 +88,7 @@ function TriggerRow({
           Try
         </Button>
       )}
-      {running && <EventLine app={app} of={running} />}
+      {running && <EventLine of={running} />}
     </li>
   );
 }
@@ -115,7 +110,7 @@ const STATES: Record<string, StatusKind> = {
   stopped: 'unknown',
 };
 
-function EventLine({ app, of }: { app: string; of: EventTrigger }) {
+function EventLine({ of }: { of: EventTrigger }) {
   return (
     <div className="trigger-more row row-wrap tiny dim">
       <Status kind={STATES[of.state] ?? 'unknown'} word={of.state} quiet />
@@ -125,9 +120,9 @@ function EventLine({ app, of }: { app: string; of: EventTrigger }) {
       {of.waiting > 0 && <span className="num">{count(of.waiting)} waiting</span>}
       {of.dropped > 0 && <span className="num">{count(of.dropped)} dropped</span>}
       {of.deadLetters > 0 && (
-        <PageLink to={refPath(app, 'runtime')}>
+        <a href="#dead-letters">
           <Status kind="warning" word={plural(of.deadLetters, 'dead letter')} />
-        </PageLink>
+        </a>
       )}
       {of.nextAt && (
         <span>

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AppComponent, Latency } from '../api/app';
+import type { AppComponent, AppLimits, Latency } from '../api/app';
 import type { Workload } from '../api/types';
 import { matches } from '../mesh/WorkloadTable';
 import { readable } from './Answer';
+import { ownFrame } from './frames';
 import { alwaysThere, fullName, functionCount, grantRows } from './grants';
 import { bound, placeOf, shortTime, ticks, toBars } from './histogram';
+import { limitGroups } from './LimitsPanel';
 import { curlOf, fillRoute, parseHeaders, routeParts } from './route';
 
 describe('routes', () => {
@@ -131,10 +133,57 @@ describe('answers and rows', () => {
       workload: 'default/shop',
       state: 'serving',
       engine: { name: 'wasmtime', version: '1', why: '' },
-      triggers: [{ kind: 'http', route: '/cart', executor: 'http' }],
-      figures: { languages: ['Rust'] },
+      figures: {
+        languages: ['Rust'],
+        triggers: [
+          { kind: 'http', source: '/cart' },
+          { kind: 'redis', source: 'orders' },
+        ],
+      },
     } as unknown as Workload;
     expect(matches(row, 'rust shop /cart')).toBe(true);
+    expect(matches(row, 'redis orders')).toBe(true);
     expect(matches(row, 'rust failed')).toBe(false);
+  });
+});
+
+describe('limits', () => {
+  it('have the names that refusals have, in problem bodies, the log and the metric', () => {
+    const limits = Object.fromEntries(
+      'memoryBytes tableElements wallMillis cpuMillis bodyBytes outputBytes concurrency handles headerBytes sockets outboundRequests connections logBytes logBytesPerSecond'
+        .split(' ')
+        .map((key) => [key, 2048]),
+    ) as unknown as AppLimits;
+    expect(
+      limitGroups(limits).flatMap(({ of, limits: each }) => each.map(({ id, is }) => `${of} ${id} ${is}`)),
+    ).toEqual([
+      'One instance memory 2.0 KiB',
+      'One instance table 2,048 elements',
+      'One instance handles 2,048 open',
+      'One instance sockets 2,048 open',
+      'One instance outbound-requests 2,048 open',
+      'One request wall-time 2.0 s',
+      'One request cpu-time 2.0 s',
+      'One request request-body 2.0 KiB',
+      'One request header-bytes 2.0 KiB a message',
+      'One request output 2.0 KiB in memory',
+      'The app concurrency 2,048 run or wait',
+      'The app connections 2,048 a component',
+      'The app log 2.0 KiB/s, 2.0 KiB a request',
+    ]);
+  });
+});
+
+describe('the way to a trap', () => {
+  it('begins at the innermost function of the app itself', () => {
+    const frames = [
+      { function: 'abort', file: null, line: 0 },
+      { function: 'core::panicking::panic_fmt', file: 'library/core/src/panicking.rs', line: 80 },
+      { function: 'serde::de', file: '/root/.cargo/registry/src/x/serde-1.0/src/de.rs', line: 8 },
+      { function: 'shop::cart::add', file: 'src/cart.rs', line: 41 },
+      { function: 'shop::handle', file: 'src/lib.rs', line: 18 },
+    ];
+    expect(ownFrame(frames)?.function).toBe('shop::cart::add');
+    expect(ownFrame(frames.slice(0, 3))).toBeNull();
   });
 });

@@ -16,6 +16,7 @@ import dev.polder.app.bridge.PushDeploys;
 import dev.polder.app.bridge.ResourcesApi;
 import dev.polder.app.bridge.TokensApi;
 import dev.polder.app.bridge.TryOut;
+import dev.polder.app.bridge.UnusedBlobs;
 import dev.polder.app.bridge.WasmMetrics;
 import dev.polder.app.bridge.WasmcloudDeployments;
 import dev.polder.app.bridge.WorkloadDetails;
@@ -172,6 +173,12 @@ public final class Composition implements AutoCloseable {
                 wasm.eventLimits(),
                 new EventMetrics(registry),
                 clock));
+        UnusedBlobs unused = closing.add(new UnusedBlobs(
+                store.blobs(),
+                List.of(wasm.apps()::blobs, releases::documents),
+                Duration.ofHours(config.store().unusedHours()),
+                registry));
+        unused.start();
         Health health = new Health();
         closing.add(OperationsPart.start(config, mesh, registry, health));
         PolderServerBuilder builderOfServer = PolderServer.builder()
@@ -197,7 +204,8 @@ public final class Composition implements AutoCloseable {
                 .routes(new EvidenceApi(releases).routes())
                 .routes(new ResourcesApi(store.resources(), portal.catalog()).routes())
                 .routes(new PlatformApi(toolchains, this::about).routes())
-                .routes(new TokensApi(accounts).routes());
+                .routes(new TokensApi(accounts).routes())
+                .routes(unused.routes());
         new CatalogApi(portal.catalog()).routes().forEach(builderOfServer::routes);
         builderOfServer.routes(ScaffolderApi.routes(portal.scaffolder()));
         builderOfServer.routes(PreviewApi.routes(portal.scaffolder()));

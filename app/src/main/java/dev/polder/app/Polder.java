@@ -7,6 +7,7 @@ import dev.polder.app.cli.DeleteCommand;
 import dev.polder.app.cli.DoctorCommand;
 import dev.polder.app.cli.GetCommand;
 import dev.polder.app.cli.LogsCommand;
+import dev.polder.app.cli.PruneCommand;
 import dev.polder.app.cli.SbomCommand;
 import dev.polder.app.cli.TokenCommand;
 import dev.polder.app.cli.TrainCommand;
@@ -37,6 +38,7 @@ public final class Polder implements Runnable {
             DeleteCommand.class,
             LogsCommand.class,
             SbomCommand.class,
+            PruneCommand.class,
             DoctorCommand.class,
             TokenCommand.class,
             ConfigCommand.class,

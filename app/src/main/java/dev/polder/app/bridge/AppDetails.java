@@ -52,12 +52,17 @@ public final class AppDetails {
         } else {
             json.put("p99Ms", Facts.finite(stats.latency().quantileMillis(0.99)));
         }
+        Optional<AppInventory> inventory = apps.inventory(workload);
         ArrayNode languages = json.putArray("languages");
-        apps.inventory(workload).stream()
-                .flatMap(inventory -> inventory.components().stream())
+        inventory.stream()
+                .flatMap(found -> found.components().stream())
                 .flatMap(part -> part.producers().language().stream())
                 .distinct()
                 .forEach(languages::add);
+        ArrayNode triggers = json.putArray("triggers");
+        inventory.ifPresent(found -> found.triggers()
+                .forEach(trigger ->
+                        triggers.addObject().put("kind", trigger.kind()).put("source", trigger.source())));
         return json;
     }
 
@@ -100,6 +105,7 @@ public final class AppDetails {
                 .put("component", trap.component())
                 .put("request", trap.request())
                 .put("kind", trap.kind())
+                .put("limit", trap.limit())
                 .put("message", trap.message());
         ArrayNode frames = json.putArray("frames");
         trap.frames()

@@ -51,7 +51,7 @@ public record PolderConfig(
             0,
             Ports.USUAL,
             new Catalog(List.of(), List.of()),
-            new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null),
+            new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null, 24),
             new Auth(false, 12, List.of()),
             new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, Mesh.SameProcess.HBONE, new Tls(null, null)),
             new Wasm(
@@ -101,7 +101,11 @@ public record PolderConfig(
         }
     }
 
-    /** The database: SQLite in the data folder, or a PostgreSQL elsewhere. */
+    /**
+     * The database, SQLite in the data folder or a PostgreSQL elsewhere, and the files beside it.
+     *
+     * @param unusedHours how long a stored file is kept that nothing needs any more; 0 for good
+     */
     public record StoreSettings(
             @Setting("Which database.") Kind kind,
 
@@ -112,7 +116,14 @@ public record PolderConfig(
             String user,
 
             @Setting("File that holds the password, and nothing else.") @Nullable
-            Path passwordFile) {
+            Path passwordFile,
+
+            @Setting(
+                    value =
+                            "Hours that a stored file, such as a component, is kept after its last use when nothing needs it"
+                                    + " any more; 0 keeps all for good.",
+                    max = 8760)
+            int unusedHours) {
 
         /** Which database. */
         public enum Kind {

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,6 +180,17 @@ public final class Releases implements AutoCloseable {
      */
     public byte[] sbom(String name) {
         return blobs.read(get(name).sbom());
+    }
+
+    /**
+     * The documents of every stored release, which are kept for good. Reads the store.
+     *
+     * @throws Problem when a release cannot be read, so that its document is not known
+     */
+    public Set<Digest> documents() {
+        return resources.list(ReleaseCodec.GROUP, ReleaseCodec.KIND, null).items().stream()
+                .map(resource -> ReleaseCodec.decode(resource).sbom())
+                .collect(Collectors.toSet());
     }
 
     /** The components of a release, as a table. Reads a file. */

@@ -6,9 +6,14 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Immutable bytes by their SHA-256. Writing the same bytes twice keeps one copy. Blocking; safe for any thread.
+ *
+ * <p>Who writes a blob, reads it or asks for its size may count on it for as long as {@link #collect} is told to spare
+ * such blobs; within that time something must refer to it that is kept.
  */
 public interface BlobStore {
 
@@ -47,4 +52,16 @@ public interface BlobStore {
      * @throws Problem NOT_FOUND
      */
     Path file(Digest digest);
+
+    /**
+     * Deletes the blobs that nothing has referred to, written or read for a time. One that is being written or read
+     * meanwhile stays; a killed process leaves each blob whole or gone.
+     *
+     * <p>Only for the one process that uses the store; two at a time are safe and a waste.
+     *
+     * @param referenced all that something refers to, asked once and first; when it throws, nothing is deleted
+     * @param spared how long a blob is kept that nothing refers to any more
+     * @param dryRun looks only, and changes nothing
+     */
+    BlobUse collect(Supplier<Set<Digest>> referenced, Duration spared, boolean dryRun);
 }

@@ -47,7 +47,8 @@ final class FeedWatch implements Watch {
         thread.start();
     }
 
-    long position() {
+    @Override
+    public long position() {
         return position;
     }
 

@@ -89,6 +89,9 @@ public interface ResourceStore extends AutoCloseable {
 
     /** A running watch. */
     interface Watch extends AutoCloseable {
+        /** The version up to which every change of its kind was told; grows also when nothing of its kind changes. */
+        long position();
+
         /** Ends it; no event is told after this returns. */
         @Override
         void close();

@@ -43,6 +43,9 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
     /** How long changes are collected unless told otherwise. */
     public static final Duration DEBOUNCE = Duration.ofMillis(20);
 
+    /** How often a compilation is put off, by {@code debounce}, while some kind has not told all of its changes. */
+    private static final int PATIENCE = 25;
+
     private static final Logger LOG = LoggerFactory.getLogger(MeshController.class);
 
     private final ResourceStore store;
@@ -59,6 +62,9 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
     private final Map<ResourceKey, Resource> resources = new HashMap<>();
     private final Map<ResourceKey, ObjectNode> written = new HashMap<>();
     private @Nullable Future<?> scheduled;
+    private long newest;
+    private int putOff;
+    private boolean isRead;
 
     private volatile MeshSnapshot current;
 
@@ -79,7 +85,10 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
             onThread(() -> listing.items().forEach(resource -> resources.put(resource.key(), resource)));
             watches.add(store.watch(kind.group(), kind.name(), listing.version(), this::changed));
         }
-        onThread(this::compile);
+        onThread(() -> {
+            isRead = true;
+            compile();
+        });
     }
 
     private void onThread(Runnable work) {
@@ -121,9 +130,33 @@ public final class MeshController implements SnapshotSource, AutoCloseable {
                 return;
             }
         }
-        if (scheduled == null) {
-            scheduled = thread.schedule(this::compile, debounce.toMillis(), TimeUnit.MILLISECONDS);
+        newest = Math.max(newest, resource.metadata().resourceVersion());
+        if (scheduled == null && isRead) {
+            compileLater();
         }
+    }
+
+    private void compileLater() {
+        scheduled = thread.schedule(this::compileWhole, debounce.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Each kind is told by a watch of its own. What was stored in one transaction is compiled when all of it was told: a
+     * route whose Service is still on its way would be without a backend for a moment, and say so.
+     */
+    private void compileWhole() {
+        long upTo = newest;
+        boolean isTold = watches.stream().allMatch(watch -> watch.position() >= upTo);
+        thread.execute(
+                () -> { // after what was told until then
+                    if ((isTold && newest == upTo) || putOff == PATIENCE) {
+                        putOff = 0;
+                        compile();
+                    } else {
+                        putOff++;
+                        compileLater();
+                    }
+                });
     }
 
     private void compile() {

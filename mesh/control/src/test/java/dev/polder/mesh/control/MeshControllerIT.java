@@ -6,6 +6,7 @@ import dev.polder.kernel.model.Resource;
 import dev.polder.kernel.model.ResourceCodec;
 import dev.polder.kernel.model.ResourceKey;
 import dev.polder.kernel.model.YamlReader;
+import dev.polder.kernel.store.ResourceStore;
 import dev.polder.kernel.store.Store;
 import dev.polder.mesh.config.MeshCompiler;
 import dev.polder.mesh.config.MeshOptions;
@@ -17,11 +18,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +153,81 @@ class MeshControllerIT {
         });
         assertThat(controller.counters().statusWrites()).isBetween(3L, 4L);
         assertThat(controller.counters().failures()).isZero();
+    }
+
+    @Test
+    void whatIsStoredTogetherIsCompiledTogether() {
+        List<String> reasons = new CopyOnWriteArrayList<>();
+        ResourceStore.Watch _ = store.resources()
+                .watch(
+                        "gateway.networking.k8s.io",
+                        "HTTPRoute",
+                        0,
+                        event -> event.resource()
+                                .status()
+                                .findValues("reason")
+                                .forEach(reason -> reasons.add(reason.asString(""))));
+        controller.close();
+        controller = new MeshController(
+                new SlowServices(store.resources()),
+                new MeshCompiler(MeshOptions.DEFAULT, Clock.systemUTC()),
+                MeshController.DEBOUNCE);
+        controller.start();
+        store.resources().applyAll(List.of(resource(GATEWAY), resource(ROUTE), resource(SERVICE)));
+        soon().until(() ->
+                condition(ROUTE, "ResolvedRefs").path("status").asString("").equals("True"));
+        soon().until(() -> !reasons.isEmpty());
+        assertThat(reasons).doesNotContain("BackendNotFound");
+        assertThat(controller.counters().failures()).isZero();
+    }
+
+    /** A store whose watch of Services is behind the others. */
+    private record SlowServices(ResourceStore store) implements ResourceStore {
+
+        private static final Duration BEHIND = Duration.ofMillis(100);
+
+        @Override
+        public Watch watch(String group, String kind, long from, Consumer<ResourceEvent> consumer) {
+            return store.watch(group, kind, from, event -> {
+                if (kind.equals("Service")) {
+                    LockSupport.parkNanos(BEHIND.toNanos());
+                }
+                consumer.accept(event);
+            });
+        }
+
+        @Override
+        public Optional<Resource> get(ResourceKey key) {
+            return store.get(key);
+        }
+
+        @Override
+        public Listing list(String group, String kind, @Nullable String namespace) {
+            return store.list(group, kind, namespace);
+        }
+
+        @Override
+        public Resource apply(Resource resource) {
+            return store.apply(resource);
+        }
+
+        @Override
+        public List<Resource> applyAll(List<Resource> resources) {
+            return store.applyAll(resources);
+        }
+
+        @Override
+        public Resource applyStatus(ResourceKey key, ObjectNode status) {
+            return store.applyStatus(key, status);
+        }
+
+        @Override
+        public boolean delete(ResourceKey key, long expectedVersion) {
+            return store.delete(key, expectedVersion);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -33,26 +33,35 @@ public final class Outbound {
     private final GuestLimit.Listener refusals;
 
     public Outbound(OutboundPolicy policy, OutboundLimits limits, Authorities authorities) {
-        this(policy, NameResolver.SYSTEM, limits, authorities, GuestLimit.Listener.NONE);
+        this(policy, NameResolver.SYSTEM, limits, authorities);
     }
 
     /**
      * @param resolver finds the addresses of names
      * @param authorities who vouches for servers
-     * @param refusals told when a guest wants more connections than it may have
      */
-    public Outbound(
+    public Outbound(OutboundPolicy policy, NameResolver resolver, OutboundLimits limits, Authorities authorities) {
+        this(policy, resolver, limits, authorities, new Semaphore(limits.connections()), GuestLimit.Listener.NONE);
+    }
+
+    private Outbound(
             OutboundPolicy policy,
             NameResolver resolver,
             OutboundLimits limits,
             Authorities authorities,
+            Semaphore places,
             GuestLimit.Listener refusals) {
         this.policy = policy;
         this.resolver = resolver;
         this.limits = limits;
         this.authorities = authorities;
-        this.places = new Semaphore(limits.connections());
+        this.places = places;
         this.refusals = refusals;
+    }
+
+    /** The same way out, with the same places for connections, for one instance: who is told when all are taken. */
+    Outbound telling(GuestLimit.Listener listener) {
+        return new Outbound(policy, resolver, limits, authorities, places, listener);
     }
 
     /** The way to servers that the operator named: wherever they are. */

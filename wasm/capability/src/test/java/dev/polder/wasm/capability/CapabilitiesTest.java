@@ -10,7 +10,6 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Wit;
-import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
@@ -205,8 +204,7 @@ class CapabilitiesTest {
         };
         OutboundPolicy policy =
                 OutboundPolicy.of(List.of("redis://db.example", "postgres://*.example", "postgres://10.0.0.0/8"));
-        Outbound outbound =
-                new Outbound(policy, resolver, OutboundLimits.DEFAULT, Authorities.JAVA, GuestLimit.Listener.NONE);
+        Outbound outbound = new Outbound(policy, resolver, OutboundLimits.DEFAULT, Authorities.JAVA);
         InetAddress outside = InetAddress.ofLiteral("192.88.98.1");
         answers.addAll(List.of(InetAddress.ofLiteral("127.0.0.1"), InetAddress.ofLiteral("::ffff:10.1.2.3"), outside));
 
@@ -231,8 +229,7 @@ class CapabilitiesTest {
         List<InetAddress> answers = new ArrayList<>();
         OutboundPolicy policy = OutboundPolicy.of(List.of("redis://db.corp", "redis://10.9.0.0/16"))
                 .under(NetworkRules.of(List.of("10.0.0.0/8"), List.of("10.9.0.0/16")));
-        Outbound outbound = new Outbound(
-                policy, _ -> List.copyOf(answers), OutboundLimits.DEFAULT, Authorities.JAVA, GuestLimit.Listener.NONE);
+        Outbound outbound = new Outbound(policy, _ -> List.copyOf(answers), OutboundLimits.DEFAULT, Authorities.JAVA);
         answers.add(InetAddress.ofLiteral("10.1.2.3"));
         assertThat(outbound.resolve("redis", "db.corp", -1))
                 .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 6379));
@@ -246,5 +243,19 @@ class CapabilitiesTest {
         assertThatThrownBy(() -> outbound.resolve("redis", "10.9.1.1", -1))
                 .as("named by the manifest, blocked by the operator")
                 .hasMessageContaining("redis://10.9.1.1:6379 is in a blocked network");
+    }
+
+    @Test
+    void placesForConnectionsAreSharedAndEachInstanceIsToldOfItsOwn() {
+        Outbound outbound =
+                new Outbound(OutboundPolicy.of(List.of()), OutboundLimits.DEFAULT.withConnections(1), Authorities.JAVA);
+        List<String> told = new ArrayList<>();
+        Outbound one = outbound.telling(limit -> told.add("one " + limit.id()));
+        Outbound other = outbound.telling(limit -> told.add("other " + limit.id()));
+        assertThat(one.take()).isTrue();
+        assertThat(other.take()).isFalse();
+        assertThat(told).containsExactly("other connections");
+        one.giveBack();
+        assertThat(other.take()).isTrue();
     }
 }

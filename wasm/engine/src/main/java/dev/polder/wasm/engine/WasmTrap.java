@@ -2,6 +2,7 @@ package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ public final class WasmTrap extends RuntimeException {
     private final TrapCode code;
     private final transient List<GuestFrame> frames;
     private final String detail;
-    private boolean memoryFull;
+    private @Nullable GuestLimit full;
 
     /**
      * @param detail what happened, or null for the words of the code
@@ -42,15 +43,15 @@ public final class WasmTrap extends RuntimeException {
         return detail + " in " + shown + (frames.size() > SHOWN ? " < " + (frames.size() - SHOWN) + " more" : "");
     }
 
-    /** Says that the guest's memory could grow no more: the engine knows it, and the code of the trap does not tell. */
-    public WasmTrap withMemoryFull(boolean full) {
-        memoryFull = full;
+    /** Says what of the guest could grow no more: the engine knows it, and the code of the trap does not tell. */
+    public WasmTrap withFull(@Nullable GuestLimit limit) {
+        full = limit;
         return this;
     }
 
-    /** Whether a memory of the guest stood at its limit, or within a sixteenth of it, when it gave up. */
-    public boolean isMemoryFull() {
-        return memoryFull;
+    /** {@code MEMORY} or {@code TABLE} when one of the guest stood at its limit, or within a sixteenth of it, when it gave up. */
+    public Optional<GuestLimit> full() {
+        return Optional.ofNullable(full);
     }
 
     public TrapCode code() {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -84,6 +86,14 @@ record AppRecord(
             ObjectNode filesById = node.putObject("files");
             parts.files().forEach((id, digest) -> filesById.put(id, digest.toString()));
         }
+    }
+
+    /** What the version that serves, and those that may be served again, are made of. */
+    Stream<VersionParts> parts() {
+        Stream<VersionParts> history = versions.stream().map(AppVersion::parts).filter(Objects::nonNull);
+        return manifest == null
+                ? history
+                : Stream.concat(Stream.of(new VersionParts(manifest, components, trees)), history);
     }
 
     AppRecord withStopped(boolean nowStopped) {

@@ -8,10 +8,14 @@ import dev.polder.kernel.store.BlobStore;
 import dev.polder.kernel.store.ResourceStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +44,36 @@ final class AppStore {
             }
         }
         return records;
+    }
+
+    /**
+     * What every stored version is made of that serves or may be served again, the mounted files included.
+     *
+     * @param more versions that are not stored yet
+     * @throws Problem when one cannot be read, so that what it needs is not known
+     */
+    Set<Digest> blobs(Stream<VersionParts> more) {
+        Set<Digest> used = new HashSet<>();
+        Set<Digest> trees = new HashSet<>();
+        Consumer<VersionParts> add = parts -> {
+            used.add(parts.manifest());
+            used.addAll(parts.components().values());
+            trees.addAll(parts.files().values());
+        };
+        for (Resource resource :
+                resources.list(AppRecord.GROUP, AppRecord.KIND, null).items()) {
+            try {
+                AppRecord.of(resource).parts().forEach(add);
+            } catch (Problem e) {
+                throw e.reworded(e.code(), resource.key() + ": " + e.detail());
+            }
+        }
+        more.forEach(add);
+        for (Digest tree : trees) {
+            used.add(tree);
+            used.addAll(FileTree.parse(blobs.read(tree)).files().values());
+        }
+        return used;
     }
 
     Optional<AppRecord> get(WorkloadRef workload) {

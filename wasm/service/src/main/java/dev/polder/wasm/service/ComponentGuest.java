@@ -29,13 +29,10 @@ import dev.polder.wasm.wasi.p2.http.RequestHead;
 import dev.polder.wasm.wasi.p2.http.ResponseSink;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
@@ -150,40 +147,29 @@ final class ComponentGuest {
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
     void run(Exchange exchange, List<HttpHeader> headers, OutgoingHttp http) {
-        Set<GuestLimit> refused = Collections.synchronizedSet(EnumSet.noneOf(GuestLimit.class));
+        Refusals refused = new Refusals();
         HttpBody limited =
-                LimitedBody.of(exchange.body(), appLimits.bodyBytes(), () -> refused.add(GuestLimit.REQUEST_BODY));
+                LimitedBody.of(exchange.body(), appLimits.bodyBytes(), () -> refused.passed(GuestLimit.REQUEST_BODY));
         try {
             run(exchange, headers, limited, http, refused);
         } catch (Problem problem) {
-            // The guest did not get over what it was refused, so that is named as the reason.
-            GuestLimit reason = refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)
-                    ? null
-                    : refused.iterator().next();
-            refused.remove(reason);
-            throw reason == null ? problem : problem.with(GuestLimit.MEMBER, reason.id());
+            throw refused.in(problem);
         } finally {
-            refused.forEach(observed::passed);
+            refused.count(observed);
         }
     }
 
-    private void run(
-            Exchange exchange, List<HttpHeader> headers, HttpBody body, OutgoingHttp http, Set<GuestLimit> refused) {
+    private void run(Exchange exchange, List<HttpHeader> headers, HttpBody body, OutgoingHttp http, Refusals refused) {
         @Nullable Guest spare = spares.pollFirst();
         Guest guest = spare == null ? new Guest() : spare;
         boolean again = false;
         try {
-            guest.begin(refused::add, http);
+            guest.begin(refused, http);
             again = guest.serve(exchange, headers, body);
         } catch (WasmTrap trap) {
-            throw failures.trapped(trap, exchange.request(), guest.errors);
+            throw failures.trapped(trap, exchange.request(), guest.errors, refused);
         } catch (GuestExit exit) {
-            throw failures.named(
-                    Problem.guest(
-                            Problem.Code.BAD_UPSTREAM,
-                            "it ended with exit code " + exit.code() + GuestFailures.because(guest.errors),
-                            null),
-                    Problem.Code.BAD_UPSTREAM);
+            throw failures.of(GuestFailures.exited(exit.code(), guest.errors));
         } catch (Problem problem) {
             throw failures.of(problem);
         } finally {

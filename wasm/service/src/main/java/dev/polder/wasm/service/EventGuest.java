@@ -181,6 +181,7 @@ final class EventGuest {
         if (entry == null) {
             throw Problem.internal(failures.name() + ": no handler for " + kind, null);
         }
+        Refusals refused = new Refusals();
         GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         WasiConfig base = WasiConfig.builder("app")
@@ -188,7 +189,7 @@ final class EventGuest {
                 .stderr(new OutputSink("standard error", errors, Long.MAX_VALUE))
                 .build();
         WasiP2Config common =
-                WasiP2Config.of(base).withHttp(http).withLimits(wasiLimits).withRefusals(failures.observed()::passed);
+                WasiP2Config.of(base).withHttp(http).withLimits(wasiLimits).withRefusals(refused);
         try (InstanceHost host = new InstanceHost(grants, common, List.of());
                 ComponentInstance instance = linked.get().instantiate(limits, host)) {
             failures.observed().made();
@@ -201,19 +202,15 @@ final class EventGuest {
             }
         } catch (WasmTrap trap) {
             throw failures.trapped(
-                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors);
+                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors, refused);
         } catch (GuestExit exit) {
-            throw failures.named(
-                    Problem.guest(
-                            Problem.Code.BAD_UPSTREAM,
-                            "it ended with exit code " + exit.code() + GuestFailures.because(errors),
-                            null),
-                    Problem.Code.BAD_UPSTREAM);
+            throw refused.in(failures.of(GuestFailures.exited(exit.code(), errors)));
         } catch (Problem problem) {
-            throw failures.of(problem);
+            throw refused.in(failures.of(problem));
         } finally {
             output.finish();
             errors.finish();
+            refused.count(failures.observed());
         }
     }
 

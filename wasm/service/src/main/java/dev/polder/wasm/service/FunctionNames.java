@@ -2,7 +2,7 @@ package dev.polder.wasm.service;
 
 /**
  * Function names as people wrote them. Rust's and C++'s linkers mangle: {@code _ZN}, then each part of the path with its
- * length in front, then {@code E}; Rust adds a hash as the last part.
+ * length in front, then {@code E}; Rust adds a hash as the last part, or has a scheme of its own, see {@link RustNames}.
  */
 final class FunctionNames {
 
@@ -24,7 +24,7 @@ final class FunctionNames {
     /** The name itself when it is not of this form. */
     static String readable(String name) {
         if (!name.startsWith(PREFIX)) {
-            return name;
+            return RustNames.readable(name).orElse(name);
         }
         StringBuilder path = new StringBuilder();
         int at = PREFIX.length();

@@ -6,6 +6,7 @@ import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -21,26 +22,32 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
     }
 
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
-    Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors) {
-        return trapped(trap, request.method() + " " + pathOf(request.target()), errors);
+    Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors, Refusals refused) {
+        return trapped(trap, request.method() + " " + pathOf(request.target()), errors, refused);
     }
 
-    /** @param request what the guest worked on */
-    Problem trapped(WasmTrap trap, String request, GuestOutput.Lines errors) {
+    /**
+     * @param request what the guest worked on
+     * @param refused what it had been refused
+     */
+    Problem trapped(WasmTrap trap, String request, GuestOutput.Lines errors, Refusals refused) {
         if (trap.code() == TrapCode.CANCELLED) {
             return Problem.guest(Problem.Code.CANCELLED, name + ": " + trap.detail(), trap);
         }
+        errors.finish(); // its last words may have no line end
         String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         String kind = trap.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Problem problem = refused.in(problem(trap, errors));
         observed.trapped(new TrapRecord(
                 id,
                 observed.clock().instant(),
                 component,
                 request,
                 kind,
+                problem.members().get(GuestLimit.MEMBER),
                 trap.detail() + because(errors),
                 lines.of(trap.frames())));
-        return problem(trap, errors).with("trap", kind).with("trace", id);
+        return problem.with("trap", kind).with("trace", id);
     }
 
     private Problem problem(WasmTrap trap, GuestOutput.Lines errors) {
@@ -62,17 +69,28 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
             default -> {
                 Problem problem =
                         Problem.guest(Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
-                yield trap.isMemoryFull() || saysMemory(errors)
-                        ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id())
-                        : problem;
+                Optional<GuestLimit> full = saysMemory(errors) ? Optional.of(GuestLimit.MEMORY) : trap.full();
+                yield full.map(limit -> problem.with(GuestLimit.MEMBER, limit.id()))
+                        .orElse(problem);
             }
         };
     }
 
-    /** The runtimes of Rust, Go, C++ and JavaScript say so and end themselves: growing fails inside of the guest. */
+    /** A guest that ended itself; without its name. */
+    static Problem exited(int code, GuestOutput.Lines errors) {
+        errors.finish();
+        Problem problem =
+                Problem.guest(Problem.Code.BAD_UPSTREAM, "it ended with exit code " + code + because(errors), null);
+        return saysMemory(errors) ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id()) : problem;
+    }
+
+    /** The runtimes of Rust, Go, C++, JavaScript, Python and Java say so and end themselves: growing fails inside of the guest. */
     private static boolean saysMemory(GuestOutput.Lines errors) {
         String last = errors.last().toLowerCase(Locale.ROOT);
-        return last.contains("memory allocation of") || last.contains("out of memory") || last.contains("bad_alloc");
+        return last.contains("memory allocation of")
+                || last.contains("out of memory")
+                || last.contains("bad_alloc")
+                || last.contains("memoryerror");
     }
 
     private static String pathOf(String target) {

@@ -58,6 +58,7 @@ final class GuestOutput {
         private int length;
         private long written;
         private long dropped;
+        private boolean cut; // in a line that is not kept, or not to its end
         private String last = "";
 
         Lines(Observation observed, LogLine.Stream stream, String component, AppLimits limits) {
@@ -77,6 +78,7 @@ final class GuestOutput {
         public void write(int b) {
             if (++written > most) {
                 dropped += b == '\n' ? 1 : 0;
+                cut = b != '\n';
                 return;
             }
             if (b == '\n' || length == MAX_LINE) {
@@ -97,20 +99,22 @@ final class GuestOutput {
             }
         }
 
-        /** Logs what stands after the last line end, and tells what was not kept. */
+        /** Logs what stands after the last line end, and tells what was not kept; again it does nothing. */
         void finish() {
             if (length > 0) {
                 emit();
             }
+            dropped += cut ? 1 : 0;
             if (dropped > 0) {
                 observed.dropped(dropped);
             }
+            dropped = 0;
+            cut = false;
         }
 
         /** After {@link #finish}: counts anew, for the next request. */
         void restart() {
             written = 0;
-            dropped = 0;
             last = "";
         }
 

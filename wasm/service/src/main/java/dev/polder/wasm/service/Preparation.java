@@ -544,8 +544,7 @@ final class Preparation {
                         outbound,
                         NameResolver.SYSTEM,
                         OutboundLimits.DEFAULT.withConnections(settings.limits().connections()),
-                        configured.outbound().apply(workload).authorities(),
-                        settings.observed()::passed),
+                        configured.outbound().apply(workload).authorities()),
                 (level, context, message) -> {
                     String line = level + (context.isEmpty() ? "" : " " + context) + ": " + message;
                     if (!settings.observed()

@@ -150,7 +150,7 @@ final class ServiceGuest implements AutoCloseable {
                 observed.closed();
             }
         } catch (WasmTrap trap) {
-            return failures.trapped(trap, "its run", errors).detail();
+            return failures.trapped(trap, "its run", errors, new Refusals()).detail();
         } catch (GuestExit exit) {
             return "ended with exit code " + exit.code();
         } catch (Problem problem) {

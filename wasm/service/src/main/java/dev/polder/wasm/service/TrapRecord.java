@@ -11,11 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param component the id in the manifest
  * @param request method and path, without the query
  * @param kind the trap in one word: {@code unreachable}, {@code deadline}, {@code memory-out-of-bounds}
+ * @param limit the one that it passed, by its {@link dev.polder.wasm.engine.GuestLimit#id}; null when it passed none
  * @param message what happened, and the guest's last words on its standard error
  * @param frames the innermost first; empty when the engine could not tell
  */
 public record TrapRecord(
-        String id, Instant at, String component, String request, String kind, String message, List<Frame> frames) {
+        String id,
+        Instant at,
+        String component,
+        String request,
+        String kind,
+        @Nullable String limit,
+        String message,
+        List<Frame> frames) {
 
     /**
      * A function of the guest.

@@ -86,26 +86,24 @@ final class WagiGuest {
         if (request.body().length > 0) {
             config.stdin(request.body());
         }
+        Refusals refused = new Refusals();
         observed.made();
         try {
-            int exitCode = program.run(config.build(), limits, call, http);
-            errors.finish();
+            int exitCode = program.run(config.build(), limits, call, http, refused);
             if (exitCode != 0) {
-                throw Problem.guest(
-                        Problem.Code.BAD_UPSTREAM,
-                        "it ended with exit code " + exitCode + GuestFailures.because(errors),
-                        null);
+                throw GuestFailures.exited(exitCode, errors);
             }
             HttpResponseData response = CgiResponse.parse(output.array(), output.size());
             return request.method().equals("HEAD")
                     ? new HttpResponseData(response.status(), response.headers(), NO_BODY)
                     : response;
         } catch (WasmTrap trap) {
-            errors.finish();
-            throw failures.trapped(trap, request, errors);
+            throw failures.trapped(trap, request, errors, refused);
         } catch (Problem problem) {
-            throw failures.of(problem);
+            throw refused.in(failures.of(problem));
         } finally {
+            errors.finish();
+            refused.count(observed);
             observed.closed();
         }
     }

@@ -43,10 +43,11 @@ sealed interface WagiProgram {
      * waits any more.
      *
      * @param http sends its own requests; a core module has none
+     * @param refused told of what it is refused; a core module cannot be
      * @return its exit code
      * @throws dev.polder.wasm.engine.WasmTrap when it traps
      */
-    int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http);
+    int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused);
 
     /** A core module, by WASI 0.1. */
     record Module(Reloadable<WasiCommand> code, List<Preopen> preopens) implements WagiProgram {
@@ -76,7 +77,7 @@ sealed interface WagiProgram {
         }
 
         @Override
-        public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http) {
+        public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused) {
             try (WasiState state = new WasiState(config);
                     WasmInstance instance = code.get().instantiate(state, limits)) {
                 call.runs(instance.store());
@@ -90,8 +91,7 @@ sealed interface WagiProgram {
     }
 
     /** A component that exports {@code wasi:cli/run}, with everything that a component may be granted. */
-    record Command(
-            Reloadable<LinkedComponent> code, ComponentGrants grants, WasiP2Limits wasiLimits, Observation observed)
+    record Command(Reloadable<LinkedComponent> code, ComponentGrants grants, WasiP2Limits wasiLimits)
             implements WagiProgram {
 
         /**
@@ -120,8 +120,7 @@ sealed interface WagiProgram {
                     new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close),
                     grants,
                     new WasiP2Limits(
-                            limits.handles(), limits.headerBytes(), limits.sockets(), limits.outboundRequests()),
-                    failures.observed());
+                            limits.handles(), limits.headerBytes(), limits.sockets(), limits.outboundRequests()));
         }
 
         /** What it was compiled from. */
@@ -146,13 +145,13 @@ sealed interface WagiProgram {
         }
 
         @Override
-        public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http) {
+        public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused) {
             WasiP2Config granted = grants.sockets()
                     .apply(WasiP2Config.of(config)
                             .withOutbound(grants.outbound())
                             .withHttp(http)
                             .withLimits(wasiLimits)
-                            .withRefusals(observed::passed));
+                            .withRefusals(refused));
             try (WasiP2Services services = new WasiP2Services(granted);
                     Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
                     ComponentInstance instance =

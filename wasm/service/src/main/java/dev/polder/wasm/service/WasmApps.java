@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -492,6 +494,17 @@ public final class WasmApps implements AutoCloseable {
         AppStorage storage = storage(workload);
         keyValues.forEach((key, value) -> storage.stores().set(DEFAULT, key, value.getBytes(StandardCharsets.UTF_8)));
         scripts.forEach(script -> storage.databases().run(DEFAULT, script));
+    }
+
+    /**
+     * The blobs that the apps need: of each what serves, or would serve again after a start or a rollback. Reads the store.
+     *
+     * @throws Problem when one of them cannot be read, so that what it needs is not known
+     */
+    public Set<Digest> blobs() {
+        return store.blobs(apps.values().stream()
+                .flatMap(app -> app.versions().stream())
+                .flatMap(version -> Stream.ofNullable(version.parts())));
     }
 
     /** How many requests of one app run at once; the others wait. */

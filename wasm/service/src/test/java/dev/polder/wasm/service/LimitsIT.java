@@ -74,6 +74,7 @@ class LimitsIT {
             apps.deploy("wall-time", TestModules.loops(), limits(brief, ample));
             apps.deploy("cpu-time", TestModules.loops(), limits(ample, brief));
             apps.deploy("memory", TestModules.hoards(), limits(ample, ample));
+            apps.deploy("table", TestModules.hoardsElements(), limits(ample, ample));
             apps.deploy("output", TestModules.floods(), limits(ample, ample));
             apps.deploy("request-body", TestModules.echoes(), limits(ample, ample));
             apps.deploy("log", TestModules.complains("and another thing\n"), limits(brief, ample));
@@ -81,6 +82,7 @@ class LimitsIT {
             apps.assertPassed(GuestLimit.WALL_TIME, Problem.Code.DEADLINE);
             apps.assertPassed(GuestLimit.CPU_TIME, Problem.Code.DEADLINE);
             apps.assertPassed(GuestLimit.MEMORY, Problem.Code.BAD_UPSTREAM);
+            apps.assertPassed(GuestLimit.TABLE, Problem.Code.BAD_UPSTREAM);
             apps.assertPassed(GuestLimit.OUTPUT, Problem.Code.BAD_UPSTREAM);
             HttpRequestData large = HttpRequestData.get("h", "/").withBody(new byte[3 * KIB]);
             assertThat(apps.refusal("request-body", large).members()).containsEntry("limit", "request-body");

@@ -47,6 +47,25 @@ final class TestModules {
                         .raw(0x04, 0x40, 0x00, 0x0b, 0x0c, 0x00, 0x0b));
     }
 
+    /** Lets its table grow by four elements at a time until it gets no more, then gives up. */
+    static byte[] hoardsElements() {
+        Out out = new Out().raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+        out.section(1, new Out().raw(1, 0x60, 0, 0));
+        out.section(3, new Out().raw(1, 0));
+        out.section(4, new Out().raw(1, 0x70, 0, 1));
+        out.section(5, new Out().raw(1, 0, 1));
+        Out exports = new Out().raw(3).name("memory").raw(2, 0).name("table").raw(1, 0);
+        out.section(7, exports.name("_start").raw(0, 0));
+        byte[] body = new Out()
+                .raw(0, 0x03, 0x40)
+                .raw(0xd0, 0x70, 0x41, 4, 0xfc, 0x0f, 0) // ref.null, 4, table.grow
+                .raw(0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b) // unreachable when it is -1
+                .raw(0x0c, 0x00, 0x0b, 0x0b)
+                .toByteArray();
+        out.section(10, new Out().raw(1).number(body.length).bytes(body));
+        return out.toByteArray();
+    }
+
     /** Writes a text to its standard error for ever. */
     static byte[] complains(String text) {
         return module(1, text, code().raw(0x03, 0x40).write(2).raw(0x0c, 0x00, 0x0b));

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
@@ -56,6 +57,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     private int tables;
     private boolean closed;
     private final List<FlatMemory> made = new ArrayList<>(1);
+    private final List<MadeTable> madeTables = new ArrayList<>(1);
 
     EndiveStore(EndiveEngine engine, InstanceLimits limits, @Nullable Object host) {
         super(limits);
@@ -126,7 +128,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
                         .withMemoryFactory(this::memory)
                         .withTableFactory((table, initial) -> {
                             TableInstance made = new TableInstance(bounded(table), initial);
-                            return shares ? view(new TableView(made), self[0]) : made;
+                            return kept(shares ? view(new TableView(made), self[0]) : made);
                         })
                         .withStart(false)
                         .build();
@@ -165,10 +167,29 @@ final class EndiveStore extends GuestRun implements WasmStore {
         return memory;
     }
 
-    /** Whether a memory stands at the limit, or within a sixteenth of it. */
-    boolean isMemoryFull() {
+    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew so far. */
+    @Nullable
+    GuestLimit full() {
         long most = limits.memoryBytes();
-        return made.stream().anyMatch(memory -> (long) memory.pages() * MemoryType.PAGE + most / 16 >= most);
+        if (made.stream().anyMatch(memory -> (long) memory.pages() * MemoryType.PAGE + most / 16 >= most)) {
+            return GuestLimit.MEMORY;
+        }
+        int elements = limits.tableElements();
+        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() + elements / 16 >= elements)
+                ? GuestLimit.TABLE
+                : null;
+    }
+
+    private record MadeTable(TableInstance table, int first) {
+
+        boolean hasGrown() {
+            return table.size() > first;
+        }
+    }
+
+    private TableInstance kept(TableInstance table) {
+        madeTables.add(new MadeTable(table, table.size()));
+        return table;
     }
 
     private FlatMemory memory(MemoryLimits of) {

@@ -49,7 +49,7 @@ final class EndiveTraps {
             if (lower.contains(word.getKey())) {
                 TrapCode code = word.getValue();
                 return new WasmTrap(code, null, frames, failure)
-                        .withMemoryFull(code == TrapCode.UNREACHABLE && store.isMemoryFull());
+                        .withFull(code == TrapCode.UNREACHABLE ? store.full() : null);
             }
         }
         return new WasmTrap(TrapCode.OTHER, message, frames, failure);

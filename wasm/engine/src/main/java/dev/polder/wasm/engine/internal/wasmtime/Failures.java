@@ -64,7 +64,7 @@ final class Failures {
         }
         TrapCode known = known(code);
         return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null)
-                .withMemoryFull(known == TrapCode.UNREACHABLE && store.isMemoryFull());
+                .withFull(known == TrapCode.UNREACHABLE ? store.full() : null);
     }
 
     private static int code(long trap) throws Throwable {

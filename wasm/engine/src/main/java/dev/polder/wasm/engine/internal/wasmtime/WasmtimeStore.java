@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.Imports;
@@ -242,18 +243,38 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         }
     }
 
-    /** Whether a memory that an instance exports stands at the limit, or within a sixteenth of it. */
-    boolean isMemoryFull() {
+    /**
+     * What could grow no more: a memory that an instance exports and that stands at the limit, or within a sixteenth of it,
+     * or such a table that grew so far.
+     */
+    @Nullable
+    GuestLimit full() {
         for (WasmtimeInstance instance : made) {
-            for (ExportType export : instance.module().exports()) {
-                if (export.type() instanceof MemoryType
-                        && instance.memory(export.name()).orElseThrow().byteSize() + limits.memoryBytes() / 16
-                                >= limits.memoryBytes()) {
-                    return true;
+            List<ExportType> exports = instance.module().exports();
+            for (int i = 0; i < exports.size(); i++) {
+                GuestLimit full = full(exports.get(i), instance, i);
+                if (full != null) {
+                    return full;
                 }
             }
         }
-        return false;
+        return null;
+    }
+
+    private @Nullable GuestLimit full(ExportType type, WasmtimeInstance of, int index) {
+        return switch (type.type()) {
+            case MemoryType _
+            when isFull(((WasmMemory) of.export(index)).byteSize(), limits.memoryBytes()) -> GuestLimit.MEMORY;
+            case TableType table -> {
+                long size = ((WasmTable) of.export(index)).size();
+                yield size > table.minimum() && isFull(size, limits.tableElements()) ? GuestLimit.TABLE : null;
+            }
+            default -> null;
+        };
+    }
+
+    private static boolean isFull(long size, long most) {
+        return size + most / 16 >= most;
     }
 
     static WasmTrap noMemory() {
