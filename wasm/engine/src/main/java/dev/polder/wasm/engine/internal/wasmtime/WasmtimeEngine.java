@@ -66,6 +66,7 @@ public final class WasmtimeEngine implements WasmEngine {
     private final @Nullable CodeCache disk;
     private final ModuleCache<WasmtimeModule> modules = new ModuleCache<>();
     private final boolean pooling;
+    private @Nullable ResidentPages pages;
     private final Runnable tick = this::tick;
     private volatile long engine;
 
@@ -94,6 +95,7 @@ public final class WasmtimeEngine implements WasmEngine {
         this.limits = limits;
         long pooled = create(true);
         pooling = pooled != 0;
+        pages = pooling ? pages : null;
         engine = pooling ? pooled : create(false);
         if (engine == 0) {
             throw Problem.unavailable("Wasmtime could not make an engine", null);
@@ -104,7 +106,7 @@ public final class WasmtimeEngine implements WasmEngine {
         GuestClock.shared().addListener(tick);
     }
 
-    private static long create(boolean pool) {
+    private long create(boolean pool) {
         try {
             long config = (long) Api.Config.NEW.invokeExact();
             Api.Config.EPOCHS.invokeExact(config, true);
@@ -120,6 +122,13 @@ public final class WasmtimeEngine implements WasmEngine {
                 Api.Config.poolSize("max_memories_per_module", JAVA_INT).invokeExact(settings, 10);
                 Api.Config.poolSize("max_core_instance_size", JAVA_LONG).invokeExact(settings, 8L << 20);
                 Api.Config.poolSize("table_keep_resident", JAVA_LONG).invokeExact(settings, KEPT_TABLE_BYTES);
+                pages = ResidentPages.use(version, settings);
+                if (pages != null) {
+                    Api.Config.poolSize("linear_memory_keep_resident", JAVA_LONG)
+                            .invokeExact(settings, ResidentPages.KEPT_BYTES);
+                    Api.Config.poolSize("max_unused_warm_slots", JAVA_INT)
+                            .invokeExact(settings, ResidentPages.WARM_PLACES);
+                }
                 Api.Config.POOL_USE.invokeExact(config, settings);
                 Api.Config.POOL_DELETE.invokeExact(settings);
             }
@@ -158,6 +167,12 @@ public final class WasmtimeEngine implements WasmEngine {
     /** Whether instances come from a pool of reserved memory. */
     public boolean isPooling() {
         return pooling;
+    }
+
+    /** What keeps pages in the pool; null where nothing does. */
+    @Nullable
+    ResidentPages pages() {
+        return pages;
     }
 
     long address() {

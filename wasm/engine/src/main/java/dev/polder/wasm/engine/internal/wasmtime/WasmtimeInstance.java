@@ -79,6 +79,15 @@ final class WasmtimeInstance implements WasmInstance {
         }
     }
 
+    /** To be called after its start. */
+    void begun() {
+        WasmtimeModule.Export own = module.ownMemory();
+        ResidentPages pages = module.engine().pages();
+        if (pages != null && own != null && export(own) instanceof WasmtimeMemory found) {
+            found.begun(pages, module.number());
+        }
+    }
+
     /** The exported memory, for host functions. */
     WasmMemory callerMemory() {
         WasmMemory known = memory;

@@ -22,15 +22,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A module's machine code, freed when all who compiled it gave it back, or when nothing in Java refers to it. */
 final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     static final Cleaner CLEANER = Cleaner.create();
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     /** An export with its name in native memory, as Wasmtime looks it up. */
     record Export(int index, ExportType type, MemorySegment name) {}
 
+    private final long number = NUMBERS.incrementAndGet();
     private final WasmtimeEngine engine;
     private final Digest digest;
     private final ModuleTypes types;
@@ -39,6 +44,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final Cleaner.Cleanable code;
     private final Map<String, Export> exports = new HashMap<>();
     private final List<Export> inOrder = new ArrayList<>();
+    private final @Nullable Export ownMemory;
 
     WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
         this.engine = engine;
@@ -54,6 +60,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
             exports.put(export.name(), item);
             inOrder.add(item);
         }
+        ownMemory = findOwnMemory();
         code = CLEANER.register(this, new Free(address));
     }
 
@@ -66,6 +73,11 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
                 throw Native.broken(t);
             }
         }
+    }
+
+    /** That no other module of this process has or had. */
+    long number() {
+        return number;
     }
 
     long address() {
@@ -93,6 +105,22 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     Export export(int index) {
         return inOrder.get(index);
+    }
+
+    /** The memory that it defines and exports; null where that could be another one. */
+    @Nullable
+    Export ownMemory() {
+        return ownMemory;
+    }
+
+    private @Nullable Export findOwnMemory() {
+        boolean imports = types.imports().stream().anyMatch(each -> each.type() instanceof MemoryType);
+        return imports || types.memories().size() != 1
+                ? null
+                : inOrder.stream()
+                        .filter(each -> each.type().type() instanceof MemoryType)
+                        .findFirst()
+                        .orElse(null);
     }
 
     Optional<Export> find(String name) {

@@ -209,6 +209,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
                     module, this, ownsStore, scratch.get(JAVA_LONG, at), scratch.get(JAVA_LONG, at + 8));
             only = instances == 1 ? instance : null;
             made.add(instance);
+            instance.begun();
             return instance;
         } catch (Throwable t) {
             throw Native.broken(t);
