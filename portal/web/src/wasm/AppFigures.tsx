@@ -14,7 +14,7 @@ export function AppFigures({ app: { instances, requests, latency, components } }
       <Figure
         name="Instances"
         value={count(instances.live)}
-        more={`${count(instances.running)} of ${count(instances.atOnce)} busy`}
+        more={`${count(instances.running)} under way`}
       />
       <Figure
         name="Made"
