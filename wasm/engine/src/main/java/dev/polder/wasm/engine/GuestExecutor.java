@@ -11,6 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bounded pool of platform threads that guests run on, with the stack they need. Native frames would pin a virtual
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A guest's wall time starts when its store is made inside the task, so waiting in the queue does not count.
  */
 public final class GuestExecutor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuestExecutor.class);
 
     /** Guests that may wait for a thread by default. */
     public static final int QUEUE = 1_024;
@@ -69,6 +73,7 @@ public final class GuestExecutor implements AutoCloseable {
     private int begun;
     private int workers;
     private boolean looking;
+    private boolean refused;
     private volatile boolean closed;
 
     /** Work of a guest's host function that waits, and takes no processor meanwhile. */
@@ -238,28 +243,46 @@ public final class GuestExecutor implements AutoCloseable {
                 return true;
             }
             if (begun < MOST_BEGUN) {
-                begin(lane, asking);
-                return true;
+                return begin(lane, asking);
             }
         }
         return false;
     }
 
-    private void begin(GuestLane lane, @Nullable Worker asking) {
-        begun++;
-        lane.begun++;
+    private boolean begin(GuestLane lane, @Nullable Worker asking) {
         Worker worker = asking == null ? idle.pollFirst() : asking;
         boolean isNew = worker == null;
         if (worker == null) {
-            workers++;
             worker = new Worker("guest-" + number.incrementAndGet());
         }
-        worker.task = lane.queue.removeFirst();
+        GuestLane.Task<?> task = lane.queue.removeFirst();
+        worker.task = task;
+        if (isNew && !started(worker)) {
+            lane.queue.addFirst(task);
+            return false;
+        }
+        begun++;
+        lane.begun++;
         place(worker, lane);
-        if (isNew) {
-            worker.start();
-        } else if (asking == null) {
+        if (!isNew && asking == null) {
             LockSupport.unpark(worker);
+        }
+        return true;
+    }
+
+    /** Whether there is one thread more; where the system has none left, the task waits for one that becomes free. */
+    private boolean started(Worker worker) {
+        try {
+            worker.start();
+            workers++;
+            refused = false;
+            return true;
+        } catch (OutOfMemoryError e) {
+            if (!refused) {
+                LOG.warn("no thread for a guest beside {} others: {}", workers, e.getMessage());
+            }
+            refused = true;
+            return false;
         }
     }
 

@@ -68,7 +68,7 @@ public final class WasmApps implements AutoCloseable {
      *
      * @param limits of an app, asked when a version is prepared
      * @param idle without a request after which an app lets go of its compiled code; zero for never
-     * @param runningPerApp guests of one app that run at once; less than the threads of the executor, so that an app
+     * @param runningPerApp guests of one app that compute at once; less than the threads of the executor, so that an app
      *     whose guests hang leaves threads to its neighbours
      * @param variables who has values of an app's variables, besides its manifest; asked when a version is prepared
      * @param outgoing who sends an app's requests, with its identity; asked when a version is prepared. What may be
@@ -507,7 +507,7 @@ public final class WasmApps implements AutoCloseable {
                 .flatMap(version -> Stream.ofNullable(version.parts())));
     }
 
-    /** How many requests of one app run at once; the others wait. */
+    /** How many requests of one app compute at once; any number may wait for something meanwhile. */
     public int runningPerApp() {
         return settings.runningPerApp();
     }
