@@ -8,6 +8,7 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -81,6 +82,15 @@ class Polder:
         finally:
             if not self.keep:
                 shutil.rmtree(self.data, ignore_errors=True)
+
+
+def wasmtime():
+    """Wasmtime's own program: $WASMTIME, or the one that deploy/test-peers brings."""
+    if os.environ.get("WASMTIME"):
+        return os.environ["WASMTIME"]
+    peers = subprocess.run([str(HOME / "deploy" / "test-peers")], stdout=subprocess.PIPE, text=True, check=True)
+    program = pathlib.Path(peers.stdout.strip()) / "wasmtime"
+    return str(program) if program.exists() else sys.exit("wasmtime: deploy/test-peers could not bring it")
 
 
 def median(values):

@@ -19,7 +19,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
-from polder import Polder, machine, table
+from polder import Polder, machine, table, wasmtime
 
 BUILD = pathlib.Path(__file__).with_name("build")
 SERVER_CORE, LOAD_CORE = "0", "1"
@@ -50,14 +50,6 @@ def built(guest, again):
         subprocess.run(command, shell=True, check=True, cwd=source, stdout=subprocess.DEVNULL)
     shutil.copyfile(source / made, component)
     return component
-
-
-def wasmtime():
-    if os.environ.get("WASMTIME"):
-        return os.environ["WASMTIME"]
-    peers = subprocess.run([str(ROOT / "deploy" / "test-peers")], stdout=subprocess.PIPE, text=True, check=True)
-    program = pathlib.Path(peers.stdout.strip()) / "wasmtime"
-    return str(program) if program.exists() else sys.exit("wasmtime: deploy/test-peers could not bring it")
 
 
 class Wasmtime:

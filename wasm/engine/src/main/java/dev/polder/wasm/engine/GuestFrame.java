@@ -5,8 +5,9 @@ package dev.polder.wasm.engine;
  *
  * @param function its name by the name section; {@code #12} for one without
  * @param index in its module's functions, imported ones first; -1 when the engine does not tell
- * @param start where its body begins in the bytes of its module; -1 when the engine does not tell
- * @param offset of the instruction in the bytes of its module; -1 when the engine does not tell
+ * @param start where its body begins in the bytes that the engine compiled; -1 when the engine does not tell
+ * @param offset of the instruction in the bytes that the engine compiled, which are not the module's: {@link SourceLines}
+ *     knows both; -1 when the engine does not tell
  */
 public record GuestFrame(String function, int index, long start, long offset) {
 

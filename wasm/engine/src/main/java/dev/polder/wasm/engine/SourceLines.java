@@ -3,6 +3,7 @@ package dev.polder.wasm.engine;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.internal.LineTable;
 import dev.polder.wasm.engine.internal.ModuleReader;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,12 +48,14 @@ public final class SourceLines {
         if (sections.lines == null || sections.code < 0) {
             return Map.of();
         }
+        ProbedModule compiled =
+                ProbedModule.of(sections.bytes, ModuleReader.read(sections.bytes, ModuleLimits.DEFAULT));
         Map<GuestFrame, Long> addresses = new HashMap<>();
         for (GuestFrame frame : frames) {
-            int function = frame.index() - sections.importedFunctions();
             // By itself an index fits several modules of a component; with the place of the body it fits one.
-            if (function >= 0 && function < sections.bodies.length && sections.bodies[function] == frame.start()) {
-                addresses.put(frame, frame.offset() - sections.code);
+            long offset = compiled.original(frame.index(), frame.start(), frame.offset());
+            if (offset >= 0) {
+                addresses.put(frame, offset - sections.code);
             }
         }
         long[] wanted = addresses.values().stream()
@@ -71,12 +74,11 @@ public final class SourceLines {
         return lines;
     }
 
-    /** The sections that matter, and where the functions begin. */
+    /** The sections that matter. */
     private static final class Sections {
         private final byte[] bytes;
         private int at = 8;
         private int code = -1;
-        private int[] bodies = {};
         private byte @org.jspecify.annotations.Nullable [] lines;
         private byte[] strings = {};
         private byte[] lineStrings = {};
@@ -93,16 +95,10 @@ public final class SourceLines {
                 if (id == CUSTOM) {
                     custom(end);
                 } else if (id == CODE) {
-                    code(end);
+                    code = at;
                 }
                 at = end;
             }
-        }
-
-        int importedFunctions() {
-            return (int) ModuleReader.read(bytes, ModuleLimits.DEFAULT).imports().stream()
-                    .filter(item -> item.type() instanceof FunctionType)
-                    .count();
         }
 
         private void custom(int end) {
@@ -120,20 +116,6 @@ public final class SourceLines {
                 case ".debug_line_str" -> lineStrings = content;
                 case ".debug_str" -> strings = content;
                 default -> {}
-            }
-        }
-
-        private void code(int end) {
-            code = at;
-            int count = number();
-            if (count > end - at) {
-                throw new IndexOutOfBoundsException(count);
-            }
-            bodies = new int[count];
-            for (int i = 0; i < count; i++) {
-                int size = number();
-                bodies[i] = at;
-                at = Math.addExact(at, size);
             }
         }
 

@@ -150,14 +150,14 @@ final class ByteReader {
         }
     }
 
-    private void skip(int count) {
+    void skip(int count) {
         if (count > remaining()) {
             throw malformed("the module ends here (expected: " + count + " bytes more)");
         }
         position += count;
     }
 
-    private void skipSigned() {
+    void skipSigned() {
         for (int i = 0; i < 10; i++) {
             if (oneByte() < 0x80) {
                 return;

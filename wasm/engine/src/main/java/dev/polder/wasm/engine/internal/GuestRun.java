@@ -44,10 +44,23 @@ public abstract class GuestRun {
                 .map(t -> t.compareTo(VERY_LONG) >= 0 ? -1L : t.toNanos())
                 .orElse(-1L);
         cpuNanos = limits.cpuTime().map(Duration::toNanos).orElse(-1L);
-        restartDeadline();
+        startDeadline();
     }
 
-    public final void restartDeadline() {
+    /** Starts the time anew. */
+    public void restartDeadline() {
+        startDeadline();
+    }
+
+    /**
+     * Called by the clock, every tick, for a run that is over or was started from one that is: makes its guest end.
+     * {@link GuestStack#exit} waits for it.
+     */
+    protected void stop() {
+        // An engine that ends its guests by interrupts of the thread needs no more.
+    }
+
+    private void startDeadline() {
         deadline = System.nanoTime() + Math.max(0, wallNanos);
         cpuThread = NO_THREAD;
         cpuOver = false;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *    +------ exit -----+   (waits while INTERRUPTING, then takes back the interrupt if there was one)
  *
  * The clock interrupts only between the two compare-and-sets, and exit cannot pass while it does: so no interrupt that
- * was meant for a guest reaches what the thread does next. It is repeated every tick until the guest is out, because a
+ * was meant for a guest reaches what the thread does next, and no guest is stopped that has ended. It is repeated every tick until the guest is out, because a
  * host function may have swallowed one. A run started from a host function of another is linked to it by outer; the
  * thread is interrupted when any run of that chain is over.
  */
@@ -135,9 +135,24 @@ public final class GuestStack {
         if (isOver() && state.compareAndSet(RUNNING, INTERRUPTING)) {
             interrupted = true;
             thread.interrupt();
+            stop();
             state.set(RUNNING);
         }
         return true;
+    }
+
+    /** Ends the guests from the one in front to the outermost that is over. */
+    private void stop() {
+        int over = 0;
+        int depth = 0;
+        for (GuestRun run = front; run != null; run = run.outer) {
+            depth++;
+            over = run.isOver() ? depth : over;
+        }
+        for (GuestRun run = front; run != null && over > 0; run = run.outer) {
+            run.stop();
+            over--;
+        }
     }
 
     boolean isDead() {

@@ -59,7 +59,6 @@ final class Api {
     /** Configuration. */
     static final class Config {
         static final MethodHandle NEW = address("wasm_config_new");
-        static final MethodHandle EPOCHS = nothing("wasmtime_config_epoch_interruption_set", JAVA_LONG, JAVA_BOOLEAN);
         static final MethodHandle MAY_MOVE = nothing("wasmtime_config_memory_may_move_set", JAVA_LONG, JAVA_BOOLEAN);
         static final MethodHandle STACK = nothing("wasmtime_config_max_wasm_stack_set", JAVA_LONG, JAVA_LONG);
         static final MethodHandle POOL_NEW = address("wasmtime_pooling_allocation_config_new");
@@ -75,7 +74,6 @@ final class Api {
 
     static final MethodHandle ENGINE_NEW = address("wasm_engine_new_with_config", JAVA_LONG);
     static final MethodHandle ENGINE_DELETE = nothing("wasm_engine_delete", JAVA_LONG);
-    static final MethodHandle ENGINE_TICK = nothing("wasmtime_engine_increment_epoch", JAVA_LONG);
 
     static final MethodHandle MODULE_NEW = address("wasmtime_module_new", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_DELETE = nothing("wasmtime_module_delete", JAVA_LONG);
@@ -113,9 +111,6 @@ final class Api {
     static final MethodHandle STORE_DELETE = nothing("wasmtime_store_delete", JAVA_LONG);
     static final MethodHandle STORE_LIMITS =
             nothing("wasmtime_store_limiter", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle STORE_ON_EPOCH =
-            nothing("wasmtime_store_epoch_deadline_callback", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle EPOCH_DEADLINE = nothing("wasmtime_context_set_epoch_deadline", JAVA_LONG, JAVA_LONG);
 
     static final MethodHandle FUNCTION_NEW =
             nothing("wasmtime_func_new_unchecked", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);

@@ -14,8 +14,6 @@ import java.util.Locale;
 /** Turns what Wasmtime reports into what the interface promises. */
 final class Failures {
 
-    private static final int INTERRUPTED = 10;
-
     private Failures() {}
 
     /**
@@ -58,11 +56,10 @@ final class Failures {
 
     private static WasmTrap trap(WasmtimeStore store, long error, long trap) throws Throwable {
         List<GuestFrame> frames = Native.frames(trap, error);
-        int code = trap == 0 ? INTERRUPTED : code(trap);
-        if (code == INTERRUPTED) {
-            return new WasmTrap(store.reason(), null, frames, null);
+        TrapCode known = trap == 0 ? TrapCode.OTHER : known(code(trap));
+        if (trap == 0 || (known == TrapCode.MEMORY_OUT_OF_BOUNDS && store.isStopped())) {
+            return new WasmTrap(GuestStack.current().reason(), null, frames, null);
         }
-        TrapCode known = known(code);
         return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null)
                 .withFull(known == TrapCode.UNREACHABLE ? store.full() : null);
     }

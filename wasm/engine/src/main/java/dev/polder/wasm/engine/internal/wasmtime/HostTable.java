@@ -44,26 +44,7 @@ final class HostTable {
     private static int used;
 
     /** Address of the entry point for host functions. */
-    static final long CALL = stub(
-            "call",
-            MethodType.methodType(long.class, long.class, long.class, long.class, long.class),
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG));
-
-    /** Address of the entry point for the end of an epoch. */
-    static final long EPOCH = stub(
-            "epoch",
-            MethodType.methodType(long.class, long.class, long.class, long.class, long.class),
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG,
-                    ValueLayout.JAVA_LONG));
+    static final long CALL = stub();
 
     private static final MemorySegment ENDED =
             Arena.global().allocateFrom("ended by the host", StandardCharsets.US_ASCII);
@@ -71,16 +52,22 @@ final class HostTable {
     private HostTable() {}
 
     @SuppressWarnings("restricted")
-    private static long stub(String method, MethodType type, FunctionDescriptor descriptor) {
+    private static long stub() {
+        MethodType type = MethodType.methodType(long.class, long.class, long.class, long.class, long.class);
         try {
             return Linker.nativeLinker()
                     .upcallStub(
-                            MethodHandles.lookup().findStatic(HostTable.class, method, type),
-                            descriptor,
+                            MethodHandles.lookup().findStatic(HostTable.class, "call", type),
+                            FunctionDescriptor.of(
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_LONG,
+                                    ValueLayout.JAVA_LONG),
                             Arena.global())
                     .address();
         } catch (ReflectiveOperationException e) {
-            throw Problem.internal("no entry point " + method, e);
+            throw Problem.internal("no entry point for host functions", e);
         }
     }
 
@@ -140,21 +127,6 @@ final class HostTable {
         } catch (Throwable t) {
             // There is no way out of here but the end of the process; say why.
             LOG.error("cannot end a guest whose host function failed with {}", thrown, t);
-            throw new AssertionError(t);
-        }
-    }
-
-    // Called by Wasmtime at the end of each epoch: goes on, or ends the guest.
-    @SuppressWarnings("unused")
-    private static long epoch(long context, long data, long delta, long kind) {
-        try {
-            if (GuestStack.current().isOver()) {
-                return (long) Api.ERROR_NEW.invokeExact(ENDED.address());
-            }
-            Native.ALL.set(Native.LONG, delta, 1L);
-            return 0;
-        } catch (Throwable t) {
-            LOG.error("cannot look at a guest's deadline", t);
             throw new AssertionError(t);
         }
     }

@@ -12,11 +12,11 @@ import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmStore;
 import dev.polder.wasm.engine.internal.CodeCache;
-import dev.polder.wasm.engine.internal.GuestClock;
 import dev.polder.wasm.engine.internal.Machine;
 import dev.polder.wasm.engine.internal.ModuleCache;
 import dev.polder.wasm.engine.internal.ModuleReader;
 import dev.polder.wasm.engine.internal.ModuleTypes;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -43,8 +43,11 @@ public final class WasmtimeEngine implements WasmEngine {
      */
     private static final long STACK_BYTES = 512 * 1024;
 
-    /** Memories at the same time; each reserves 4 GiB of addresses and uses none before it is touched. */
-    private static final int POOL = 1_000;
+    /**
+     * Memories at the same time, most of them for probes; each reserves 4 GiB of addresses and uses none before it is
+     * touched.
+     */
+    private static final int POOL = 3_000;
 
     /** Instances at the same time. A small component has four, of which one has a memory; nothing is reserved for them. */
     private static final int INSTANCES = 5_000;
@@ -56,7 +59,7 @@ public final class WasmtimeEngine implements WasmEngine {
     private static final long KEPT_TABLE_BYTES = 64 * 1024;
 
     /** What makes compiled code of one setting useless for another. */
-    private static final String FLAGS = "epochs,fixed-memory,stack-" + STACK_BYTES;
+    private static final String FLAGS = "probes-1,fixed-memory,stack-" + STACK_BYTES;
 
     /** What is kept of a component that was found valid. */
     private static final byte[] VALID = "valid".getBytes(StandardCharsets.US_ASCII);
@@ -67,7 +70,6 @@ public final class WasmtimeEngine implements WasmEngine {
     private final ModuleCache<WasmtimeModule> modules = new ModuleCache<>();
     private final boolean pooling;
     private @Nullable ResidentPages pages;
-    private final Runnable tick = this::tick;
     private volatile long engine;
 
     /**
@@ -103,13 +105,11 @@ public final class WasmtimeEngine implements WasmEngine {
         if (!pooling) {
             LOG.warn("no room for Wasmtime's pool of instances (4 TiB of addresses); new instances will cost more");
         }
-        GuestClock.shared().addListener(tick);
     }
 
     private long create(boolean pool) {
         try {
             long config = (long) Api.Config.NEW.invokeExact();
-            Api.Config.EPOCHS.invokeExact(config, true);
             Api.Config.MAY_MOVE.invokeExact(config, false);
             Api.Config.STACK.invokeExact(config, STACK_BYTES);
             if (pool) {
@@ -119,7 +119,7 @@ public final class WasmtimeEngine implements WasmEngine {
                 Api.Config.poolSize("total_tables", JAVA_INT).invokeExact(settings, TABLES);
                 Api.Config.poolSize("table_elements", JAVA_LONG).invokeExact(settings, TABLE_ELEMENTS);
                 Api.Config.poolSize("max_tables_per_module", JAVA_INT).invokeExact(settings, 10);
-                Api.Config.poolSize("max_memories_per_module", JAVA_INT).invokeExact(settings, 10);
+                Api.Config.poolSize("max_memories_per_module", JAVA_INT).invokeExact(settings, 11);
                 Api.Config.poolSize("max_core_instance_size", JAVA_LONG).invokeExact(settings, 8L << 20);
                 Api.Config.poolSize("table_keep_resident", JAVA_LONG).invokeExact(settings, KEPT_TABLE_BYTES);
                 pages = ResidentPages.use(version, settings);
@@ -135,17 +135,6 @@ public final class WasmtimeEngine implements WasmEngine {
             return (long) Api.ENGINE_NEW.invokeExact(config);
         } catch (Throwable t) {
             throw Native.broken(t);
-        }
-    }
-
-    private void tick() {
-        long address = engine;
-        if (address != 0) {
-            try {
-                Api.ENGINE_TICK.invokeExact(address);
-            } catch (Throwable t) {
-                throw Native.broken(t);
-            }
         }
     }
 
@@ -206,7 +195,7 @@ public final class WasmtimeEngine implements WasmEngine {
                 return new WasmtimeModule(this, digest, types, module);
             }
         }
-        long module = compile(bytes);
+        long module = compile(bytes, types);
         if (disk != null) {
             disk.put(digest, file -> serialize(module, file));
         }
@@ -247,6 +236,32 @@ public final class WasmtimeEngine implements WasmEngine {
                 return 0;
             }
             return result.get(JAVA_LONG, 0);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
+    private long compile(byte[] bytes, ModuleTypes types) {
+        byte[] probed;
+        try {
+            probed = ProbedModule.of(bytes, types).bytes();
+        } catch (Problem malformed) {
+            checkValid(bytes);
+            throw malformed;
+        }
+        try {
+            return compile(probed);
+        } catch (Problem refused) {
+            checkValid(bytes);
+            throw refused;
+        }
+    }
+
+    /** Refuses a module in the words of the engine, with offsets in these bytes. */
+    private void checkValid(byte[] bytes) {
+        long module = compile(bytes);
+        try {
+            Api.MODULE_DELETE.invokeExact(module);
         } catch (Throwable t) {
             throw Native.broken(t);
         }
@@ -320,7 +335,6 @@ public final class WasmtimeEngine implements WasmEngine {
 
     @Override
     public synchronized void close() {
-        GuestClock.shared().removeListener(tick);
         long address = engine;
         engine = 0;
         if (address != 0) {

@@ -57,6 +57,15 @@ final class WasmtimeInstance implements WasmInstance {
         if (known != null) {
             return known;
         }
+        WasmExtern made = find(export);
+        if (made == null) {
+            throw new IllegalStateException("export " + export.type() + " is gone");
+        }
+        exports[export.index()] = made;
+        return made;
+    }
+
+    private @Nullable WasmExtern find(WasmtimeModule.Export export) {
         long context = store.context();
         GuestStack stack = GuestStack.current();
         int at = stack.push(16 + Native.TAGGED);
@@ -66,12 +75,7 @@ final class WasmtimeInstance implements WasmInstance {
             Native.ALL.set(JAVA_LONG, instance + 8, second);
             boolean found = (boolean) Api.INSTANCE_EXPORT.invokeExact(
                     context, instance, export.name().address(), export.name().byteSize(), instance + 16);
-            if (!found) {
-                throw new IllegalStateException("export " + export.type() + " is gone");
-            }
-            WasmExtern made = store.extern(instance + 16, export.type().type());
-            exports[export.index()] = made;
-            return made;
+            return found ? store.extern(instance + 16, export.type().type()) : null;
         } catch (Throwable t) {
             throw Native.broken(t);
         } finally {
@@ -79,7 +83,23 @@ final class WasmtimeInstance implements WasmInstance {
         }
     }
 
-    /** To be called after its start. */
+    /** The memory by which its guest is ended, where there is one. */
+    @Nullable
+    WasmExtern probe() {
+        return module.hasProbe(this::isThere) ? find(WasmtimeModule.PROBE) : null;
+    }
+
+    /** Its start function, which has not run, where there is one. */
+    @Nullable
+    WasmExtern start() {
+        return module.hasStart(this::isThere) ? find(WasmtimeModule.START) : null;
+    }
+
+    private boolean isThere(WasmtimeModule.Export export) {
+        return find(export) != null;
+    }
+
+    /** To be called when it was made. */
     void begun() {
         WasmtimeModule.Export own = module.ownMemory();
         ResidentPages pages = module.engine().pages();

@@ -48,6 +48,11 @@ final class WasmtimeMemory implements WasmMemory, Handle.Holder {
         return type;
     }
 
+    /** Its address. */
+    long base() {
+        return base;
+    }
+
     /** The instance that it belongs to has begun. */
     void begun(ResidentPages pages, long module) {
         pages.begin(module, base, size);

@@ -4,6 +4,8 @@ import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.ExportType;
+import dev.polder.wasm.engine.ExternType;
+import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
@@ -12,6 +14,7 @@ import dev.polder.wasm.engine.TableType;
 import dev.polder.wasm.engine.internal.ImportMatch;
 import dev.polder.wasm.engine.internal.ModuleCache;
 import dev.polder.wasm.engine.internal.ModuleTypes;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
@@ -21,8 +24,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A module's machine code, freed when all who compiled it gave it back, or when nothing in Java refers to it. */
@@ -35,6 +40,11 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     /** An export with its name in native memory, as Wasmtime looks it up. */
     record Export(int index, ExportType type, MemorySegment name) {}
 
+    /** What {@link ProbedModule} adds to a module's exports. */
+    static final Export PROBE = hidden(ProbedModule.PROBE, new MemoryType(1, OptionalLong.of(1)));
+
+    static final Export START = hidden(ProbedModule.START, new FunctionType(List.of(), List.of()));
+
     private final long number = NUMBERS.incrementAndGet();
     private final WasmtimeEngine engine;
     private final Digest digest;
@@ -45,6 +55,8 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final Map<String, Export> exports = new HashMap<>();
     private final List<Export> inOrder = new ArrayList<>();
     private final @Nullable Export ownMemory;
+    private volatile @Nullable Boolean hasProbe;
+    private volatile @Nullable Boolean hasStart;
 
     WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
         this.engine = engine;
@@ -62,6 +74,33 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
         }
         ownMemory = findOwnMemory();
         code = CLEANER.register(this, new Free(address));
+    }
+
+    private static Export hidden(String name, ExternType type) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        MemorySegment bytes = Arena.global().allocate(text.length);
+        MemorySegment.copy(text, 0, bytes, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, text.length);
+        return new Export(-1, new ExportType(name, type), bytes);
+    }
+
+    /** Whether instances have a memory by which their guests are ended; the first one that is asked tells. */
+    boolean hasProbe(Predicate<Export> instance) {
+        Boolean known = hasProbe;
+        if (known == null) {
+            known = instance.test(PROBE);
+            hasProbe = known;
+        }
+        return known;
+    }
+
+    /** Whether instances have a start function that is to be called; the same. */
+    boolean hasStart(Predicate<Export> instance) {
+        Boolean known = hasStart;
+        if (known == null) {
+            known = instance.test(START);
+            hasStart = known;
+        }
+        return known;
     }
 
     private record Free(long address) implements Runnable {

@@ -40,6 +40,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
 
     private static final MemorySegment MEMORY = Arena.global().allocateFrom("memory", StandardCharsets.US_ASCII);
     private static final int MEMORY_LENGTH = 6;
+    private static final long[] NO_VALUES = {};
 
     /** Imports that are passed in scratch memory: a quarter of what there is. */
     private static final int SCRATCH_EXTERNS = 512;
@@ -53,6 +54,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     private @Nullable WasmtimeInstance only;
     private int instances;
     private List<Integer> hostFunctions = List.of();
+    private final Probes probes = new Probes();
     private final List<Object> kept = new ArrayList<>(2);
     private final List<WasmtimeInstance> made = new ArrayList<>(2);
     private boolean closed;
@@ -67,13 +69,11 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             context = (long) Api.STORE_CONTEXT.invokeExact(store);
             Api.STORE_LIMITS.invokeExact(
                     store,
-                    limits.memoryBytes(),
+                    Math.max(limits.memoryBytes(), MemoryType.PAGE),
                     (long) limits.tableElements(),
                     (long) limits.instances(),
                     (long) limits.tables(),
-                    (long) limits.memories());
-            Api.STORE_ON_EPOCH.invokeExact(store, HostTable.EPOCH, 0L, 0L);
-            Api.EPOCH_DEADLINE.invokeExact(context, 1L);
+                    (long) limits.memories() + limits.instances());
         } catch (Throwable t) {
             throw Native.broken(t);
         }
@@ -209,7 +209,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
                     module, this, ownsStore, scratch.get(JAVA_LONG, at), scratch.get(JAVA_LONG, at + 8));
             only = instances == 1 ? instance : null;
             made.add(instance);
-            instance.begun();
+            begin(instance);
             return instance;
         } catch (Throwable t) {
             throw Native.broken(t);
@@ -219,6 +219,33 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             }
             stack.pop(at);
         }
+    }
+
+    private void begin(WasmtimeInstance instance) {
+        instance.begun();
+        if (instance.probe() instanceof WasmtimeMemory probe) {
+            probes.add(probe.base());
+        }
+        WasmExtern start = instance.start();
+        if (start != null) {
+            ((WasmtimeFunction) start).callSlots(NO_VALUES);
+        }
+    }
+
+    @Override
+    protected void stop() {
+        probes.protect();
+    }
+
+    /** Whether its guests were stopped by the clock. */
+    boolean isStopped() {
+        return probes.isProtected();
+    }
+
+    @Override
+    public void restartDeadline() {
+        super.restartDeadline();
+        probes.open();
     }
 
     /** The memory of the instance that calls the host. */
@@ -377,6 +404,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             throw Problem.internal("a store was closed by a host function of its own guest", null);
         }
         closed = true;
+        probes.open();
         try {
             Api.STORE_DELETE.invokeExact(store);
         } catch (Throwable t) {

@@ -1,0 +1,195 @@
+package dev.polder.wasm.engine.internal;
+
+/**
+ * Walks over the instructions of function bodies: all of WebAssembly 3.0 but those of garbage-collected types, with atomics,
+ * wide arithmetic and relaxed vectors. (Core specification, section 5.4.)
+ */
+final class Instructions {
+
+    private static final int LOOP = 0x03;
+    private static final int CALL = 0x10;
+    private static final int CALL_INDIRECT = 0x11;
+    private static final int RETURN_CALL = 0x12;
+    private static final int RETURN_CALL_INDIRECT = 0x13;
+    private static final int CALL_REF = 0x14;
+    private static final int RETURN_CALL_REF = 0x15;
+
+    private final ByteReader in;
+
+    Instructions(ByteReader in) {
+        this.in = in;
+    }
+
+    /**
+     * Reads a body, from its locals to its end.
+     *
+     * @return after which bytes a probe belongs, in order: see {@link ProbedModule}
+     */
+    ProbedModule.Places body(int end) {
+        ProbedModule.Places places = new ProbedModule.Places();
+        int groups = in.count();
+        for (int i = 0; i < groups; i++) {
+            in.u32();
+            type();
+        }
+        int first = in.position();
+        boolean tail = false;
+        int calls = 0;
+        ProbedModule.Places loops = new ProbedModule.Places();
+        while (in.position() < end) {
+            int opcode = in.oneByte();
+            immediates(opcode);
+            switch (opcode) {
+                case LOOP -> loops.add(in.position());
+                case CALL, CALL_INDIRECT, CALL_REF -> calls++;
+                case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> tail = true;
+                default -> {}
+            }
+        }
+        if (in.position() != end) {
+            throw in.malformed("an instruction passes the end of its function (expected: byte " + end + ")");
+        }
+        if (tail || calls > 1) {
+            places.add(first);
+        }
+        places.addAll(loops);
+        return places;
+    }
+
+    private void immediates(int opcode) {
+        switch (opcode) {
+            case 0x02, 0x03, 0x04 -> blockType();
+            case 0x1f -> {
+                blockType();
+                catches();
+            }
+            case 0x0e -> {
+                indices();
+                in.u32();
+            }
+            case 0x1c -> types();
+            case 0x08, 0x0c, 0x0d, CALL, RETURN_CALL, CALL_REF, RETURN_CALL_REF -> in.u32();
+            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3f, 0x40, 0xd2, 0xd5, 0xd6 -> in.u32();
+            case CALL_INDIRECT, RETURN_CALL_INDIRECT -> {
+                in.u32();
+                in.u32();
+            }
+            case 0x41, 0x42, 0xd0 -> in.skipSigned();
+            case 0x43 -> in.skip(4);
+            case 0x44 -> in.skip(8);
+            case 0xfc -> bulk(in.u32());
+            case 0xfd -> vector(in.u32());
+            case 0xfe -> atomic(in.u32());
+            default -> {
+                if (opcode >= 0x28 && opcode <= 0x3e) {
+                    memory();
+                } else if (!isBare(opcode)) {
+                    throw unknown("0x" + Integer.toHexString(opcode));
+                }
+            }
+        }
+    }
+
+    /** Whether an instruction is its byte, and nothing else. */
+    private static boolean isBare(int opcode) {
+        return switch (opcode) {
+            case 0x00, 0x01, 0x05, 0x0a, 0x0b, 0x0f, 0x1a, 0x1b, 0xd1, 0xd3, 0xd4 -> true;
+            default -> opcode >= 0x45 && opcode <= 0xc4;
+        };
+    }
+
+    private void blockType() {
+        int form = in.peek();
+        if (form == 0x63 || form == 0x64) {
+            type();
+        } else {
+            in.skipSigned();
+        }
+    }
+
+    private void types() {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            type();
+        }
+    }
+
+    /** A value type; those of references to a type have that type's number after them. */
+    private void type() {
+        int form = in.oneByte();
+        if (form == 0x63 || form == 0x64) {
+            in.skipSigned();
+        }
+    }
+
+    private void indices() {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            in.u32();
+        }
+    }
+
+    private void catches() {
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            int kind = in.oneByte();
+            if (kind > 3) {
+                throw in.malformed("catch 0x" + Integer.toHexString(kind) + " (expected: 0 to 3)");
+            }
+            in.u32();
+            if (kind < 2) {
+                in.u32();
+            }
+        }
+    }
+
+    private void memory() {
+        long align = in.u32();
+        if ((align & 0x40) != 0) {
+            in.u32();
+        }
+        in.skipSigned();
+    }
+
+    private void bulk(long opcode) {
+        switch ((int) opcode) {
+            case 0, 1, 2, 3, 4, 5, 6, 7, 19, 20, 21, 22 -> {}
+            case 9, 11, 13, 15, 16, 17 -> in.u32();
+            case 8, 10, 12, 14 -> {
+                in.u32();
+                in.u32();
+            }
+            default -> throw unknown("0xfc " + opcode);
+        }
+    }
+
+    private void vector(long opcode) {
+        int code = (int) Math.min(opcode, Integer.MAX_VALUE);
+        if (code <= 11 || code == 0x5c || code == 0x5d) {
+            memory();
+        } else if (code == 12 || code == 13) {
+            in.skip(16);
+        } else if (code >= 0x15 && code <= 0x22) {
+            in.oneByte();
+        } else if (code >= 0x54 && code <= 0x5b) {
+            memory();
+            in.oneByte();
+        } else if (code > 0x113) {
+            throw unknown("0xfd " + opcode);
+        }
+    }
+
+    private void atomic(long opcode) {
+        if (opcode == 3) {
+            in.oneByte();
+        } else if (opcode <= 2 || (opcode >= 0x10 && opcode <= 0x4e)) {
+            memory();
+        } else {
+            throw unknown("0xfe " + opcode);
+        }
+    }
+
+    private ByteReader.Malformed unknown(String opcode) {
+        return in.malformed("instruction " + opcode + " (expected: one of WebAssembly 3.0 without garbage collection)");
+    }
+}
