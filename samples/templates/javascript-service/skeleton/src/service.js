@@ -5,6 +5,14 @@ import { answer } from "./answer.js";
 
 const CHUNK = 64n * 1024n;
 const MOST_AT_ONCE = 4096; // by the definition of blocking-write-and-flush
+const encoder = new TextEncoder();
+
+let known;
+
+/** Read by the first request: what stands here outside of functions runs when the component is built. */
+function environment() {
+  return (known ??= Object.fromEntries(getEnvironment()));
+}
 
 export const incomingHandler = {
   handle(request, out) {
@@ -12,8 +20,8 @@ export const incomingHandler = {
       echo(request, out);
       return;
     }
-    const found = answer(request.pathWithQuery() ?? "/", Object.fromEntries(getEnvironment()));
-    respond(out, found.status, found.contentType, (stream) => send(stream, new TextEncoder().encode(found.body)));
+    const found = answer(request.pathWithQuery() ?? "/", environment());
+    respond(out, found.status, found.contentType, (stream) => send(stream, encoder.encode(found.body)));
   },
 };
 
@@ -37,7 +45,7 @@ function echo(request, out) {
 
 /** Sends the head of the response at once, then what `write` writes. */
 function respond(out, status, contentType, write) {
-  const headers = Fields.fromList([["content-type", new TextEncoder().encode(contentType)]]);
+  const headers = Fields.fromList([["content-type", encoder.encode(contentType)]]);
   const response = new OutgoingResponse(headers);
   response.setStatusCode(status);
   const body = response.body();
