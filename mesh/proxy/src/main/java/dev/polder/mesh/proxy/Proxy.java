@@ -10,8 +10,8 @@ import dev.polder.mesh.proxy.internal.client.Clients;
 import dev.polder.mesh.proxy.internal.gateway.Gateway;
 import dev.polder.mesh.proxy.internal.gateway.GatewayChannels;
 import dev.polder.mesh.proxy.internal.gateway.GatewayTls;
-import dev.polder.mesh.proxy.internal.hbone.DirectHop;
 import dev.polder.mesh.proxy.internal.hbone.Hbone;
+import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.inbound.Inbound;
 import dev.polder.mesh.proxy.internal.telemetry.AccessLog;
@@ -104,9 +104,10 @@ public final class Proxy implements AutoCloseable {
                     builder.hbonePort,
                     builder.node,
                     hasGateway ? self : null);
-            DirectHop direct = builder.direct ? inbound::direct : DirectHop.NONE;
+            SameProcess sameProcess = inbound.sameProcess(builder.direct);
             gateway = hasGateway && self != null
-                    ? new Gateway(tls, Source.of(transport, telemetry, self, null, builder.hbonePort, direct), workers)
+                    ? new Gateway(
+                            tls, Source.of(transport, telemetry, self, null, builder.hbonePort, sameProcess), workers)
                     : null;
             clients = new Clients(
                     transport,
@@ -117,7 +118,7 @@ public final class Proxy implements AutoCloseable {
                     List.copyOf(builder.egressRoots),
                     builder.egressTrust,
                     inbound::isServing,
-                    direct,
+                    sameProcess,
                     workers);
             builder.handlers.forEach(inbound::local);
             if (gateway != null && self != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.kernel.model.SpiffeId;
 import dev.polder.mesh.config.AuthorizationPolicy;
+import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
@@ -12,18 +13,26 @@ import dev.polder.mesh.proxy.internal.hbone.TunnelTarget;
 import dev.polder.mesh.proxy.internal.transport.ByteSink;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
+import dev.polder.mesh.proxy.internal.transport.SpiffeTrust;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import dev.polder.mesh.proxy.internal.transport.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +55,7 @@ class TunnelIT {
     private final EventLoop loop = loops.next();
     private final MeshTls tls = new MeshTls(ca, loops);
     private final Sweep sweep = new Sweep();
-    private final TunnelPool pool = new TunnelPool(loop, Transport.best(), tls, sweep);
+    private final TunnelPool pool = new TunnelPool(loop, Transport.best(), tls, sweep, SameProcess.NONE);
     private final Proxy node = Proxy.builder()
             .identities(ca)
             .node(workload -> true)
@@ -105,12 +114,14 @@ class TunnelIT {
     }
 
     private CompletableFuture<Object> open(String authority) {
+        return open(pool, new InetSocketAddress(TestMesh.ip(ADDRESS), hbonePort), authority);
+    }
+
+    private CompletableFuture<Object> open(TunnelPool from, InetSocketAddress address, String authority) {
         CompletableFuture<Object> outcome = new CompletableFuture<>();
-        TunnelTarget target = new TunnelTarget(
-                SOURCE,
-                Set.of(new SpiffeId("cluster.local", "default", "app")),
-                new InetSocketAddress(TestMesh.ip(ADDRESS), hbonePort));
-        loop.execute(() -> pool.open(target, new TunnelRequest(authority, "", null, null), new TunnelOpened() {
+        TunnelTarget target =
+                new TunnelTarget(SOURCE, Set.of(new SpiffeId("cluster.local", "default", "app")), address);
+        loop.execute(() -> from.open(target, new TunnelRequest(authority, "", null, null), new TunnelOpened() {
             @Override
             public void opened(ByteStream stream) {
                 outcome.complete(stream);
@@ -122,6 +133,48 @@ class TunnelIT {
             }
         }));
         return outcome;
+    }
+
+    /** What a listener does with a connection, without a socket: the same TLS, both ends' certificates, the same first bytes. */
+    @Test
+    void goesThroughMemoryToAListenerOfThisProcessByTheSameTls() throws Exception {
+        SpiffeId app = new SpiffeId("cluster.local", "default", "app");
+        tls.prepare(app);
+        CompletableFuture<SpiffeId> peer = new CompletableFuture<>();
+        CompletableFuture<String> preface = new CompletableFuture<>();
+        ChannelHandler listener = new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                SslHandler secured = tls.server(app, channel.alloc());
+                channel.pipeline().addLast(secured, new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+                        peer.complete(SpiffeTrust.identity(
+                                (X509Certificate) secured.engine().getSession().getPeerCertificates()[0]));
+                        preface.complete(((ByteBuf) message).toString(StandardCharsets.US_ASCII));
+                        ((ByteBuf) message).release();
+                        var _ = context.close();
+                    }
+                });
+            }
+        };
+        InetSocketAddress nobody = new InetSocketAddress(TestMesh.ip(ADDRESS), 1);
+        TunnelPool inMemory = new TunnelPool(loop, Transport.best(), tls, sweep, new SameProcess() {
+            @Override
+            public boolean open(
+                    EventLoop on, SpiffeId source, SpiffeId expected, InetSocketAddress to, TunnelOpened opened) {
+                return false;
+            }
+
+            @Override
+            public @Nullable ChannelHandler listener(InetSocketAddress address) {
+                return address.equals(nobody) ? listener : null;
+            }
+        });
+        CompletableFuture<Object> outcome = open(inMemory, nobody, "ignored:1");
+        assertThat(peer.get(10, TimeUnit.SECONDS)).isEqualTo(SOURCE);
+        assertThat(preface.get(10, TimeUnit.SECONDS)).startsWith("PRI * HTTP/2.0");
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(TunnelFailure.class);
     }
 
     private int status(String authority) throws Exception {

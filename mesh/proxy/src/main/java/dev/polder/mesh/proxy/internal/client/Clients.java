@@ -8,7 +8,7 @@ import dev.polder.mesh.proxy.ClientLimits;
 import dev.polder.mesh.proxy.EgressPolicy;
 import dev.polder.mesh.proxy.EgressTrust;
 import dev.polder.mesh.proxy.MeshClient;
-import dev.polder.mesh.proxy.internal.hbone.DirectHop;
+import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
@@ -38,7 +38,7 @@ public final class Clients implements AutoCloseable {
     private final List<X509Certificate> roots;
     private final EgressTrust trust;
     private final Predicate<InetAddress> servedHere;
-    private final DirectHop direct;
+    private final SameProcess sameProcess;
     private final List<Loop> loops = new ArrayList<>();
     private final Set<Caller> callers = ConcurrentHashMap.newKeySet();
     private MeshNames names;
@@ -49,7 +49,7 @@ public final class Clients implements AutoCloseable {
      * @param roots trusted outside the mesh besides the runtime's own
      * @param trust who alone vouches for certain hosts there
      * @param servedHere addresses whose requests this process counts where they arrive
-     * @param direct a shorter way to workloads of this process
+     * @param sameProcess the shorter ways to workloads of this process
      */
     public Clients(
             Transport transport,
@@ -60,7 +60,7 @@ public final class Clients implements AutoCloseable {
             List<X509Certificate> roots,
             EgressTrust trust,
             Predicate<InetAddress> servedHere,
-            DirectHop direct,
+            SameProcess sameProcess,
             List<Worker> workers) {
         this.transport = transport;
         this.tls = tls;
@@ -69,10 +69,10 @@ public final class Clients implements AutoCloseable {
         this.roots = roots;
         this.trust = trust;
         this.servedHere = servedHere;
-        this.direct = direct;
+        this.sameProcess = sameProcess;
         this.names = new MeshNames(MeshSnapshot.empty(trustDomain));
         for (Worker worker : workers) {
-            loops.add(new Loop(worker, new TunnelPool(worker.loop(), transport, tls, worker.sweep())));
+            loops.add(new Loop(worker, new TunnelPool(worker.loop(), transport, tls, worker.sweep(), sameProcess)));
         }
     }
 
@@ -98,7 +98,7 @@ public final class Clients implements AutoCloseable {
                 .filter(each -> each.identity().equals(identity))
                 .findFirst()
                 .orElse(null);
-        Source source = Source.of(transport, telemetry, identity, workload, hbonePort, direct);
+        Source source = Source.of(transport, telemetry, identity, workload, hbonePort, sameProcess);
         Caller caller = new Caller(this, source, limits, egress, outside, loops, names);
         callers.add(caller);
         return caller;

@@ -39,7 +39,8 @@ public final class Gateway {
                         false);
         this.routing = new Routing(MeshSnapshot.empty(source.identity().trustDomain()), upstreams);
         for (Worker worker : loops) {
-            TunnelPool tunnels = new TunnelPool(worker.loop(), source.transport(), tls, worker.sweep());
+            TunnelPool tunnels =
+                    new TunnelPool(worker.loop(), source.transport(), tls, worker.sweep(), source.sameProcess());
             SourceWorker pools = new SourceWorker(source, worker, tunnels, HttpLimits.DEFAULT, null);
             workers.put(worker.loop(), new GatewayWorker(this, pools));
         }

@@ -2,9 +2,12 @@ package dev.polder.mesh.proxy.internal.hbone;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
+import dev.polder.mesh.proxy.internal.transport.Pipe;
+import dev.polder.mesh.proxy.internal.transport.StreamChannel;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import dev.polder.mesh.proxy.internal.transport.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
@@ -35,13 +38,15 @@ public final class TunnelPool {
     private final Transport transport;
     private final MeshTls tls;
     private final Sweep sweep;
+    private final SameProcess sameProcess;
     private final Map<TunnelTarget, Slot> slots = new HashMap<>();
 
-    public TunnelPool(EventLoop loop, Transport transport, MeshTls tls, Sweep sweep) {
+    public TunnelPool(EventLoop loop, Transport transport, MeshTls tls, Sweep sweep, SameProcess sameProcess) {
         this.loop = loop;
         this.transport = transport;
         this.tls = tls;
         this.sweep = sweep;
+        this.sameProcess = sameProcess;
     }
 
     /** Opens a tunnel. */
@@ -74,6 +79,11 @@ public final class TunnelPool {
 
     private void connect(TunnelTarget target, Slot slot) {
         slot.connecting = true;
+        ChannelHandler listener = sameProcess.listener(target.address());
+        if (listener != null) {
+            loop.execute(() -> connectInMemory(target, slot, listener));
+            return;
+        }
         transport
                 .client(loop)
                 .handler(new ChannelInitializer<Channel>() {
@@ -90,6 +100,13 @@ public final class TunnelPool {
                         failAll(slot, TunnelFailure.below("CONNECT", connected.cause()));
                     }
                 });
+    }
+
+    /** The same as by a socket, TLS and all, but the bytes do not go through the kernel. */
+    private void connectInMemory(TunnelTarget target, Slot slot, ChannelHandler listener) {
+        Pipe pipe = new Pipe(loop);
+        StreamChannel.over(pipe.server()).pipeline().addLast(listener);
+        handshake(target, slot, StreamChannel.over(pipe.client()));
     }
 
     private void handshake(TunnelTarget target, Slot slot, Channel channel) {

@@ -6,13 +6,14 @@ import dev.polder.mesh.config.MeshSnapshot;
 import dev.polder.mesh.config.TunnelProtocol;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.LocalHttpHandler;
-import dev.polder.mesh.proxy.internal.hbone.DirectHop;
+import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
 import dev.polder.mesh.proxy.internal.transport.Transport;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
@@ -166,8 +167,31 @@ public final class Inbound {
         return serving.containsKey(address);
     }
 
-    /** A tunnel to a workload that a handler of this process serves: see {@link DirectHop}. */
-    public boolean direct(
+    /**
+     * How to reach what listens here from within the process.
+     *
+     * @param direct whether workloads with a local handler are reached without HBONE
+     */
+    public SameProcess sameProcess(boolean direct) {
+        return new SameProcess() {
+            @Override
+            public boolean open(
+                    EventLoop loop,
+                    SpiffeId source,
+                    SpiffeId expected,
+                    InetSocketAddress application,
+                    TunnelOpened opened) {
+                return direct && direct(loop, source, expected, application, opened);
+            }
+
+            @Override
+            public @Nullable ChannelHandler listener(InetSocketAddress address) {
+                return address.getPort() == port ? serving.get(address.getAddress()) : null;
+            }
+        };
+    }
+
+    private boolean direct(
             EventLoop loop, SpiffeId source, SpiffeId expected, InetSocketAddress application, TunnelOpened opened) {
         InboundListener listener = serving.get(application.getAddress());
         if (listener == null

@@ -140,7 +140,8 @@ public final class StreamChannel extends AbstractChannel implements ByteSink {
 
     @Override
     public boolean isActive() {
-        return open && stream.isOpen();
+        // also when the peer has closed already: only what was active is told that it no longer is
+        return open;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.polder.mesh.proxy.internal.upstream;
 import dev.polder.kernel.model.SpiffeId;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.mesh.config.Workload;
-import dev.polder.mesh.proxy.internal.hbone.DirectHop;
+import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.telemetry.PeerLabels;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.transport.Transport;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hbonePort of all workloads
  * @param baggage what a CONNECT says of the source, in ztunnel's keys
  * @param labels the source's side of Istio's metric labels
- * @param direct a shorter way to workloads of this process
+ * @param sameProcess the shorter ways to workloads of this process
  */
 public record Source(
         Transport transport,
@@ -27,7 +27,7 @@ public record Source(
         int hbonePort,
         String baggage,
         PeerLabels labels,
-        DirectHop direct) {
+        SameProcess sameProcess) {
 
     /**
      * @param workload what is known of it besides its identity, or null
@@ -38,7 +38,7 @@ public record Source(
             SpiffeId identity,
             @Nullable Workload workload,
             int hbonePort,
-            DirectHop direct) {
+            SameProcess sameProcess) {
         String baggage = "k8s.cluster.name=Kubernetes,k8s.namespace.name=" + identity.namespace()
                 + ",k8s.deployment.name=" + identity.serviceAccount() + ",service.name=" + identity.serviceAccount()
                 + ",service.version=latest";
@@ -50,6 +50,6 @@ public record Source(
                 hbonePort,
                 baggage,
                 PeerLabels.source(workload, identity),
-                direct);
+                sameProcess);
     }
 }

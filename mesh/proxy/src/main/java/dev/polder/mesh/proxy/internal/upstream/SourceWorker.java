@@ -100,7 +100,7 @@ public final class SourceWorker {
     void openTunnel(Upstream upstream, TunnelOpened opened) {
         InetSocketAddress application = upstream.key.address();
         SpiffeId expected = Objects.requireNonNull(upstream.key.identity(), "an upstream with HBONE has an identity");
-        if (source.direct().open(worker.loop(), source.identity(), expected, application, opened)) {
+        if (source.sameProcess().open(worker.loop(), source.identity(), expected, application, opened)) {
             return;
         }
         TunnelTarget target = new TunnelTarget(
