@@ -256,6 +256,8 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
                 TunnelConnection owner) {
             super(decoder, encoder, settings);
             this.owner = owner;
+            // a frame of data is longer than a TLS record: its parts are taken as they came, not copied together
+            setCumulator(COMPOSITE_CUMULATOR);
         }
 
         @Override
