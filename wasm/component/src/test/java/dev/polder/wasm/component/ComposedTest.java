@@ -58,6 +58,11 @@ class ComposedTest {
               (export "socket" (type $socket (sub resource)))
               (alias outer 1 $failure (type $failure'))
               (export "failure" (type $failure (eq $failure')))
+              (type $port' (record (field "number" u16)))
+              (export "port" (type $port (eq $port')))
+              (type $address' (variant (case "none") (case "port" $port)))
+              (export "address" (type $address (eq $address')))
+              (export "address-of" (func (param "self" (borrow $s)) (result $address)))
               (export "dial" (func (param "host" string) (result (result (own $s) (error $failure)))))))
             (core module $Memory
               (memory (export "memory") 1)

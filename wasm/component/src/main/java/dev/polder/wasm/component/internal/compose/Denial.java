@@ -44,9 +44,8 @@ record Denial(byte[] component, Map<String, ResourceType> resources, Map<String,
         names.add(wanted.name() + " is not granted");
         functions.add(REALLOC);
         ComponentWriter out = new ComponentWriter();
-        Map<String, ResourceType> resources = new LinkedHashMap<>();
-        Map<String, ValType> values = new LinkedHashMap<>();
-        TypeWriter types = new Space(out, resources, values).writer;
+        Imports imports = new Imports(out);
+        TypeWriter types = new TypeWriter(new Exported(out, imports.writer));
         int core = out.coreInstance(out.module(module(names, functions, answers)));
         int memory = out.coreAlias(Sort.CORE_MEMORY, core, "memory");
         int realloc = out.coreAlias(Sort.CORE_FUNC, core, Integer.toString(functions.size() - 1));
@@ -65,7 +64,7 @@ record Denial(byte[] component, Map<String, ResourceType> resources, Map<String,
                 default -> throw notPlain(wanted, export.getKey());
             }
         }
-        return new Denial(out.bytes(), resources, values);
+        return new Denial(out.bytes(), imports.resources, imports.values);
     }
 
     static Problem notPlain(Imported wanted, String export) {
@@ -73,18 +72,8 @@ record Denial(byte[] component, Map<String, ResourceType> resources, Map<String,
                 + "\" is an instance in an instance (expected: functions and types)");
     }
 
-    private static final class Space implements TypeSpace {
-
-        private final ComponentWriter out;
-        private final Map<String, ResourceType> resources;
-        private final Map<String, ValType> values;
-        private final TypeWriter writer = new TypeWriter(this);
-
-        private Space(ComponentWriter out, Map<String, ResourceType> resources, Map<String, ValType> values) {
-            this.out = out;
-            this.resources = resources;
-            this.values = values;
-        }
+    /** The types that it exports: what is not of this interface is imported, and named here once more. */
+    private record Exported(ComponentWriter out, TypeWriter imported) implements TypeSpace {
 
         @Override
         public int define(byte[] body) {
@@ -98,18 +87,50 @@ record Denial(byte[] component, Map<String, ResourceType> resources, Map<String,
 
         @Override
         public int outside(ResourceType resource) {
+            return imported.index(resource);
+        }
+
+        @Override
+        public OptionalInt outside(ValType type) {
+            return OptionalInt.of(imported.defined(type));
+        }
+    }
+
+    /** The types that it imports, all of them by name; they are made of imports alone. */
+    private static final class Imports implements TypeSpace {
+
+        private final ComponentWriter out;
+        private final Map<String, ResourceType> resources = new LinkedHashMap<>();
+        private final Map<String, ValType> values = new LinkedHashMap<>();
+        private final TypeWriter writer = new TypeWriter(this);
+
+        private Imports(ComponentWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public int define(byte[] body) {
+            return out.type(body);
+        }
+
+        @Override
+        public int name(String name, int type) {
+            return out.imported(name, Optional.empty(), Sort.TYPE, ComponentWriter.sameType(type));
+        }
+
+        @Override
+        public int outside(ResourceType resource) {
             String name = "r" + resources.size();
             resources.put(name, resource);
             return out.imported(name, Optional.empty(), Sort.TYPE, ANY_RESOURCE);
         }
 
-        /** Imported, and so are its parts: each has a name then. */
         @Override
         public OptionalInt outside(ValType type) {
             int defined = out.type(writer.body(type));
             String name = "t" + values.size();
             values.put(name, type);
-            return OptionalInt.of(out.imported(name, Optional.empty(), Sort.TYPE, ComponentWriter.sameType(defined)));
+            return OptionalInt.of(name(name, defined));
         }
     }
 

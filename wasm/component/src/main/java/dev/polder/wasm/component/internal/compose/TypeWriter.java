@@ -72,7 +72,8 @@ final class TypeWriter {
         return space.define(out.bytes());
     }
 
-    private int index(ResourceType resource) {
+    /** The index of a resource. */
+    int index(ResourceType resource) {
         Integer known = resources.get(resource);
         if (known == null) {
             known = space.outside(resource);
