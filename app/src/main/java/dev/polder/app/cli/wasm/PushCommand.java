@@ -2,6 +2,9 @@ package dev.polder.app.cli.wasm;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.store.BlobStore;
+import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.registry.AppSource;
 import dev.polder.wasm.registry.PushOptions;
 import dev.polder.wasm.registry.PushedApp;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Push the built app to an OCI registry, in the layout of 'spin registry push'.",
             "",
-            "Dependencies of components go as they are, as with --compose=false there: who runs the app composes them.",
+            "Components are composed with their dependencies before, so that whoever runs the app need not do it.",
             "",
             "With --component, push that component alone as a Wasm OCI artifact, which wkg and wasmCloud read."
         })
@@ -40,6 +43,15 @@ public final class PushCommand implements Callable<Integer> {
 
     @Option(names = "--build", description = "Build before.")
     private boolean build;
+
+    @Option(
+            names = "--compose",
+            paramLabel = "BOOLEAN",
+            arity = "0..1",
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whether dependencies are composed into components (default), or go beside them.")
+    private boolean compose = true;
 
     @Option(names = "--component", paramLabel = "ID", description = "Push only this component.")
     private @Nullable String component;
@@ -67,12 +79,33 @@ public final class PushCommand implements Callable<Integer> {
     }
 
     private AppSource source(BuiltApp built, BlobStore blobs, PrintWriter out) {
+        try (WasmEngine engine = engine(built)) {
+            return source(built, blobs, engine, out);
+        }
+    }
+
+    /** What composes, and validates what it composed; null when nothing is. */
+    private @Nullable WasmEngine engine(BuiltApp built) {
+        boolean composes = compose
+                && built.spin().components().values().stream()
+                        .anyMatch(declared -> !declared.dependencies().isEmpty());
+        return composes
+                ? Engines.open(EngineChoice.AUTO, AppFolder.cache().resolve("wasm"))
+                        .engine()
+                : null;
+    }
+
+    private AppSource source(BuiltApp built, BlobStore blobs, @Nullable WasmEngine engine, PrintWriter out) {
         if (component == null) {
-            return new AppSource.Spin(LockedApps.of(built, blobs));
+            return new AppSource.Spin(
+                    engine == null ? LockedApps.of(built, blobs) : LockedApps.composed(built, blobs, engine));
         }
         BuiltApp.Component one = built.component(component)
                 .orElseThrow(() -> Problem.invalid("--component " + component + " (expected one of: "
                         + String.join(", ", built.spin().components().keySet()) + ")"));
+        if (engine != null) {
+            return AppSource.component(blobs.file(blobs.put(LockedApps.composed(built, one, engine))));
+        }
         SpinManifest.Component declared = built.spin().components().get(component);
         if (declared != null && !declared.dependencies().isEmpty()) {
             out.println("note: it goes alone, without its dependencies "

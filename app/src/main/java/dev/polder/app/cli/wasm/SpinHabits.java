@@ -65,7 +65,6 @@ public final class SpinHabits implements IParameterExceptionHandler {
             Map.entry("--clear", "the terminal is left as it is"),
             Map.entry("--debounce", "a change is built when nothing changes any more"),
             Map.entry("--annotation", "annotations of images are not written"),
-            Map.entry("--compose", "apps are composed when they are deployed"),
             Map.entry("--experimental-wasi-otel", "wasi:otel is missing; Polder traces requests by itself"));
 
     private static final Map<String, String> VERBS = Map.of(

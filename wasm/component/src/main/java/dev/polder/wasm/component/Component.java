@@ -1,11 +1,14 @@
 package dev.polder.wasm.component;
 
 import dev.polder.kernel.model.Digest;
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
 import dev.polder.wasm.component.internal.binary.Decoder;
 import dev.polder.wasm.component.internal.binary.Definition;
 import dev.polder.wasm.component.internal.binary.ExternDesc;
 import dev.polder.wasm.component.internal.binary.Hollow;
+import dev.polder.wasm.component.internal.binary.Refusal;
+import dev.polder.wasm.component.internal.compose.Composer;
 import dev.polder.wasm.component.internal.plan.Linked;
 import dev.polder.wasm.component.internal.plan.Plan;
 import dev.polder.wasm.component.internal.plan.Planner;
@@ -17,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A component, compiled: decoded, validated, its core modules turned into machine code, and everything that can be
@@ -24,6 +30,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Explainer.
  */
 public final class Component {
+
+    /** Where a validator says that the fault is. */
+    private static final Pattern OFFSET = Pattern.compile(" ?\\(at offset 0x([0-9a-f]{1,7})\\)");
 
     private final WasmEngine engine;
     private final Digest digest;
@@ -88,7 +97,7 @@ public final class Component {
             ComponentLimits limits) {
         ComponentBody body = Decoder.decode(bytes, limits);
         List<Planner.Part> decoded = parts.stream()
-                .map(part -> new Planner.Part(part, Decoder.decode(part.bytes(), limits)))
+                .map(part -> new Planner.Part(part, of(part, () -> Decoder.decode(part.bytes(), limits))))
                 .toList();
         // Planned with modules as they are asked for: a component that is refused compiles no more than it has to.
         List<CompiledModule> compiled = new ArrayList<>();
@@ -97,11 +106,46 @@ public final class Component {
             compiled.add(made);
             return made;
         });
-        boolean validated = engine.validateComponent(Hollow.of(bytes));
+        boolean validated = validate(engine, bytes);
         for (ComponentPart part : parts) {
-            validated &= engine.validateComponent(Hollow.of(part.bytes()));
+            validated &= of(part, () -> validate(engine, part.bytes()));
         }
         return new Component(engine, digest, plan, compiled, body.custom(), validated);
+    }
+
+    /**
+     * Writes a component together with others that satisfy imports of it as one component of the same exports, which any
+     * host runs. What a part is not granted is written into it.
+     *
+     * @param engine validates what comes out, where it knows components; else whoever runs it does
+     * @throws dev.polder.kernel.model.Problem as {@link #compose}
+     */
+    public static byte[] composed(WasmEngine engine, byte[] bytes, List<ComponentPart> parts, ComponentLimits limits) {
+        byte[] composed = Composer.compose(bytes, parts, limits);
+        var _ = validate(engine, composed);
+        return composed;
+    }
+
+    private static boolean validate(WasmEngine engine, byte[] bytes) {
+        Hollow hollow = Hollow.of(bytes);
+        try {
+            return engine.validateComponent(hollow.bytes());
+        } catch (Problem e) {
+            Matcher matcher = OFFSET.matcher(e.detail());
+            if (e.code() != Problem.Code.INVALID || !matcher.find()) {
+                throw e;
+            }
+            int offset = hollow.origin(Integer.parseInt(matcher.group(1), 16));
+            throw Refusal.invalid(offset, matcher.replaceFirst("") + " (expected: a valid component)");
+        }
+    }
+
+    private static <T> T of(ComponentPart part, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Problem e) {
+            throw e.reworded(e.code(), part.name() + ": " + e.getMessage());
+        }
     }
 
     /**
@@ -132,16 +176,28 @@ public final class Component {
     }
 
     /**
-     * The interfaces that a component imports, by the names of the imports and in the order of the binary form; nothing is
-     * compiled.
+     * What a component imports, by name and in the order of the binary form; nothing is compiled.
      *
      * @throws dev.polder.kernel.model.Problem as {@link #compile}
      */
     public static List<String> importNames(byte[] bytes) {
+        return importNames(bytes, ExternDesc.class);
+    }
+
+    /**
+     * The interfaces among what a component imports.
+     *
+     * @throws dev.polder.kernel.model.Problem as {@link #compile}
+     */
+    public static List<String> importedInterfaces(byte[] bytes) {
+        return importNames(bytes, ExternDesc.Instance.class);
+    }
+
+    private static List<String> importNames(byte[] bytes, Class<? extends ExternDesc> kind) {
         List<String> names = new ArrayList<>();
         for (Definition definition :
                 Decoder.decode(bytes, ComponentLimits.DEFAULT).definitions()) {
-            if (definition instanceof Definition.Import wanted && wanted.description() instanceof ExternDesc.Instance) {
+            if (definition instanceof Definition.Import wanted && kind.isInstance(wanted.description())) {
                 names.add(wanted.name());
             }
         }

@@ -1,6 +1,5 @@
 package dev.polder.wasm.component;
 
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -16,7 +15,8 @@ import java.util.function.Predicate;
  * @param ownServices whether {@link HostServices#of} has host objects for it alone; without, it shares those of the other
  * @param refused which of its imports of the host, by their names without version, are not granted to it: what it calls of
  *     them traps
- * @param instead interfaces that it gets in place of the host's
+ * @param nothing of which its imports of the host, by their names without version, it sees nothing: what it calls of them
+ *     answers with zero in every type, an empty list or none
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record ComponentPart(
@@ -26,12 +26,11 @@ public record ComponentPart(
         Map<String, Export> given,
         boolean ownServices,
         Predicate<String> refused,
-        List<HostInterface> instead) {
+        Predicate<String> nothing) {
 
     public ComponentPart {
         satisfies = Map.copyOf(satisfies);
         given = Map.copyOf(given);
-        instead = List.copyOf(instead);
     }
 
     /** One that is all the host's, and shares the host objects of the other. */
@@ -40,8 +39,8 @@ public record ComponentPart(
             byte[] bytes,
             Map<String, String> satisfies,
             Predicate<String> refused,
-            List<HostInterface> instead) {
-        this(name, bytes, satisfies, Map.of(), false, refused, instead);
+            Predicate<String> nothing) {
+        this(name, bytes, satisfies, Map.of(), false, refused, nothing);
     }
 
     /** What a part exports, by the part's name and as it is written in the binary. */

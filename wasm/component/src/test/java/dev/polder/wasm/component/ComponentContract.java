@@ -211,7 +211,7 @@ abstract class ComponentContract {
 
     private static ComponentPart part(
             String name, byte[] bytes, String satisfies, Map<String, ComponentPart.Export> given) {
-        return new ComponentPart(name, bytes, Map.of(satisfies, satisfies), given, true, _ -> false, List.of());
+        return new ComponentPart(name, bytes, Map.of(satisfies, satisfies), given, true, _ -> false, _ -> false);
     }
 
     private static final List<HostInterface> WHO = List.of(HostInterface.of("test:host/who", "", Who.class));

@@ -327,13 +327,8 @@ final class ComponentGuest {
     /** The host's objects of one instance. */
     record Services(WasiP2Services wasi, Capabilities.Instance capabilities) implements HostServices {
 
-        private static final Dependencies.NoGrants NO_GRANTS = new Dependencies.NoGrants();
-
         @Override
         public <T> T service(Class<T> type) {
-            if (type == Dependencies.NoGrants.class) {
-                return type.cast(NO_GRANTS);
-            }
             return wasi.has(type) ? wasi.service(type) : capabilities.service(type);
         }
     }

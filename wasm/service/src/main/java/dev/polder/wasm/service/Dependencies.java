@@ -3,20 +3,15 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.Component;
-import dev.polder.wasm.component.ComponentInterface;
 import dev.polder.wasm.component.ComponentLimits;
 import dev.polder.wasm.component.ComponentPart;
-import dev.polder.wasm.component.HostInterface;
-import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.WasmEngine;
-import dev.polder.wasm.wasi.p2.cli.Environment;
-import dev.polder.wasm.wasi.p2.filesystem.Preopens;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Composes a component with the dependencies of its manifest: each satisfies the imports that its name stands for, as an
@@ -48,36 +43,11 @@ final class Dependencies {
     /** Between the id of a component and the name of a dependency of it, in the id of the latter's wasm file. */
     private static final String OF = ">";
 
-    private static final HostInterface NO_ENVIRONMENT =
-            HostInterface.of("wasi:cli/environment", "0.2.12", NoGrants.class);
-    private static final HostInterface NO_FILES =
-            HostInterface.of("wasi:filesystem/preopens", "0.2.12", NoGrants.class);
+    /** What tells a dependency nothing that does not inherit a key. */
+    private static final Map<String, String> EMPTY =
+            Map.of("environment", "wasi:cli/environment", "files", "wasi:filesystem/preopens");
 
     private Dependencies() {}
-
-    /** What a dependency finds that inherits neither environment nor files. */
-    static final class NoGrants {
-
-        @Wit("get-environment")
-        public List<Environment.Variable> environment() {
-            return List.of();
-        }
-
-        @Wit("get-arguments")
-        public List<String> arguments() {
-            return List.of();
-        }
-
-        @Wit("initial-cwd")
-        public Optional<String> initialCwd() {
-            return Optional.empty();
-        }
-
-        @Wit("get-directories")
-        public List<Preopens.Directory> directories() {
-            return List.of();
-        }
-    }
 
     /** The id under which the wasm file of a dependency is kept among those of components. */
     static String id(String component, String dependency) {
@@ -113,34 +83,63 @@ final class Dependencies {
             Map<String, SpinDependency> declared,
             List<BuiltApp.Component> files,
             CompileListener listener) {
-        Component alone = Component.compile(engine, component.wasm(), component.digest(), listener);
-        if (declared.isEmpty()) {
-            return alone;
-        }
-        List<String> imports =
-                alone.imports().stream().map(ComponentInterface::name).toList();
+        return Component.compose(
+                engine,
+                component.wasm(),
+                component.digest(),
+                parts(component, declared, files),
+                listener,
+                ComponentLimits.DEFAULT);
+    }
+
+    /**
+     * Writes a component with what it depends on as one wasm file.
+     *
+     * @param files every wasm file of the app
+     * @throws Problem as {@link #compile}
+     */
+    static byte[] composed(
+            WasmEngine engine,
+            BuiltApp.Component component,
+            Map<String, SpinDependency> declared,
+            List<BuiltApp.Component> files) {
+        return Component.composed(engine, component.wasm(), parts(component, declared, files), ComponentLimits.DEFAULT);
+    }
+
+    private static List<ComponentPart> parts(
+            BuiltApp.Component component, Map<String, SpinDependency> declared, List<BuiltApp.Component> files) {
         List<ComponentPart> parts = new ArrayList<>();
-        List<Component> compiled = new ArrayList<>(List.of(alone));
+        if (declared.isEmpty()) {
+            return parts;
+        }
+        List<String> imports = Component.importNames(component.wasm());
+        Map<String, String> taken = new HashMap<>();
         declared.forEach((name, dependency) -> {
             BuiltApp.Component file = files.stream()
                     .filter(built -> built.id().equals(id(component.id(), name)))
                     .findFirst()
                     .orElseThrow(() -> Problem.invalid("dependency \"" + name + "\": its wasm file was not built"));
-            Component part = Component.compile(engine, file.wasm(), file.digest(), listener);
-            List<String> exports =
-                    part.exports().stream().map(ComponentInterface::name).toList();
-            compiled.add(part);
+            Map<String, String> satisfied = satisfied(name, dependency, imports, Component.exportNames(file.wasm()));
+            satisfied.keySet().forEach(wanted -> {
+                String other = taken.put(wanted, name);
+                if (other != null) {
+                    throw Problem.guest(
+                            Problem.Code.INVALID,
+                            "dependencies \"" + other + "\" and \"" + name + "\" both satisfy the import " + wanted
+                                    + " (expected: one of them)",
+                            null);
+                }
+            });
             parts.add(new ComponentPart(
                     "dependency \"" + name + "\"",
                     file.wasm(),
-                    satisfied(name, dependency, imports, exports),
+                    satisfied,
                     wanted -> isRefused(wanted, dependency.inherit()),
-                    instead(dependency.inherit())));
+                    wanted -> EMPTY.entrySet().stream()
+                            .anyMatch(entry -> entry.getValue().equals(wanted)
+                                    && !inherits(dependency.inherit(), entry.getKey()))));
         });
-        Component whole = Component.compose(
-                engine, component.wasm(), component.digest(), parts, listener, ComponentLimits.DEFAULT);
-        compiled.forEach(Component::close); // the whole has their modules by itself
-        return whole;
+        return parts;
     }
 
     private static Map<String, String> satisfied(
@@ -197,16 +196,5 @@ final class Dependencies {
                 .filter(entry -> !inherits(inherit, entry.getKey()))
                 .flatMap(entry -> entry.getValue().stream())
                 .anyMatch(interfaceName::startsWith);
-    }
-
-    private static List<HostInterface> instead(SpinDependency.Inherit inherit) {
-        List<HostInterface> instead = new ArrayList<>();
-        if (!inherits(inherit, "environment")) {
-            instead.add(NO_ENVIRONMENT);
-        }
-        if (!inherits(inherit, "files")) {
-            instead.add(NO_FILES);
-        }
-        return instead;
     }
 }

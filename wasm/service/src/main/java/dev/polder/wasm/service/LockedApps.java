@@ -3,12 +3,14 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.store.BlobStore;
+import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.registry.LockedApp;
 import dev.polder.wasm.registry.LockedApp.Content;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,12 +24,45 @@ public final class LockedApps {
     private LockedApps() {}
 
     /**
-     * The locked form of an app.
+     * The locked form of an app, with dependencies of components as they are: who pulls it composes them.
      *
      * @param blobs gets the files, so that they can be pushed from there
      * @throws Problem UNSUPPORTED when the app has what the locked form is not made of here
      */
     public static LockedApp of(BuiltApp built, BlobStore blobs) {
+        return of(built, blobs, null);
+    }
+
+    /**
+     * The locked form of an app whose components are composed with their dependencies, so that any host of Spin's apps runs
+     * it.
+     *
+     * @param blobs gets the files, so that they can be pushed from there
+     * @param engine validates what is composed, where it knows components
+     * @throws Problem as {@link #of(BuiltApp, BlobStore)}; INVALID too when a dependency does not fit
+     */
+    public static LockedApp composed(BuiltApp built, BlobStore blobs, WasmEngine engine) {
+        return of(built, blobs, engine);
+    }
+
+    /**
+     * The wasm file of one component, composed with its dependencies.
+     *
+     * @throws Problem as {@link #composed(BuiltApp, BlobStore, WasmEngine)}
+     */
+    public static byte[] composed(BuiltApp built, BuiltApp.Component component, WasmEngine engine) {
+        SpinManifest.Component declared = built.spin().components().get(component.id());
+        return declared == null || !isComposed(declared, component)
+                ? component.wasm()
+                : Dependencies.composed(engine, component, declared.dependencies(), built.components());
+    }
+
+    private static boolean isComposed(SpinManifest.Component declared, BuiltApp.Component component) {
+        return !declared.dependencies().isEmpty()
+                && WasmHeader.isComponent("component " + component.id(), component.wasm());
+    }
+
+    private static LockedApp of(BuiltApp built, BlobStore blobs, @Nullable WasmEngine engine) {
         SpinManifest spin = built.spin();
         Map<String, LockedApp.Variable> variables = new LinkedHashMap<>();
         spin.variables()
@@ -48,9 +83,9 @@ public final class LockedApps {
             }
             LockedApp.Component locked = component(
                     declared,
-                    component.wasm(),
+                    engine == null ? component.wasm() : composed(built, component, engine),
                     built.files().getOrDefault(component.id(), Map.of()),
-                    dependencies(declared, built, blobs),
+                    engine != null && isComposed(declared, component) ? Map.of() : dependencies(declared, built, blobs),
                     blobs);
             chains |= !locked.hostRequirements().isEmpty();
             components.add(locked);

@@ -106,7 +106,7 @@ final class Preparation {
                 .filter(built -> WasmHeader.isComponent("component " + id, built.wasm()))
                 .findFirst()
                 .map(built -> new WorkloadLinks.Shape(
-                        Component.importNames(built.wasm()), Component.exportNames(built.wasm())))
+                        Component.importedInterfaces(built.wasm()), Component.exportNames(built.wasm())))
                 .orElse(WorkloadLinks.Shape.NOTHING);
     }
 

@@ -19,7 +19,7 @@ final class TriggerReader {
     private static final int MAX_TRIGGERS = 200;
     private static final String KINDS = "http, redis, cron, mqtt, messaging";
     private static final int MAX_TEXT = SpinManifestReader.MAX_TEXT;
-    private static final String MIDDLEWARE = "middleware in front of a component is not composed yet";
+    private static final String MIDDLEWARE = "middleware is of wasi:http/handler@0.3.0, which WASI 0.3 has";
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e\\t]{0,8192}");
 

@@ -156,8 +156,8 @@ record WorkloadLinks(Map<String, Map<String, String>> exporters) {
             });
             Map<String, ComponentPart.Export> given = new LinkedHashMap<>();
             links(id).forEach((name, exporter) -> given.put(name, new ComponentPart.Export(part(exporter), name)));
-            parts.add(
-                    new ComponentPart(part(id), file(id, files).wasm(), satisfies, given, true, _ -> false, List.of()));
+            parts.add(new ComponentPart(
+                    part(id), file(id, files).wasm(), satisfies, given, true, _ -> false, _ -> false));
         }
         return Component.compose(engine, root.wasm(), root.digest(), parts, listener, ComponentLimits.DEFAULT);
     }

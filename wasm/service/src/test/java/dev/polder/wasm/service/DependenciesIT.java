@@ -9,7 +9,10 @@ import dev.polder.kernel.model.ResourceCodec;
 import dev.polder.kernel.model.YamlReader;
 import dev.polder.kernel.store.BlobStore;
 import dev.polder.wasm.engine.EngineChoice;
+import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.registry.AppSource;
+import dev.polder.wasm.registry.LockedApp;
 import dev.polder.wasm.registry.PullOptions;
 import dev.polder.wasm.registry.PushOptions;
 import dev.polder.wasm.registry.Reference;
@@ -209,24 +212,84 @@ class DependenciesIT {
                         + ", inherit_configuration = [\"environment\", \"files\"] }"));
         BuiltApp app = Builds.BUILDER.collect(BuildRequest.of(source, _ -> {}));
         BlobStore blobs = harness.store.blobs();
-        Path into = Files.createDirectory(folder.resolve("pulled"));
+        Path apart = Files.createDirectory(folder.resolve("apart"));
+        Path whole = Files.createDirectory(folder.resolve("whole"));
         try (RegistryProcess server = RegistryProcess.start(Files.createDirectory(folder.resolve("registry")));
-                Registry registry = Registry.open(RegistryOptions.DEFAULT, blobs)) {
-            Reference to = Reference.parse(server.host() + "/team/composed:1");
-            registry.push(new AppSource.Spin(LockedApps.of(app, blobs)), to, PushOptions.DEFAULT);
-            BlobStore elsewhere = BlobStore.in(folder.resolve("elsewhere"));
-            try (Registry puller = Registry.open(RegistryOptions.DEFAULT, elsewhere)) {
-                var _ = LockedManifest.write(puller.pull(to, PullOptions.DEFAULT), "composed", elsewhere, into);
-            }
+                Registry registry = Registry.open(RegistryOptions.DEFAULT, blobs);
+                WasmEngine engine = Engines.open(EngineChoice.WASMTIME, folder.resolve("code"))
+                        .engine()) {
+            push(registry, server, "apart", LockedApps.of(app, blobs));
+            pull(server, "apart", apart);
+            push(registry, server, "whole", LockedApps.composed(app, blobs, engine));
+            pull(server, "whole", whole);
         }
-        assertThat(into.resolve("dependencies/service/0.wasm"))
+        assertThat(apart.resolve("dependencies/service/0.wasm"))
                 .hasSameBinaryContentAs(source.resolve("provider/target/wasm32-wasip2/release/provider.wasm"));
+        assertThat(whole.resolve("dependencies")).as("in one file").doesNotExist();
+        assertThat(whole.resolve("spin.toml")).content().doesNotContain("dependencies");
+        for (Path into : List.of(apart, whole)) {
+            String name = into.getFileName().toString();
+            harness.apps.deploy(
+                    Harness.workload(name),
+                    Builds.BUILDER.collect(BuildRequest.of(into, _ -> {})),
+                    Harness.info("0123456789"));
+            assertThat(get(name, "/merge")).isEqualTo("counter at 13, counter at 10");
+            assertThat(get(name, "/look")).isEqualTo("(\"secret\", 1)");
+            assertThat(catchThrowable(() -> get(name, "/fetch"))).isNotNull();
+            byte[] body = new byte[300_000];
+            HttpResponseData measured = harness.send(
+                    name,
+                    new HttpRequestData("POST", "http", "h", "/measure", "HTTP/1.1", List.of(), body, "127.0.0.1", 1));
+            assertThat(Harness.text(measured)).isEqualTo("300000");
+        }
+    }
+
+    private static void push(Registry registry, RegistryProcess server, String name, LockedApp app) {
+        var _ = registry.push(
+                new AppSource.Spin(app), Reference.parse(server.host() + "/team/" + name + ":1"), PushOptions.DEFAULT);
+    }
+
+    private static void pull(RegistryProcess server, String name, Path into) throws IOException {
+        BlobStore elsewhere = BlobStore.in(folder.resolve("elsewhere-" + name));
+        try (Registry puller = Registry.open(RegistryOptions.DEFAULT, elsewhere)) {
+            Reference from = Reference.parse(server.host() + "/team/" + name + ":1");
+            var _ = LockedManifest.write(puller.pull(from, PullOptions.DEFAULT), "composed", elsewhere, into);
+        }
+    }
+
+    @Test
+    void aComposedComponentIsGrantedWhatItsPartsWere() throws IOException {
+        Files.writeString(
+                source.resolve("spin.toml"), MANIFEST.formatted("\"test:counting/counters\" = { " + PATH + " }"));
+        BuiltApp app = Builds.BUILDER.collect(BuildRequest.of(source, _ -> {}));
+        Path alone = Files.createDirectory(folder.resolve("alone"));
+        try (WasmEngine engine =
+                Engines.open(EngineChoice.WASMTIME, folder.resolve("code")).engine()) {
+            Files.write(
+                    alone.resolve("whole.wasm"),
+                    LockedApps.composed(app, app.component("service").orElseThrow(), engine));
+        }
+        Files.writeString(
+                alone.resolve("spin.toml"),
+                MANIFEST.substring(0, MANIFEST.indexOf("[component.service.build]"))
+                        .replace("service/target/wasm32-wasip2/release/service.wasm", "whole.wasm"));
         harness.apps.deploy(
-                Harness.workload("pulled"),
-                Builds.BUILDER.collect(BuildRequest.of(into, _ -> {})),
+                Harness.workload("alone"),
+                Builds.BUILDER.collect(BuildRequest.of(alone, _ -> {})),
                 Harness.info("0123456789"));
-        assertThat(get("pulled", "/merge")).isEqualTo("counter at 13, counter at 10");
-        assertThat(get("pulled", "/look")).isEqualTo("(\"secret\", 1)");
+        assertThat(get("alone", "/own")).isEqualTo("secret");
+        assertThat(get("alone", "/look")).isEqualTo("(\"nothing\", 0)");
+        assertThat(catchThrowable(() -> get("alone", "/fetch"))).isNotNull();
+    }
+
+    @Test
+    void twoDependenciesForOneImportAreRefused() {
+        assertThatThrownBy(() -> deploy(
+                        "twice",
+                        "\"test:counting/counters\" = { " + PATH + " }\n\"test:counting/counters@1.2.0\" = { " + PATH
+                                + " }",
+                        false))
+                .hasMessageContaining("conflicts with");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.HostFunction;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * dev.polder.wasm.engine.WasmTrap}; its instances cannot be entered any more. Source: component-model, CanonicalABI.md.
  */
 public final class CanonicalAbi {
+
+    private static final ResourceType[] NO_TYPES = {};
 
     private CanonicalAbi() {}
 
@@ -24,6 +27,27 @@ public final class CanonicalAbi {
     /** A guest's import served by another component instance's export. */
     public static HostFunction lower(FuncType type, CanonOptions options, LiftedFunction target) {
         return Adapter.of(type, options, target);
+    }
+
+    /**
+     * A guest's import that answers with nothing, which is zero in every type: an empty list, none, the first case. Its
+     * arguments are not looked at.
+     */
+    public static HostFunction nothing(FuncType type, CanonOptions options) {
+        Shapes shapes = new Shapes();
+        int pointer = shapes.core(type, false).params().size();
+        boolean spills = shapes.spillsResult(type);
+        Optional<Shapes.Shape> result = type.result().map(shapes::of);
+        return call -> {
+            CallContext cx = CallContext.leaving(ComponentState.of(call), options, NO_TYPES);
+            if (result.isPresent() && spills) {
+                int size = result.get().size();
+                long address = cx.checked(call.raw(pointer), result.get().align(), size);
+                cx.memory().slice(address, size).fill((byte) 0);
+            } else if (result.isPresent()) {
+                call.result(0, 0);
+            }
+        };
     }
 
     /** The type of the core function that a {@code canon lower} makes. */

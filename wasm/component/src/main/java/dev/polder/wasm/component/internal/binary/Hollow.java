@@ -1,8 +1,10 @@
 package dev.polder.wasm.component.internal.binary;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,26 +19,58 @@ public final class Hollow {
     private static final int CORE_FUNCTIONS = 3;
     private static final int CORE_CODE = 10;
 
-    private Hollow() {}
+    private final byte[] bytes;
+    private final NavigableMap<Integer, Integer> origins;
+
+    private Hollow(byte[] bytes, NavigableMap<Integer, Integer> origins) {
+        this.bytes = bytes;
+        this.origins = origins;
+    }
 
     /** @param bytes a component that {@link Decoder} takes, with modules that an engine takes */
-    public static byte[] of(byte[] bytes) {
+    public static Hollow of(byte[] bytes) {
         return component(bytes, 0, bytes.length);
     }
 
+    /** What is left; not changed. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where in the component that stood which is at this offset of what is left. */
+    public int origin(int offset) {
+        Map.Entry<Integer, Integer> piece = origins.floorEntry(offset);
+        return piece == null ? offset : piece.getValue() + offset - piece.getKey();
+    }
+
     // As deep as the decoder went, which has a limit.
-    private static byte[] component(byte[] bytes, int start, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(bytes, start, 8);
+    private static Hollow component(byte[] bytes, int start, int end) {
+        Encoder out = new Encoder();
+        NavigableMap<Integer, Integer> origins = new TreeMap<>(Map.of(0, start));
+        out.octets(bytes, start, 8);
         for (Section s = Section.first(bytes, start + 8, end); s != null; s = s.next(end)) {
             switch (s.id) {
-                case CORE_MODULE -> section(out, s.id, moduleOrAsItIs(bytes, s.start, s.end));
-                case COMPONENT -> section(out, s.id, component(bytes, s.start, s.end));
+                case CORE_MODULE -> {
+                    byte[] module = moduleOrAsItIs(bytes, s.start, s.end);
+                    out.octet(s.id).number(module.length);
+                    origins.put(out.size(), s.start);
+                    out.octets(module);
+                }
+                case COMPONENT -> {
+                    Hollow inner = component(bytes, s.start, s.end);
+                    out.octet(s.id).number(inner.bytes.length);
+                    int at = out.size();
+                    inner.origins.forEach((here, there) -> origins.put(at + here, there));
+                    out.octets(inner.bytes);
+                }
                 case 0 -> {}
-                default -> out.write(bytes, s.from, s.end - s.from);
+                default -> {
+                    origins.put(out.size(), s.from);
+                    out.octets(bytes, s.from, s.end - s.from);
+                }
             }
         }
-        return out.toByteArray();
+        return new Hollow(out.bytes(), origins);
     }
 
     /** A module that nothing instantiates was never looked into: a malformed one goes to the engine as it is. */
@@ -49,46 +83,31 @@ public final class Hollow {
     }
 
     private static byte[] module(byte[] bytes, int start, int end) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(bytes, start, 8);
+        Encoder out = new Encoder();
+        out.octets(bytes, start, 8);
         int functions = 0;
         for (Section s = Section.first(bytes, start + 8, end); s != null; s = s.next(end)) {
             switch (s.id) {
                 case CORE_FUNCTIONS -> {
                     functions = Objects.checkIndex(Section.number(bytes, s.start), s.end - s.start);
-                    out.write(bytes, s.from, s.end - s.from);
+                    out.octets(bytes, s.from, s.end - s.from);
                 }
-                case CORE_CODE -> section(out, s.id, code(functions));
+                case CORE_CODE -> out.section(s.id, code(functions));
                 // Start, elements, data and their count: nothing of them shows in the module's type.
                 case 0, 8, 9, 11, 12 -> {}
-                default -> out.write(bytes, s.from, s.end - s.from);
+                default -> out.octets(bytes, s.from, s.end - s.from);
             }
         }
-        return out.toByteArray();
+        return out.bytes();
     }
 
     private static byte[] code(int functions) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        number(out, functions);
+        Encoder out = new Encoder();
+        out.number(functions);
         for (int i = 0; i < functions; i++) {
-            out.writeBytes(new byte[] {3, 0, 0, 0x0b}); // no locals, unreachable, end
+            out.octets(new byte[] {3, 0, 0, 0x0b}); // no locals, unreachable, end
         }
-        return out.toByteArray();
-    }
-
-    private static void section(ByteArrayOutputStream out, int id, byte[] content) {
-        out.write(id);
-        number(out, content.length);
-        out.writeBytes(content);
-    }
-
-    private static void number(ByteArrayOutputStream out, int value) {
-        int rest = value;
-        while (rest > 0x7f) {
-            out.write((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
+        return out.bytes();
     }
 
     /** A section: its first byte, and where its content starts and ends. */

@@ -30,6 +30,14 @@ public enum Sort {
         return core;
     }
 
+    /** Writes its code. */
+    public void write(Encoder out) {
+        if (core) {
+            out.octet(0);
+        }
+        out.octet(code);
+    }
+
     static Sort core(Cursor in) {
         int at = in.position();
         int code = in.oneByte();

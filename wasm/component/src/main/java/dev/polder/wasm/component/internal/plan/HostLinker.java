@@ -67,9 +67,6 @@ final class HostLinker {
     }
 
     private Optional<HostInterface> find(String name, Plan.Import wanted) {
-        if (wanted.grant().instead() != null) {
-            return Optional.of(wanted.grant().instead());
-        }
         Optional<HostInterface> byName = find(InterfaceName.parse(name));
         return byName.isPresent() ? byName : find(InterfaceName.parse(wanted.implemented()));
     }
@@ -114,6 +111,9 @@ final class HostLinker {
             return Optional.of(call -> {
                 throw Problem.guest(Problem.Code.FORBIDDEN, refusal + " (" + function.name() + ")", null);
             });
+        }
+        if (wanted != null && wanted.grant().nothing()) {
+            return Optional.of(CanonicalAbi.nothing(function.type(), lower.options()));
         }
         HostInterface host = interfaces.get(function.interfaceName());
         if (host == null) {

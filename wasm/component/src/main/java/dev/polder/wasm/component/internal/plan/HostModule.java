@@ -1,14 +1,13 @@
 package dev.polder.wasm.component.internal.plan;
 
 import dev.polder.kernel.model.Digest;
+import dev.polder.wasm.component.internal.binary.CoreEncoding;
+import dev.polder.wasm.component.internal.binary.Encoder;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.LinkedModule;
-import dev.polder.wasm.engine.ValueType;
 import dev.polder.wasm.engine.WasmEngine;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,69 +58,18 @@ final class HostModule {
     private static byte[] bytes(List<FunctionType> functions) {
         Map<FunctionType, Integer> types = new LinkedHashMap<>();
         functions.forEach(f -> types.putIfAbsent(f, types.size()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
-        ByteArrayOutputStream section = new ByteArrayOutputStream();
-        number(section, types.size());
-        for (FunctionType type : types.keySet()) {
-            section.write(0x60);
-            values(section, type.params());
-            values(section, type.results());
-        }
-        section(out, 1, section);
-        number(section, functions.size());
+        Encoder section = new Encoder().number(types.size());
+        types.keySet().forEach(type -> CoreEncoding.function(section, type));
+        Encoder imports = new Encoder().number(functions.size());
+        Encoder exports = new Encoder().number(functions.size());
         for (int i = 0; i < functions.size(); i++) {
-            name(section, MODULE);
-            name(section, Integer.toString(i));
-            section.write(0);
-            number(section, types.getOrDefault(functions.get(i), 0));
+            imports.name(MODULE).name(Integer.toString(i)).octet(0).number(types.getOrDefault(functions.get(i), 0));
+            exports.name(Integer.toString(i)).octet(0).number(i);
         }
-        section(out, 2, section);
-        number(section, functions.size());
-        for (int i = 0; i < functions.size(); i++) {
-            name(section, Integer.toString(i));
-            section.write(0);
-            number(section, i);
-        }
-        section(out, 7, section);
-        return out.toByteArray();
-    }
-
-    private static void values(ByteArrayOutputStream out, List<ValueType> types) {
-        number(out, types.size());
-        for (ValueType type : types) {
-            out.write(
-                    switch (type) {
-                        case I32 -> 0x7f;
-                        case I64 -> 0x7e;
-                        case F32 -> 0x7d;
-                        case F64 -> 0x7c;
-                        case V128 -> 0x7b;
-                        case FUNCREF -> 0x70;
-                        case EXTERNREF -> 0x6f;
-                    });
-        }
-    }
-
-    private static void name(ByteArrayOutputStream out, String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        number(out, bytes.length);
-        out.writeBytes(bytes);
-    }
-
-    private static void section(ByteArrayOutputStream out, int id, ByteArrayOutputStream content) {
-        out.write(id);
-        number(out, content.size());
-        out.writeBytes(content.toByteArray());
-        content.reset();
-    }
-
-    private static void number(ByteArrayOutputStream out, int value) {
-        int rest = value;
-        while (rest > 0x7f) {
-            out.write((rest & 0x7f) | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
+        return Encoder.coreModule()
+                .section(1, section.bytes())
+                .section(2, imports.bytes())
+                .section(7, exports.bytes())
+                .bytes();
     }
 }

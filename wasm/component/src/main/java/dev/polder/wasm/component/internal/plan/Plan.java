@@ -1,7 +1,6 @@
 package dev.polder.wasm.component.internal.plan;
 
 import dev.polder.wasm.component.FuncType;
-import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.component.internal.abi.LiftedFunction;
 import dev.polder.wasm.component.internal.abi.ServiceKey;
@@ -42,12 +41,12 @@ public record Plan(
      * What the host gives for an import.
      *
      * @param refusal why a call of it traps; null when it does not
-     * @param instead the interface that stands in for the host's; null for the host's
+     * @param nothing whether a call of it answers with nothing
      * @param services whose objects are called
      */
-    public record Grant(@Nullable String refusal, @Nullable HostInterface instead, ServiceKey services) {
+    public record Grant(@Nullable String refusal, boolean nothing, ServiceKey services) {
         /** What the host has. */
-        public static final Grant ALL = new Grant(null, null, ServiceKey.ROOT);
+        public static final Grant ALL = new Grant(null, false, ServiceKey.ROOT);
     }
 
     /**

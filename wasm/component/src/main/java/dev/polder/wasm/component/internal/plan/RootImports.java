@@ -2,7 +2,6 @@ package dev.polder.wasm.component.internal.plan;
 
 import dev.polder.wasm.component.ComponentPart;
 import dev.polder.wasm.component.FuncType;
-import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.component.internal.binary.Definition;
 import dev.polder.wasm.component.internal.binary.ExternDesc;
@@ -23,7 +22,7 @@ final class RootImports implements Planner.ImportSource {
 
     @Override
     public Item supply(Definition.Import wanted, Scope scope) {
-        return supply(wanted, scope, "", new Plan.Grant(null, null, new ServiceKey("", label(wanted))));
+        return supply(wanted, scope, "", new Plan.Grant(null, false, new ServiceKey("", label(wanted))));
     }
 
     /** The imports of a part, apart from the root's: the host may give it something else, or nothing. */
@@ -33,12 +32,9 @@ final class RootImports implements Planner.ImportSource {
             InterfaceName parsed = InterfaceName.parse(name);
             String refusal =
                     part.refused().test(parsed.name()) ? part.name() + ": " + name + " is not granted to it" : null;
-            HostInterface instead = part.instead().stream()
-                    .filter(offered -> parsed.fits(new InterfaceName(offered.name(), offered.version())))
-                    .findFirst()
-                    .orElse(null);
+            boolean nothing = part.nothing().test(parsed.name());
             ServiceKey services = new ServiceKey(part.ownServices() ? part.name() : "", label(wanted));
-            return supply(wanted, scope, " of " + part.name(), new Plan.Grant(refusal, instead, services));
+            return supply(wanted, scope, " of " + part.name(), new Plan.Grant(refusal, nothing, services));
         };
     }
 

@@ -59,7 +59,7 @@ class InstanceBench {
                     + plan.hosts().size() + " host functions, " + plan.steps().size() + " steps, "
                     + first.imports().size() + " imports, " + plan.exports().keySet());
             start = System.nanoTime();
-            boolean validated = engine.validateComponent(Hollow.of(bytes));
+            boolean validated = engine.validateComponent(Hollow.of(bytes).bytes());
             report.add("validated: " + validated + " in " + since(start) + " us");
             Linked linked = link(engine, plan);
             long[] nanos = new long[Integer.getInteger("count", 5_000)];

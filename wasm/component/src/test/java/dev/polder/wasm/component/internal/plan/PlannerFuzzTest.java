@@ -6,17 +6,20 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.ComponentLimits;
+import dev.polder.wasm.component.ComponentPart;
 import dev.polder.wasm.component.Texts;
 import dev.polder.wasm.component.Wat;
 import dev.polder.wasm.component.internal.binary.Decoder;
 import dev.polder.wasm.component.internal.binary.Hollow;
 import dev.polder.wasm.component.internal.binary.ModuleSlice;
+import dev.polder.wasm.component.internal.compose.Composer;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.WasmEngine;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,7 @@ class PlannerFuzzTest {
 
     private static boolean plans(byte[] bytes, Map<Digest, CompiledModule> modules) {
         try {
+            composesOrRefuses(bytes);
             Planner.plan(Decoder.decode(bytes, SMALL), SMALL, module -> known(module, modules));
             Hollow.of(bytes);
             return true;
@@ -70,6 +74,16 @@ class PlannerFuzzTest {
             assertThat(problem.getMessage()).isNotBlank();
             assertThat(problem.code()).isIn(Problem.Code.INVALID, Problem.Code.TOO_LARGE, Problem.Code.UNSUPPORTED);
             return false;
+        }
+    }
+
+    private static void composesOrRefuses(byte[] bytes) {
+        try {
+            ComponentPart part =
+                    new ComponentPart("part", bytes, Map.of(), name -> name.hashCode() % 2 == 0, _ -> false);
+            Composer.compose(bytes, List.of(part), SMALL);
+        } catch (Problem problem) {
+            assertThat(problem.code()).isIn(Problem.Code.INVALID, Problem.Code.TOO_LARGE, Problem.Code.UNSUPPORTED);
         }
     }
 

@@ -59,6 +59,11 @@ final class EndiveModule implements CompiledModule {
         return types;
     }
 
+    /** Whether it has functions of its own. */
+    boolean hasCode() {
+        return module.codeSection().functionBodyCount() > 0;
+    }
+
     @Nullable
     ExportType find(String name) {
         return exports.get(name);

@@ -52,6 +52,10 @@ final class EndiveStore extends GuestRun implements WasmStore {
     private final InstanceLimits limits;
     private final @Nullable Object host;
     private @Nullable EndiveModule running;
+
+    /** Whether code of several modules runs here: frames do not say of which they are. */
+    private boolean mixed;
+
     private int instances;
     private int memories;
     private int tables;
@@ -95,7 +99,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
         try {
             return guest.get();
         } catch (WasmEngineException | WasmException e) {
-            throw EndiveTraps.of(e, this, running);
+            throw EndiveTraps.of(e, this, mixed ? null : running);
         } catch (LinkageError e) {
             throw Problem.internal("the bytecode of a guest does not load: " + e.getMessage(), e);
         } finally {
@@ -109,7 +113,10 @@ final class EndiveStore extends GuestRun implements WasmStore {
     WasmInstance instantiate(EndiveModule module, ImportValues imports, boolean ownsStore) {
         module.types().checkFits(limits);
         count(module);
-        running = module;
+        if (module.hasCode()) {
+            mixed |= running != null && running != module;
+            running = module;
+        }
         boolean shares = imports.tableCount() > 0
                 || module.exports().stream().anyMatch(export -> export.type() instanceof TableType);
         @Nullable Instance[] self = new Instance[1];
