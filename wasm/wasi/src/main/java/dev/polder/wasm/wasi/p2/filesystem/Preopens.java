@@ -33,7 +33,7 @@ public final class Preopens {
         for (Preopen preopen : config.preopens()) {
             Place place = new Place(preopen, List.of());
             try (Walk walk = Walk.to(place)) {
-                FileOpening.Opened opened = new FileOpening.Opened(null, place, walk.stat(), true, false);
+                FileOpening.Opened opened = new FileOpening.Opened(null, place, walk.identity(), true, false);
                 folders.add(new Directory(new FileDescriptor(io, config.clock(), opened, 0), preopen.guestPath()));
             } catch (IOException e) {
                 throw Problem.unavailable(

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,20 +90,6 @@ class FilesystemTest {
         assertThat(error(folder.openAt(1, path, FileOpening.CREATE | FileOpening.TRUNCATE, WRITE)))
                 .isEqualTo(FilesystemErrorCode.NOT_PERMITTED);
         assertThat(Files.readString(outside.resolve("secret"))).isEqualTo("s");
-    }
-
-    @Test
-    void whatIsBeingMadeIsNotSeenBeforeItIsChecked() throws IOException {
-        String staged = ".polder-" + UUID.randomUUID();
-        Files.createLink(inside.resolve(staged), outside.resolve("secret"));
-        Files.createSymbolicLink(inside.resolve("link"), Path.of(staged));
-        assertThat(error(folder.openAt(0, staged, 0, READ))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
-        assertThat(error(folder.openAt(1, "link", 0, READ))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
-        assertThat(error(folder.renameAt(staged, folder, "mine"))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
-        assertThat(error(folder.linkAt(0, staged, folder, "mine"))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
-        DirectoryEntryStream listing = ok(folder.readDirectory());
-        assertThat(ok(listing.readDirectoryEntry())).map(DirectoryEntry::name).contains("link");
-        assertThat(ok(listing.readDirectoryEntry())).isEmpty();
     }
 
     @Test
