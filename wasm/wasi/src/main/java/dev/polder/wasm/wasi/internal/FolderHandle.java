@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -120,14 +121,14 @@ final class FolderHandle implements AutoCloseable {
     /** Of a file, folder or link itself; null where the system has no {@code statx}. */
     @Nullable
     More more(String name) {
-        if (!Posix.LINUX) {
+        if (Statx.FUNCTION == null) {
             return null;
         }
         More[] more = new More[1];
         Posix.call((arena, state) -> {
             MemorySegment stat = arena.allocate(Statx.BYTES, Long.BYTES);
-            int result = (int) Statx.FUNCTION.invokeExact(
-                    state, number, arena.allocateFrom(name), Posix.NO_FOLLOW_AT, Statx.WANTED, stat);
+            int result = (int) Objects.requireNonNull(Statx.FUNCTION)
+                    .invokeExact(state, number, arena.allocateFrom(name), Posix.NO_FOLLOW_AT, Statx.WANTED, stat);
             more[0] = new More(
                     Integer.toUnsignedLong(stat.get(JAVA_INT, Statx.LINKS)),
                     TimeUnit.SECONDS.toNanos(stat.get(JAVA_LONG, Statx.CHANGED))
@@ -152,8 +153,13 @@ final class FolderHandle implements AutoCloseable {
         static final long LINKS = 16;
         static final long CHANGED = 96;
 
-        static final MethodHandle FUNCTION = Posix.function(
-                "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        /** Null on other systems, and where the C library is older than glibc 2.28. */
+        static final @Nullable MethodHandle FUNCTION = Posix.LINKER
+                .defaultLookup()
+                .find("statx")
+                .map(address -> Posix.function(
+                        address, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS)))
+                .orElse(null);
 
         private Statx() {}
     }
@@ -162,7 +168,9 @@ final class FolderHandle implements AutoCloseable {
     @SuppressWarnings("restricted") // the JDK has no other way to them
     private static final class Posix {
 
-        static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+        static final Linker LINKER = Linker.nativeLinker();
+
+        private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
         /** The processors whose Linux numbers these flags in a way of its own. */
         private static final boolean ARM = System.getProperty("os.arch").matches("(aarch|arm|ppc).*");
@@ -198,10 +206,12 @@ final class FolderHandle implements AutoCloseable {
 
         private Posix() {}
 
-        static MethodHandle function(String name, FunctionDescriptor type) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+        private static MethodHandle function(String name, FunctionDescriptor type) {
+            return function(LINKER.defaultLookup().findOrThrow(name), type);
+        }
+
+        static MethodHandle function(MemorySegment address, FunctionDescriptor type) {
+            return LINKER.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
         }
 
         @FunctionalInterface
