@@ -5,7 +5,6 @@ import dev.polder.wasm.wasi.internal.Place;
 import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -27,7 +26,7 @@ public final class WasiState implements WasiHost, AutoCloseable {
         open.put(1, new Descriptor.Output(config.stdout()));
         open.put(2, new Descriptor.Output(config.stderr()));
         for (Preopen preopen : config.preopens()) {
-            open.put(open.lastKey() + 1, new Descriptor.OpenFolder(new Place(preopen, List.of()), preopen.guestPath()));
+            open.put(open.lastKey() + 1, new Descriptor.OpenFolder(Place.of(preopen), preopen.guestPath()));
         }
     }
 

@@ -422,6 +422,23 @@ abstract class WasiContract {
     }
 
     @Test
+    void aFolderWithinAnotherOneCannotBeReplacedByALink() {
+        WasiConfig.Builder config = WasiConfig.builder("test")
+                .preopen(Preopen.writable("/data", inside))
+                .preopen(Preopen.writable("/inner", inside.resolve("folder")));
+        try (Guest guest = guest(config)) {
+            assertThat(guest.open(4, "mine", Guest.CREATE, Rights.FD_WRITE)).isPositive();
+            assertThat(guest.rename("folder", "moved")).isZero();
+            assertThat(guest.symbolicLink("..", "folder")).isZero();
+            assertThat(guest.open(4, "secret.txt", 0, Rights.FD_READ)).isEqualTo(-Errno.NOENT);
+            assertThat(guest.call("path_create_directory", 4, guest.text("made"), 4))
+                    .isEqualTo(Errno.NOENT);
+            assertThat(guest.call("fd_readdir", 4, 100, 500, 0, Guest.RESULT)).isEqualTo(Errno.NOENT);
+        }
+        assertThat(outside.toFile().list()).containsExactlyInAnyOrder("inside", "secret.txt");
+    }
+
+    @Test
     void setsTheTimesOfALinkItself() throws IOException {
         Path file = inside.resolve("folder/file");
         Path link = inside.resolve("folder/link");

@@ -16,10 +16,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderHandle implements AutoCloseable {
 
     /** What the JDK does not tell of a file. */
-    record More(long links, long changedNanos) {}
+    record More(long device, long inode, long links, long changedNanos) {}
 
     private static final int LONGEST_LINK = 4_096;
     private static final int NEW_FOLDER = 0777;
@@ -48,21 +46,34 @@ final class FolderHandle implements AutoCloseable {
         this.number = number;
     }
 
-    /**
-     * Opens it.
-     *
-     * @param names the folders from the preopened one down to it
-     */
-    static FolderHandle open(Path root, List<String> names) {
-        FolderHandle folder = new FolderHandle(Posix.call((arena, state) -> (int) Posix.OPENAT.invokeExact(
-                state, -1, arena.allocateFrom(root.toAbsolutePath().toString()), Posix.FOLDER)));
-        for (String name : names) {
+    /** Opens the folder at a place. */
+    static FolderHandle open(Place place) {
+        FolderHandle folder = root(place);
+        for (String name : place.names()) {
             try (FolderHandle above = folder) {
                 folder = new FolderHandle(Posix.call((arena, state) -> (int) Posix.OPENAT.invokeExact(
                         state, above.number, arena.allocateFrom(name), Posix.FOLDER | Posix.NO_FOLLOW)));
             }
         }
         return folder;
+    }
+
+    private static FolderHandle root(Place place) {
+        String path = place.root().folder().toAbsolutePath().toString();
+        FolderHandle root = new FolderHandle(Posix.call(
+                (arena, state) -> (int) Posix.OPENAT.invokeExact(state, -1, arena.allocateFrom(path), Posix.FOLDER)));
+        try {
+            More now = root.more(".");
+            if (now != null
+                    && (now.device != place.identity().device()
+                            || now.inode != place.identity().inode())) {
+                throw new WasiError(Errno.NOENT);
+            }
+            return root;
+        } catch (RuntimeException e) {
+            root.close();
+            throw e;
+        }
     }
 
     /** The text of a symbolic link. */
@@ -130,6 +141,8 @@ final class FolderHandle implements AutoCloseable {
             int result = (int) Objects.requireNonNull(Statx.FUNCTION)
                     .invokeExact(state, number, arena.allocateFrom(name), Posix.NO_FOLLOW_AT, Statx.WANTED, stat);
             more[0] = new More(
+                    Statx.device(stat.get(JAVA_INT, Statx.MAJOR), stat.get(JAVA_INT, Statx.MINOR)),
+                    stat.get(JAVA_LONG, Statx.INODE),
                     Integer.toUnsignedLong(stat.get(JAVA_INT, Statx.LINKS)),
                     TimeUnit.SECONDS.toNanos(stat.get(JAVA_LONG, Statx.CHANGED))
                             + stat.get(JAVA_INT, Statx.CHANGED + Long.BYTES));
@@ -146,12 +159,15 @@ final class FolderHandle implements AutoCloseable {
     /** Of Linux; {@code struct statx} is the same on all machines. */
     private static final class Statx {
 
-        /** {@code STATX_NLINK | STATX_CTIME}. */
-        static final int WANTED = 0x4 | 0x80;
+        /** {@code STATX_NLINK | STATX_CTIME | STATX_INO}. */
+        static final int WANTED = 0x4 | 0x80 | 0x100;
 
         static final long BYTES = 256;
         static final long LINKS = 16;
+        static final long INODE = 32;
         static final long CHANGED = 96;
+        static final long MAJOR = 136;
+        static final long MINOR = 140;
 
         /** Null on other systems, and where the C library is older than glibc 2.28. */
         static final @Nullable MethodHandle FUNCTION = Posix.LINKER
@@ -162,6 +178,14 @@ final class FolderHandle implements AutoCloseable {
                 .orElse(null);
 
         private Statx() {}
+
+        /** As {@code makedev} joins the two. */
+        static long device(long major, long minor) {
+            return ((major & 0xFFFF_F000L) << 32)
+                    | ((major & 0xFFF) << 8)
+                    | ((minor & 0xFFFF_FF00L) << 12)
+                    | (minor & 0xFF);
+        }
     }
 
     /** Functions and numbers of the C library. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   another guest in the same folder, renames or replaces meanwhile can lead the walk elsewhere: a folder that became a
  *   link is not opened.
  * - A symbolic link is read as text and its words are walked like the guest's own. Absolute ones are refused.
+ * - The preopened folder has to be the one that it was when the guest began.
  * - ".." goes back in the walk, never in the file system, and not above the descriptor that the path was relative to.
  *
  * What is done at the end is done relative to the last folder and does not follow links. What the JDK cannot do so goes
@@ -36,6 +37,7 @@ public final class Walk implements AutoCloseable {
     private static final int MAX_LINKS = 40;
     private static final int MAX_PATH = 4_096;
 
+    private final Place base;
     private final Preopen root;
     private final List<String> names = new ArrayList<>();
     private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
@@ -46,10 +48,14 @@ public final class Walk implements AutoCloseable {
 
     @SuppressWarnings("StreamResourceLeak") // the walk is the resource: it closes every folder that it holds
     private Walk(Place base) throws IOException {
+        this.base = base;
         this.root = base.root();
         this.floor = base.names().size();
         folders.push(secure(Files.newDirectoryStream(root.folder())));
         try {
+            if (!Stat.of(view(".").readAttributes()).isSameFile(base.identity())) {
+                throw new WasiError(Errno.NOENT);
+            }
             for (String name : base.names()) {
                 enter(name);
             }
@@ -104,8 +110,7 @@ public final class Walk implements AutoCloseable {
         if (place.names().isEmpty()) {
             return to(place, ".", false);
         }
-        Walk walk = new Walk(
-                new Place(place.root(), place.names().subList(0, place.names().size() - 1)));
+        Walk walk = new Walk(place.below(place.names().subList(0, place.names().size() - 1)));
         try {
             walk.end(place.names().getLast());
             return walk;
@@ -207,7 +212,7 @@ public final class Walk implements AutoCloseable {
 
     /** The last folder, for what {@link #parent} cannot do. */
     FolderHandle folder() {
-        return FolderHandle.open(root.folder(), names);
+        return FolderHandle.open(base.below(names));
     }
 
     public Preopen root() {
@@ -284,7 +289,7 @@ public final class Walk implements AutoCloseable {
         if (!isFolderItself()) {
             all.add(last);
         }
-        return new Place(root, all);
+        return base.below(all);
     }
 
     /** Refuses to change anything in a folder that was granted for reading. */

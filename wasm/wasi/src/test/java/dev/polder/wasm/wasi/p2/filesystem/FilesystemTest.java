@@ -93,6 +93,23 @@ class FilesystemTest {
     }
 
     @Test
+    void aFolderWithinAnotherOneCannotBeReplacedByALink() throws IOException {
+        Path within = Files.createDirectory(inside.resolve("within"));
+        WasiConfig config = WasiConfig.builder("test")
+                .preopen(Preopen.writable("/data", inside))
+                .preopen(Preopen.writable("/within", within))
+                .build();
+        Preopens preopens = new Preopens(io, config);
+        FileDescriptor outer = preopens.getDirectories().getFirst().descriptor();
+        ok(outer.renameAt("within", outer, "moved"));
+        ok(outer.symlinkAt("..", "within"));
+        FileDescriptor again = preopens.getDirectories().get(1).descriptor();
+        assertThat(error(again.openAt(1, "secret", 0, READ))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
+        assertThat(error(again.createDirectoryAt("made"))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
+        assertThat(outside.toFile().list()).containsExactlyInAnyOrder("in", "secret");
+    }
+
+    @Test
     void whatIsGrantedForReadingIsNotChanged() {
         create("f").drop();
         for (Result<?, FilesystemErrorCode> result : List.of(
