@@ -31,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +58,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * gRPC with a Wasm component at either end: a client of grpc-java calls it through the gateway and the mesh, and it calls
- * servers of grpc-java; {@code grpc/guest/build} makes the component.
+ * servers of grpc-java; {@code grpc/guest/build} makes the component. Beside it one that sends early hints, whose text is in
+ * the tests of {@code wasm/wasi}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -79,6 +81,7 @@ class GrpcIT {
     private Server secured;
     private ManagedChannel http;
     private ManagedChannel https;
+    private int gateway;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
@@ -95,6 +98,7 @@ class GrpcIT {
                 "wasm: {authorities: [{hosts: [localhost], caFile: \"" + certificate + "\"}]}\n");
         polder = Composition.start(
                 PolderConfig.read(yaml, Map.of(), Map.of("dataDir", data.toString(), "portsFrom", ports)));
+        gateway = ports + 1;
         deploy(folder.resolve("app"), data);
         http = NettyChannelBuilder.forAddress("127.0.0.1", ports + 1)
                 .usePlaintext()
@@ -140,8 +144,10 @@ class GrpcIT {
 
     private void deploy(Path app, Path data) throws Exception {
         Files.createDirectory(app);
-        try (InputStream in = Objects.requireNonNull(GrpcIT.class.getResourceAsStream("grpc/grpc.wasm"))) {
-            Files.copy(in, app.resolve("grpc.wasm"));
+        for (String file : List.of("grpc/grpc.wasm", "informational.wasm")) {
+            try (InputStream in = Objects.requireNonNull(GrpcIT.class.getResourceAsStream(file))) {
+                Files.copy(in, app.resolve(Path.of(file).getFileName()));
+            }
         }
         Files.writeString(app.resolve("spin.toml"), """
                 spin_manifest_version = 2
@@ -154,6 +160,11 @@ class GrpcIT {
                 [component.rpc]
                 source = "grpc.wasm"
                 allowed_outbound_hosts = ["http://peer.test", "https://localhost:*", "https://127.0.0.1:*", "https://[::1]:*"]
+                [[trigger.http]]
+                route = "/hints"
+                component = "hints"
+                [component.hints]
+                source = "informational.wasm"
                 """);
         StringWriter said = new StringWriter();
         PrintWriter out = new PrintWriter(said, true);
@@ -214,6 +225,18 @@ class GrpcIT {
                     socket.close();
                 }
             }
+        }
+    }
+
+    @Test
+    void earlyHintsReachAClientOfTheGateway() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway)) {
+            socket.getOutputStream()
+                    .write("GET /hints HTTP/1.1\r\nHost: rpc.default.localhost\r\nConnection: close\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 103 ").contains("\r\n\r\nHTTP/1.1 200 ");
+            assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).containsIgnoringCase("link: </style.css>");
         }
     }
 

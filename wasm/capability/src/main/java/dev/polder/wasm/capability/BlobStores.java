@@ -17,13 +17,23 @@ public final class BlobStores implements AutoCloseable {
     private final Map<String, BlobBackend> elsewhere;
     private final Supplier<EmbeddedBlobs> embedded;
     private final BlobLimits limits;
-    private final ConcurrentHashMap<String, EmbeddedBlobs> opened = new ConcurrentHashMap<>();
-    private final AtomicLong incoming = new AtomicLong();
+    private final ConcurrentHashMap<String, EmbeddedBlobs> opened;
+    private final AtomicLong incoming;
+    private final String prefix;
 
-    private BlobStores(Map<String, BlobBackend> elsewhere, Supplier<EmbeddedBlobs> embedded, BlobLimits limits) {
+    private BlobStores(
+            Map<String, BlobBackend> elsewhere,
+            Supplier<EmbeddedBlobs> embedded,
+            BlobLimits limits,
+            ConcurrentHashMap<String, EmbeddedBlobs> opened,
+            AtomicLong incoming,
+            String prefix) {
         this.elsewhere = Map.copyOf(elsewhere);
         this.embedded = embedded;
         this.limits = limits;
+        this.opened = opened;
+        this.incoming = incoming;
+        this.prefix = prefix;
     }
 
     /**
@@ -32,13 +42,28 @@ public final class BlobStores implements AutoCloseable {
      * @param elsewhere back ends by the container's name, closed with this
      */
     public static BlobStores in(Path folder, BlobLimits limits, Map<String, BlobBackend> elsewhere) {
-        return new BlobStores(elsewhere, () -> EmbeddedBlobs.open(folder, limits), limits);
+        return new BlobStores(
+                elsewhere,
+                () -> EmbeddedBlobs.open(folder, limits),
+                limits,
+                new ConcurrentHashMap<>(),
+                new AtomicLong(),
+                "");
+    }
+
+    /**
+     * The same store, but with containers apart from those of other entries of a manifest: {@code ENTRY_CONTAINER}, by which
+     * the operator may put them elsewhere. Whoever closes these closes those of all entries.
+     */
+    BlobStores of(String entry) {
+        return new BlobStores(elsewhere, embedded, limits, opened, incoming, entry + "_");
     }
 
     /** @throws Problem UNAVAILABLE when the embedded store cannot be opened */
     BlobBackend backend(String container) {
-        @Nullable BlobBackend other = elsewhere.get(container);
-        return other != null ? other : embedded();
+        @Nullable BlobBackend other = elsewhere.get(prefix + container);
+        BlobBackend all = other != null ? other : embedded();
+        return prefix.isEmpty() ? all : new NamedBlobs(all, prefix);
     }
 
     /** Where values are written until they are finished: the disk of the app. */

@@ -128,6 +128,27 @@ public record Capabilities(
                 messages);
     }
 
+    /** The same with containers of blobs apart from those of other entries. */
+    public Capabilities withContainersOf(String entry, Set<String> granted) {
+        return new Capabilities(
+                stores,
+                storeLabels,
+                databases,
+                databaseLabels,
+                blobs.of(entry),
+                granted,
+                variables,
+                outbound,
+                log,
+                messages);
+    }
+
+    /** The same with another broker. */
+    public Capabilities withMessages(MessageBroker broker) {
+        return new Capabilities(
+                stores, storeLabels, databases, databaseLabels, blobs, containers, variables, outbound, log, broker);
+    }
+
     /**
      * The objects of a new instance, made when first asked for.
      *

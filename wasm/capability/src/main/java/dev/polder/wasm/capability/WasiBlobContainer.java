@@ -83,7 +83,7 @@ public final class WasiBlobContainer {
         public Result<@Nullable Void, String> writeData(String object, WasiBlobTypes.OutgoingValue data) {
             return WasiBlobTypes.done(() -> {
                 stores.limits().checkName("an object", object);
-                data.writeTo(name, object);
+                data.writeTo(backend, name, object);
             });
         }
 

@@ -100,7 +100,7 @@ public final class WasiBlobTypes {
     public static final class OutgoingValue extends Resource {
 
         /** Where it will go. */
-        private record Destination(String container, String name) {}
+        private record Destination(BlobBackend backend, String container, String name) {}
 
         private final BlobStores stores;
         private final List<Destination> destinations = new ArrayList<>();
@@ -134,8 +134,8 @@ public final class WasiBlobTypes {
             return now;
         }
 
-        void writeTo(String container, String name) {
-            destinations.add(new Destination(container, name));
+        void writeTo(BlobBackend backend, String container, String name) {
+            destinations.add(new Destination(backend, container, name));
         }
 
         private void store() {
@@ -144,7 +144,7 @@ public final class WasiBlobTypes {
             }
             Path file = file().complete();
             for (Destination to : destinations) {
-                stores.backend(to.container).put(to.container, to.name, file);
+                to.backend.put(to.container, to.name, file);
             }
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.component.Result;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +68,30 @@ class EmbeddedBlobsTest extends BlobContract {
         ok(blobstore().deleteContainer("c"));
         assertThat(files("content")).isZero();
         assertThat(files("incoming")).isZero();
+    }
+
+    @Test
+    void containersOfOneEntryAreNotThoseOfAnother() {
+        WasiBlobstore photos = new WasiBlobstore(io, stores.of("photos"), Set.of("box", "other"));
+        WasiBlobstore docs = new WasiBlobstore(io, stores.of("docs"), Set.of("*"));
+        WasiBlobContainer.Container container = ok(photos.createContainer("box"));
+        // The value is made by wasi:blobstore/types, which all entries share.
+        write(container, "a", bytes("photo"));
+        write(ok(docs.createContainer("box")), "a", bytes("doc"));
+
+        assertThat(read(ok(photos.getContainer("box")), "a", 0, -1)).isEqualTo(bytes("photo"));
+        assertThat(ok(container.name())).isEqualTo("box");
+        assertThat(ok(container.objectInfo("a")).container()).isEqualTo("box");
+        assertThat(photos.createContainer("third")).isInstanceOf(Result.Err.class);
+        ok(photos.createContainer("other"));
+        ok(photos.copyObject(new WasiBlobstore.ObjectId("box", "a"), new WasiBlobstore.ObjectId("other", "b")));
+        assertThat(ok(docs.containerExists("other"))).isFalse();
+        ok(docs.deleteContainer("box"));
+        assertThat(read(ok(photos.getContainer("other")), "b", 0, -1)).isEqualTo(bytes("photo"));
+        assertThat(ok(blobstore().containerExists("photos_box")))
+                .as("the name by which an operator puts it elsewhere")
+                .isTrue();
+        assertThat(ok(blobstore().containerExists("box"))).isFalse();
     }
 
     @Test

@@ -41,7 +41,8 @@ record AppManifest(
      *
      * @param config values of {@code wasi:config}
      * @param interfaces {@code namespace:package} of what it may import besides WASI's own
-     * @param named what it may import by names of the manifest: by name, then by {@code namespace:package}, the values
+     * @param named what it may import by names of the manifest: by name, then by {@code namespace:package}, the values of
+     *     {@code wasi:config}, or what sets the others up
      * @param memoryBytes 0 for the limit that the operator sets
      * @param instanceRequests 0 for the limit that the operator sets
      */
@@ -215,18 +216,17 @@ record AppManifest(
     private static List<SpinTrigger.Event> messages(
             WasmcloudWorkload workload, Function<String, List<String>> exports) {
         List<SpinTrigger.Event> triggers = new ArrayList<>();
-        String broker = workload.broker();
         for (WasmcloudWorkload.Component component : exporting(workload, MESSAGES, exports)) {
-            List<String> subjects = workload.subscriptions(component);
-            if (subjects.isEmpty() && workload.handlesMessages()) {
+            List<WasmcloudWorkload.Subscription> subscriptions = workload.subscriptions(component);
+            if (subscriptions.isEmpty() && workload.handlesMessages()) {
                 throw Problem.invalid(component.path() + ".image: it exports a handler of messages, and has no subjects"
                         + " (expected: localResources.config.subscriptions)");
             }
-            for (String subject : subjects) {
+            for (WasmcloudWorkload.Subscription subscription : subscriptions) {
                 triggers.add(new SpinTrigger.Messaging(
                         component.name() + "-messaging-trigger-" + (triggers.size() + 1),
-                        broker == null ? "" : broker,
-                        subject,
+                        subscription.broker(),
+                        subscription.subject(),
                         "",
                         component.name(),
                         where(workload)));
@@ -300,15 +300,15 @@ record AppManifest(
             Map<String, String> config = new LinkedHashMap<>();
             Map<String, Map<String, Map<String, String>>> named = new LinkedHashMap<>();
             for (WasmcloudWorkload.HostInterface declared : workload.hostInterfaces()) {
-                boolean only = workload.hostInterfaces().stream()
-                                .filter(other -> other.name().equals(declared.name()))
-                                .count()
-                        == 1;
-                Map<String, String> values =
-                        declared.name().equals("wasi:config") ? layers.values(declared.config()) : Map.of();
-                if (declared.entry().isEmpty() || only) {
+                boolean isConfig = declared.name().equals("wasi:config");
+                Map<String, String> values = isConfig
+                        ? layers.values(declared.config())
+                        : declared.config().inline();
+                if (workload.isOwn(declared)) {
                     unnamed.add(declared.name());
-                    config.putAll(values);
+                    if (isConfig) {
+                        config.putAll(values);
+                    }
                 }
                 if (!declared.entry().isEmpty()) {
                     named.computeIfAbsent(declared.entry(), _ -> new LinkedHashMap<>())

@@ -520,7 +520,21 @@ final class Preparation {
         given.named().forEach((entry, declared) -> {
             Map<String, String> values = declared.getOrDefault("wasi:config", given.config());
             Capabilities own = capabilities(workload, component, outbound, values, settings);
-            named.put(entry, declared.containsKey("wasi:keyvalue") ? own.withStoresOf(entry) : own);
+            if (declared.containsKey("wasi:keyvalue")) {
+                own = own.withStoresOf(entry);
+            }
+            Map<String, String> blobs = declared.get("wasi:blobstore");
+            if (blobs != null) {
+                own = own.withContainersOf(entry, Set.copyOf(WasmcloudWorkload.buckets(blobs)));
+            }
+            for (String messaging : WasmcloudWorkload.MESSAGING) {
+                Map<String, String> broker = declared.get(messaging);
+                if (broker != null) {
+                    own = own.withMessages(
+                            configured.brokers().apply(workload, broker.getOrDefault(WasmcloudWorkload.ADDRESS, "")));
+                }
+            }
+            named.put(entry, own);
         });
         return named;
     }

@@ -13,6 +13,10 @@ final class WasmcloudImports {
     private static final Set<String> ALWAYS =
             Set.of("wasi:io", "wasi:clocks", "wasi:random", "wasi:cli", "wasi:filesystem", "wasi:sockets", "wasi:http");
 
+    /** What named imports of their packages share, and what grants nothing by itself. */
+    private static final Set<String> SHARED = Set.of(
+            "wasi:blobstore/types", "wasi:blobstore/container", "wasmcloud:messaging/types", "wasi:messaging/types");
+
     private WasmcloudImports() {}
 
     /**
@@ -40,6 +44,8 @@ final class WasmcloudImports {
         return ALWAYS.contains(pack)
                 || (label.isEmpty()
                         ? given.interfaces().contains(pack)
+                                || (SHARED.contains(imported.implemented().split("@", 2)[0])
+                                        && given.named().values().stream().anyMatch(own -> own.containsKey(pack)))
                         : given.named().getOrDefault(label, Map.of()).containsKey(pack));
     }
 

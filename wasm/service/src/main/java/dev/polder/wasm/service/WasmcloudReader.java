@@ -40,7 +40,8 @@ final class WasmcloudReader {
     private static final Pattern ENTRY = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     /** What there may be several entries of, told apart by their names. */
-    private static final Set<String> NAMED = Set.of("wasi:keyvalue", "wasi:config");
+    private static final Set<String> NAMED =
+            Set.of("wasi:keyvalue", "wasi:config", "wasi:blobstore", "wasmcloud:messaging", "wasi:messaging");
 
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}(/(tcp|udp|TCP|UDP))?");
     private static final Pattern BROKER = Pattern.compile("nats://[^\\s{}]{1,500}");
@@ -187,6 +188,16 @@ final class WasmcloudReader {
     }
 
     private void subscriptions(JsonCursor spec, WasmcloudWorkload read) {
+        if (read.handlers().size() > 1) {
+            for (Component component : read.components()) {
+                if (component.resources().config().containsKey(WasmcloudWorkload.SUBSCRIPTIONS)) {
+                    spec.mistake(
+                            "components",
+                            component.name() + ".localResources.config.subscriptions: several entries handle messages"
+                                    + " (expected: config.subscriptions of each entry of hostInterfaces)");
+                }
+            }
+        }
         if (read.components().stream()
                 .allMatch(component -> read.subscriptions(component).isEmpty())) {
             spec.mistake(
@@ -195,7 +206,8 @@ final class WasmcloudReader {
                             + " a component's localResources.config)");
         }
         for (Component component : read.components()) {
-            for (String subject : read.subscriptions(component)) {
+            for (WasmcloudWorkload.Subscription subscription : read.subscriptions(component)) {
+                String subject = subscription.subject();
                 if (subject.length() > MAX_NAME || !SUBJECT.matcher(subject).matches()) {
                     spec.mistake(
                             "hostInterfaces",
@@ -426,8 +438,7 @@ final class WasmcloudReader {
                     && declared.stream()
                             .anyMatch(other -> WasmcloudWorkload.MESSAGING.contains(other.name())
                                     && !other.name().equals(name))) {
-                cursor.mistake(
-                        "package", name + " beside another messaging (expected: one of them; there is one broker)");
+                cursor.mistake("package", name + " beside another messaging (expected: entries of one of them)");
             }
             String entry = cursor.text("name", "", ENTRY);
             if (!seen.add(name) && !NAMED.contains(name)) {

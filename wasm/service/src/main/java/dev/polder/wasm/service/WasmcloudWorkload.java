@@ -107,43 +107,66 @@ public record WasmcloudWorkload(
         return hostInterfaces.stream().anyMatch(declared -> declared.name().equals(name));
     }
 
-    private Optional<HostInterface> messaging() {
-        return hostInterfaces.stream()
-                .filter(declared -> MESSAGING.contains(declared.name()))
-                .findFirst();
+    /** Whether components get it by the interface's own name: the entry without a name does, or the only one. */
+    boolean isOwn(HostInterface declared) {
+        return declared.entry().isEmpty()
+                || hostInterfaces.stream()
+                                .filter(other -> other.name().equals(declared.name()))
+                                .count()
+                        == 1;
     }
 
     /** The broker of its messages: {@code nats://…}, {@code ""} for the one inside Polder; null when it has none. */
     public @Nullable String broker() {
-        return messaging()
+        return hostInterfaces.stream()
+                .filter(declared -> MESSAGING.contains(declared.name()) && isOwn(declared))
+                .findFirst()
                 .map(declared -> declared.config().inline().getOrDefault(ADDRESS, ""))
                 .orElse(null);
     }
 
-    /** Whether components are to handle messages. */
+    /** The entries whose messages components are to handle. */
+    List<HostInterface> handlers() {
+        return hostInterfaces.stream()
+                .filter(declared -> MESSAGING.contains(declared.name())
+                        && declared.interfaces().stream().anyMatch(HANDLERS::contains))
+                .toList();
+    }
+
     boolean handlesMessages() {
-        return messaging().stream()
-                .anyMatch(declared -> declared.interfaces().stream().anyMatch(HANDLERS::contains));
+        return !handlers().isEmpty();
     }
 
-    /** Subjects whose messages a component handles if it has a handler, with the wildcards of NATS. */
-    List<String> subscriptions(Component component) {
-        return messaging()
-                .filter(_ -> handlesMessages())
-                .map(declared -> declared.config().inline().getOrDefault(SUBSCRIPTIONS, ""))
-                .map(shared -> list(component.resources().config().getOrDefault(SUBSCRIPTIONS, shared)))
-                .orElse(List.of());
+    /** Messages of a subject, with the wildcards of NATS, at a broker as {@link #broker} names it. */
+    record Subscription(String broker, String subject) {}
+
+    /** What a component handles if it has a handler. */
+    List<Subscription> subscriptions(Component component) {
+        return handlers().stream()
+                .flatMap(declared -> {
+                    Map<String, String> config = declared.config().inline();
+                    String shared = config.getOrDefault(SUBSCRIPTIONS, "");
+                    String subjects = component.resources().config().getOrDefault(SUBSCRIPTIONS, shared);
+                    return list(subjects).stream()
+                            .map(subject -> new Subscription(config.getOrDefault(ADDRESS, ""), subject));
+                })
+                .distinct()
+                .toList();
     }
 
-    /** Names of the containers of blobs that it may use. */
+    /** Names of the containers of blobs that it may use: as the interface's own name has them, {@code ENTRY_NAME} of others. */
     List<String> buckets() {
         return hostInterfaces.stream()
                 .filter(declared -> declared.name().equals("wasi:blobstore"))
-                .flatMap(declared ->
-                        Optional.ofNullable(declared.config().inline().get(BUCKETS)).stream())
-                .findFirst()
-                .map(WasmcloudWorkload::list)
-                .orElse(declares("wasi:blobstore") ? List.of(WasiBlobstore.ANY) : List.of());
+                .flatMap(declared -> buckets(declared.config().inline()).stream()
+                        .map(name -> isOwn(declared) ? name : declared.entry() + "_" + name))
+                .toList();
+    }
+
+    /** Those of one entry. */
+    static List<String> buckets(Map<String, String> config) {
+        String named = config.get(BUCKETS);
+        return named == null ? List.of(WasiBlobstore.ANY) : list(named);
     }
 
     /** The parts between commas. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.store.Store;
+import dev.polder.wasm.capability.MessageBroker;
+import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /** A registry of apps on a real engine and a real store. */
 final class Harness implements AutoCloseable {
@@ -45,6 +48,16 @@ final class Harness implements AutoCloseable {
 
     /** @param idle as in the settings */
     Harness(EngineChoice choice, Path dataDir, Duration idle) {
+        this(choice, dataDir, idle, (_, _) -> MessageBroker.NONE);
+    }
+
+    /** @param brokers by the address of a manifest */
+    Harness(EngineChoice choice, Path dataDir, BiFunction<WorkloadRef, String, MessageBroker> brokers) {
+        this(choice, dataDir, Duration.ZERO, brokers);
+    }
+
+    private Harness(
+            EngineChoice choice, Path dataDir, Duration idle, BiFunction<WorkloadRef, String, MessageBroker> brokers) {
         Engines.Opened opened = null;
         try {
             opened = Engines.open(choice, dataDir.resolve("compiled"));
@@ -66,7 +79,11 @@ final class Harness implements AutoCloseable {
                         idle,
                         4,
                         _ -> List.of(VariableProvider.environment(VARIABLES)),
-                        _ -> OutgoingHttp.none()),
+                        _ -> OutgoingHttp.none(),
+                        _ -> Map.of(),
+                        brokers,
+                        ConfigSource.NONE,
+                        _ -> OutboundRules.DEFAULT),
                 Clock.systemUTC());
     }
 

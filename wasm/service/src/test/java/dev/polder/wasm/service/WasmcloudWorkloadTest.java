@@ -246,6 +246,43 @@ class WasmcloudWorkloadTest {
     }
 
     @Test
+    void severalEntriesOfOneInterfaceHaveEachTheirBackEnd() {
+        String interfaces = """
+                - {namespace: wasi, package: blobstore, interfaces: [blobstore], name: photos, config: {buckets: "box, b"}}
+                - {namespace: wasi, package: blobstore, interfaces: [blobstore], name: docs}
+                - namespace: wasmcloud
+                  package: messaging
+                  interfaces: [consumer, handler]
+                  name: orders
+                  config: {subscriptions: "orders.*", address: "nats://one.example:4222"}
+                - namespace: wasmcloud
+                  package: messaging
+                  interfaces: [consumer, handler]
+                  config: {subscriptions: "audit.>"}
+                """;
+        AppManifest manifest = parse(with(interfaces), ConfigSource.NONE);
+
+        AppManifest.Given given = manifest.wasmcloud().get("echo");
+        assertThat(given.interfaces()).containsExactly("wasmcloud:messaging");
+        assertThat(given.named().get("photos")).isEqualTo(Map.of("wasi:blobstore", Map.of("buckets", "box, b")));
+        assertThat(given.named().get("docs")).isEqualTo(Map.of("wasi:blobstore", Map.of()));
+        assertThat(given.named().get("orders").get("wasmcloud:messaging"))
+                .containsEntry("address", "nats://one.example:4222");
+        assertThat(manifest.spin().components().get("echo").blobContainers())
+                .containsExactly("photos_box", "photos_b", "docs_*");
+        assertThat(manifest.spin().broker()).isEmpty();
+        assertThat(manifest.spin().otherTriggers())
+                .extracting(trigger ->
+                        ((SpinTrigger.Messaging) trigger).address() + " " + ((SpinTrigger.Messaging) trigger).subject())
+                .containsExactly("nats://one.example:4222 orders.*", " audit.>");
+
+        assertThatThrownBy(() -> parse(with(interfaces).replace("note: hi", "subscriptions: own"), ConfigSource.NONE))
+                .hasMessageContaining("echo.localResources.config.subscriptions: several entries handle messages");
+        assertThatThrownBy(() -> parse(with(interfaces.replace("docs", "photos")), ConfigSource.NONE))
+                .hasMessageContaining("wasi:blobstore named \"photos\" stands twice");
+    }
+
+    @Test
     void artifactsStandForImages() {
         String text = with("- {namespace: wasi, package: http, interfaces: [incoming-handler]}\n")
                 .replace("registry.example/echo:1", "artifact://build");

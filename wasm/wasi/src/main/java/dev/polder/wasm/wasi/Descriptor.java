@@ -1,11 +1,14 @@
 package dev.polder.wasm.wasi;
 
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.wasi.internal.Errno;
 import dev.polder.wasm.wasi.internal.FileKind;
 import dev.polder.wasm.wasi.internal.FileOpening;
 import dev.polder.wasm.wasi.internal.Place;
 import dev.polder.wasm.wasi.internal.Stat;
 import dev.polder.wasm.wasi.internal.WasiError;
+import dev.polder.wasm.wasi.p2.io.PumpedSource;
+import dev.polder.wasm.wasi.p2.io.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -29,8 +32,63 @@ sealed interface Descriptor {
 
     default void close() throws IOException {}
 
-    /** Standard input. */
-    record Input(InputStream stream) implements Descriptor {
+    /**
+     * Standard input. A stream of the JDK cannot be asked whether a read would block: the first time that a guest waits for
+     * it, a thread begins to read ahead.
+     */
+    final class Input implements Descriptor {
+        private final InputStream stream;
+        private final Signal signal = new Signal();
+        private @Nullable PumpedSource ahead;
+
+        Input(InputStream stream) {
+            this.stream = stream;
+        }
+
+        /** As {@link InputStream#read(byte[])}. */
+        int read(byte[] bytes) throws IOException {
+            PumpedSource source = ahead;
+            if (source == null) {
+                return stream.read(bytes);
+            }
+            GuestExecutor.blocking(() -> await(Long.MAX_VALUE));
+            byte[] part = source.read(bytes.length);
+            if (part == null) {
+                return -1;
+            }
+            System.arraycopy(part, 0, bytes, 0, part.length);
+            return part.length;
+        }
+
+        /** Bytes that a read gives at once; none at the end too. */
+        int available() throws IOException {
+            return ahead == null ? stream.available() : ahead.available();
+        }
+
+        /** Whether a read would give bytes, the end or an error at once; waits for it as long. */
+        boolean await(long nanos) throws IOException {
+            PumpedSource source = ahead;
+            if (source == null) {
+                if (stream.available() > 0) {
+                    return true;
+                }
+                source = new PumpedSource(stream, signal);
+                ahead = source;
+            }
+            long start = System.nanoTime();
+            while (true) {
+                long seen = signal.count();
+                if (source.ready()) {
+                    return true;
+                }
+                long left = nanos - (System.nanoTime() - start);
+                if (left <= 0) {
+                    return false;
+                }
+                signal.await(seen, left);
+            }
+        }
+
         @Override
         public int kind() {
             return FileKind.UNKNOWN;
@@ -39,6 +97,13 @@ sealed interface Descriptor {
         @Override
         public long rights() {
             return Rights.FD_READ | Rights.POLL;
+        }
+
+        @Override
+        public void close() {
+            if (ahead != null) {
+                ahead.end();
+            }
         }
     }
 

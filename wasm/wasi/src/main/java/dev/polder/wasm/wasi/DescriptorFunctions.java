@@ -19,16 +19,13 @@ final class DescriptorFunctions {
     private DescriptorFunctions() {}
 
     static void add(Wasi.Registrar to) {
-        to.add("fd_read", "iiii", DescriptorFunctions::read);
-        to.add("fd_write", "iiii", DescriptorFunctions::write);
+        to.add("fd_read", "iiii", Rights.FD_READ, DescriptorFunctions::read);
+        to.add("fd_write", "iiii", Rights.FD_WRITE, DescriptorFunctions::write);
         to.add("fd_close", "i", (s, c) -> s.close(c.i32(0)));
         to.add("fd_renumber", "ii", (s, c) -> s.renumber(c.i32(0), c.i32(1)));
         to.add("fd_fdstat_get", "ii", DescriptorFunctions::status);
-        to.add("fd_fdstat_set_flags", "ii", DescriptorFunctions::setFlags);
-        to.add("fd_fdstat_set_rights", "iII", (s, c) -> {
-            s.get(c.i32(0));
-            throw new WasiError(Errno.NOTSUP);
-        });
+        to.add("fd_fdstat_set_flags", "ii", Rights.SET_FLAGS, DescriptorFunctions::setFlags);
+        to.add("fd_fdstat_set_rights", "iII", DescriptorFunctions::dropRights);
         to.add("fd_prestat_get", "ii", DescriptorFunctions::preopen);
         to.add("fd_prestat_dir_name", "iii", DescriptorFunctions::preopenName);
     }
@@ -50,7 +47,7 @@ final class DescriptorFunctions {
 
     private static int read(Descriptor.Input input, MemorySegment buffer) throws IOException {
         byte[] bytes = new byte[(int) Math.min(buffer.byteSize(), PART)];
-        int count = input.stream().read(bytes, 0, bytes.length);
+        int count = input.read(bytes);
         if (count > 0) {
             MemorySegment.copy(bytes, 0, buffer, ValueLayout.JAVA_BYTE, 0, count);
         }
@@ -94,8 +91,23 @@ final class DescriptorFunctions {
         memory.fill(address, 24, (byte) 0);
         memory.setByte(address, (byte) descriptor.kind());
         memory.setShort(address + 2, (short) descriptor.flags());
-        memory.setLong(address + 8, descriptor.rights());
-        memory.setLong(address + 16, descriptor.inheriting());
+        Rights.Dropped dropped = state.dropped(call.i32(0));
+        memory.setLong(address + 8, descriptor.rights() & ~dropped.base());
+        memory.setLong(address + 16, descriptor.inheriting() & ~dropped.inheriting());
+    }
+
+    /** Rights can be given up, and never be had back. */
+    private static void dropRights(WasiState state, HostCall call) {
+        int number = call.i32(0);
+        Descriptor descriptor = state.get(number);
+        Rights.Dropped dropped = state.dropped(number);
+        long base = call.i64(1);
+        long inheriting = call.i64(2);
+        if ((base & ~(descriptor.rights() & ~dropped.base())) != 0
+                || (inheriting & ~(descriptor.inheriting() & ~dropped.inheriting())) != 0) {
+            throw new WasiError(Errno.NOTCAPABLE);
+        }
+        state.drop(number, new Rights.Dropped(~base, ~inheriting));
     }
 
     private static void setFlags(WasiState state, HostCall call) {

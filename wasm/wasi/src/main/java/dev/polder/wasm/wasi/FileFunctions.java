@@ -23,22 +23,29 @@ final class FileFunctions {
     private FileFunctions() {}
 
     static void add(Wasi.Registrar to) {
-        to.add("fd_seek", "iIii", FileFunctions::seek);
+        to.add("fd_seek", "iIii", Rights.FD_SEEK, FileFunctions::seek);
         to.add(
                 "fd_tell",
                 "ii",
+                Rights.FD_TELL | Rights.FD_SEEK,
                 (s, c) ->
                         c.memory().setLong(c.u32(1), s.file(c.i32(0)).channel().position()));
-        to.add("fd_pread", "iiiIi", FileFunctions::readAt);
-        to.add("fd_pwrite", "iiiIi", FileFunctions::writeAt);
-        to.add("fd_sync", "i", (s, c) -> sync(s, c, true));
-        to.add("fd_datasync", "i", (s, c) -> sync(s, c, false));
-        to.add("fd_advise", "iIIi", FileFunctions::advise);
-        to.add("fd_allocate", "iII", FileFunctions::allocate);
-        to.add("fd_filestat_get", "ii", (s, c) -> stat(s.get(c.i32(0))).write(c.memory(), c.u32(1)));
-        to.add("fd_filestat_set_size", "iI", FileFunctions::setSize);
-        to.add("fd_filestat_set_times", "iIIi", FileFunctions::setTimes);
-        to.add("fd_readdir", "iiiIi", FolderListing::read);
+        Wasi.Function readAt = FileFunctions::readAt;
+        to.add("fd_pread", "iiiIi", Rights.FD_READ, readAt.needs(0, Rights.FD_SEEK));
+        Wasi.Function writeAt = FileFunctions::writeAt;
+        to.add("fd_pwrite", "iiiIi", Rights.FD_WRITE, writeAt.needs(0, Rights.FD_SEEK));
+        to.add("fd_sync", "i", Rights.SYNC, (s, c) -> sync(s, c, true));
+        to.add("fd_datasync", "i", Rights.DATASYNC, (s, c) -> sync(s, c, false));
+        to.add("fd_advise", "iIIi", Rights.ADVISE, FileFunctions::advise);
+        to.add("fd_allocate", "iII", Rights.FD_ALLOCATE, FileFunctions::allocate);
+        to.add(
+                "fd_filestat_get",
+                "ii",
+                Rights.STAT,
+                (s, c) -> stat(s.get(c.i32(0))).write(c.memory(), c.u32(1)));
+        to.add("fd_filestat_set_size", "iI", Rights.SET_SIZE, FileFunctions::setSize);
+        to.add("fd_filestat_set_times", "iIIi", Rights.SET_TIMES, FileFunctions::setTimes);
+        to.add("fd_readdir", "iiiIi", Rights.FD_READDIR, FolderListing::read);
     }
 
     private static void seek(WasiState state, HostCall call) throws IOException {
@@ -169,7 +176,6 @@ final class FileFunctions {
             case Descriptor.Input _, Descriptor.Output _ -> throw new WasiError(Errno.BADF);
         };
         try (Walk walk = Walk.to(place).writable()) {
-            walk.existing();
             FileTimes.set(walk, state, call.i64(1), call.i64(2), call.i32(3));
         }
     }

@@ -3,7 +3,6 @@ package dev.polder.wasm.wasi;
 import dev.polder.wasm.wasi.internal.Errno;
 import dev.polder.wasm.wasi.internal.Walk;
 import dev.polder.wasm.wasi.internal.WasiError;
-import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +18,13 @@ final class FileTimes {
 
     private FileTimes() {}
 
-    static void set(Walk walk, WasiState state, long accessed, long modified, int flags) throws IOException {
+    static void set(Walk walk, WasiState state, long accessed, long modified, int flags) {
         if ((flags & ~KNOWN) != 0 || both(flags, ACCESSED | ACCESSED_NOW) || both(flags, MODIFIED | MODIFIED_NOW)) {
             throw new WasiError(Errno.INVAL);
         }
         long now = state.config().clock().realtimeNanos();
-        walk.times()
-                .setTimes(
-                        time(flags, MODIFIED, MODIFIED_NOW, modified, now),
-                        time(flags, ACCESSED, ACCESSED_NOW, accessed, now),
-                        null);
+        walk.setTimes(
+                time(flags, ACCESSED, ACCESSED_NOW, accessed, now), time(flags, MODIFIED, MODIFIED_NOW, modified, now));
     }
 
     private static boolean both(int flags, int two) {

@@ -50,7 +50,7 @@ final class FolderListing {
     private static List<Entry> list(Descriptor.OpenFolder folder) throws IOException {
         List<Entry> entries = new ArrayList<>();
         try (Walk walk = Walk.to(folder.place(), ".", false)) {
-            Stat self = walk.stat();
+            Stat self = walk.identity();
             entries.add(new Entry(".", self));
             // What is above is not the guest's business; for it, its folder is where things end.
             entries.add(new Entry("..", self));

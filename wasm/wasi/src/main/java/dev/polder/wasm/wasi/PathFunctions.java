@@ -21,16 +21,19 @@ final class PathFunctions {
     private PathFunctions() {}
 
     static void add(Wasi.Registrar to) {
-        to.add("path_open", "iiiiiIIii", PathOpen::open);
-        to.add("path_create_directory", "iii", PathFunctions::createFolder);
-        to.add("path_filestat_get", "iiiii", PathFunctions::stat);
-        to.add("path_filestat_set_times", "iiiiIIi", PathFunctions::setTimes);
-        to.add("path_link", "iiiiiii", PathFunctions::link);
-        to.add("path_readlink", "iiiiii", PathFunctions::readLink);
-        to.add("path_remove_directory", "iii", PathFunctions::removeFolder);
-        to.add("path_rename", "iiiiii", PathFunctions::rename);
-        to.add("path_symlink", "iiiii", PathFunctions::symbolicLink);
-        to.add("path_unlink_file", "iii", PathFunctions::unlink);
+        to.add("path_open", "iiiiiIIii", Rights.OPEN, PathOpen::open);
+        to.add("path_create_directory", "iii", Rights.CREATE_FOLDER, PathFunctions::createFolder);
+        to.add("path_filestat_get", "iiiii", Rights.PATH_STAT, PathFunctions::stat);
+        to.add("path_filestat_set_times", "iiiiIIi", Rights.PATH_SET_TIMES, PathFunctions::setTimes);
+        Wasi.Function link = PathFunctions::link;
+        to.add("path_link", "iiiiiii", Rights.LINK_SOURCE, link.needs(4, Rights.LINK_TARGET));
+        to.add("path_readlink", "iiiiii", Rights.READLINK, PathFunctions::readLink);
+        to.add("path_remove_directory", "iii", Rights.REMOVE_FOLDER, PathFunctions::removeFolder);
+        Wasi.Function rename = PathFunctions::rename;
+        to.add("path_rename", "iiiiii", Rights.RENAME_SOURCE, rename.needs(3, Rights.RENAME_TARGET));
+        Wasi.Function symbolicLink = PathFunctions::symbolicLink;
+        to.add("path_symlink", "iiiii", symbolicLink.needs(2, Rights.SYMLINK));
+        to.add("path_unlink_file", "iii", Rights.UNLINK, PathFunctions::unlink);
     }
 
     /** A path in the guest's memory. */
@@ -73,7 +76,6 @@ final class PathFunctions {
     private static void setTimes(WasiState state, HostCall call) throws IOException {
         try (Walk walk = Walk.to(base(state, call.i32(0)), path(call, 2, 3), follows(call.i32(1)))
                 .writable()) {
-            walk.existing();
             FileTimes.set(walk, state, call.i64(4), call.i64(5), call.i32(6));
         }
     }

@@ -26,6 +26,16 @@ final class PathOpen {
         if ((how & FileOpening.FOLDER) != 0 && (how & ~FileOpening.FOLDER) != 0) {
             throw new WasiError(Errno.INVAL);
         }
+        Rights.Dropped dropped = state.dropped(call.i32(0));
+        if (((call.i64(5) | call.i64(6)) & dropped.inheriting()) != 0) {
+            throw new WasiError(Errno.NOTCAPABLE);
+        }
+        if ((how & FileOpening.CREATE) != 0) {
+            state.require(call.i32(0), Rights.CREATE_FILE);
+        }
+        if ((how & FileOpening.TRUNCATE) != 0) {
+            state.require(call.i32(0), Rights.PATH_SET_SIZE);
+        }
         state.checkRoom();
         boolean follow = PathFunctions.follows(call.i32(1)) && (how & FileOpening.EXCLUSIVE) == 0;
         long rights = call.i64(5);
@@ -38,7 +48,11 @@ final class PathOpen {
                     ? new Descriptor.OpenFolder(opened.place(), null)
                     : new Descriptor.OpenFile(
                             opened.channel(), opened.place(), opened.stat(), opened.read(), opened.write(), flags);
-            call.memory().setInt(call.u32(8), state.add(descriptor));
+            int number = state.add(descriptor);
+            if (dropped.inheriting() != 0) {
+                state.drop(number, new Rights.Dropped(dropped.inheriting(), dropped.inheriting()));
+            }
+            call.memory().setInt(call.u32(8), number);
         }
     }
 

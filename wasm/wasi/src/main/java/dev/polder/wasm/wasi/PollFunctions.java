@@ -24,9 +24,17 @@ final class PollFunctions {
     private static final int WRITE = 2;
     private static final int ABSOLUTE = 1;
 
-    private record Event(long userData, int errno, int kind, long bytes) {}
+    private static final int HANGUP = 1;
+
+    private record Event(long userData, int errno, int kind, long bytes, int flags) {
+        Event(long userData, int errno, int kind, long bytes) {
+            this(userData, errno, kind, bytes, 0);
+        }
+    }
 
     private record Timer(long userData, long nanos) {}
+
+    private record Input(long userData, Descriptor.Input stream) {}
 
     private PollFunctions() {}
 
@@ -46,16 +54,17 @@ final class PollFunctions {
         memory.slice(out, (long) count * EVENT);
         List<Event> events = new ArrayList<>();
         List<Timer> timers = new ArrayList<>();
+        List<Input> inputs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long at = in + (long) i * SUBSCRIPTION;
             switch (memory.getByte(at + 8)) {
                 case CLOCK -> clock(state, memory, at, events, timers);
-                case READ -> events.add(readable(state, memory, at));
+                case READ -> readable(state, memory, at, events, inputs);
                 case WRITE -> events.add(writable(state, memory, at));
                 default -> throw new WasiError(Errno.INVAL);
             }
         }
-        expire(call, events, timers);
+        expire(call, events, timers, inputs);
         for (int i = 0; i < events.size(); i++) {
             write(memory, out + (long) i * EVENT, events.get(i));
         }
@@ -76,33 +85,31 @@ final class PollFunctions {
         }
     }
 
-    private static Event readable(WasiState state, WasmMemory memory, long at) throws IOException {
+    private static void readable(WasiState state, WasmMemory memory, long at, List<Event> events, List<Input> inputs)
+            throws IOException {
         long userData = memory.getLong(at);
         try {
-            return switch (state.get(memory.getInt(at + 16))) {
-                // A stream that would block cannot be asked; the read itself then waits.
-                case Descriptor.Input input ->
-                    new Event(
-                            userData,
-                            Errno.SUCCESS,
-                            READ,
-                            Math.max(1, input.stream().available()));
+            state.require(memory.getInt(at + 16), Rights.POLL);
+            switch (state.get(memory.getInt(at + 16))) {
+                case Descriptor.Input input -> inputs.add(new Input(userData, input));
                 case Descriptor.OpenFile file ->
-                    new Event(
+                    events.add(new Event(
                             userData,
                             Errno.SUCCESS,
                             READ,
-                            Math.max(0, file.channel().size() - file.channel().position()));
-                case Descriptor.Output _, Descriptor.OpenFolder _ -> new Event(userData, Errno.BADF, READ, 0);
-            };
+                            Math.max(0, file.channel().size() - file.channel().position())));
+                case Descriptor.Output _, Descriptor.OpenFolder _ ->
+                    events.add(new Event(userData, Errno.BADF, READ, 0));
+            }
         } catch (WasiError e) {
-            return new Event(userData, e.errno(), READ, 0);
+            events.add(new Event(userData, e.errno(), READ, 0));
         }
     }
 
     private static Event writable(WasiState state, WasmMemory memory, long at) {
         long userData = memory.getLong(at);
         try {
+            state.require(memory.getInt(at + 16), Rights.POLL);
             return switch (state.get(memory.getInt(at + 16))) {
                 case Descriptor.Output _, Descriptor.OpenFile _ -> new Event(userData, Errno.SUCCESS, WRITE, 64 * 1024);
                 case Descriptor.Input _, Descriptor.OpenFolder _ -> new Event(userData, Errno.BADF, WRITE, 0);
@@ -112,20 +119,38 @@ final class PollFunctions {
         }
     }
 
-    /** Adds the timers that are over, after waiting for the first of them when nothing else has happened. */
-    private static void expire(HostCall call, List<Event> events, List<Timer> timers) throws InterruptedException {
-        long first = timers.stream().mapToLong(Timer::nanos).min().orElse(Long.MAX_VALUE);
+    /** Adds the timers that are over and the input that is there, after waiting for the first when nothing else happened. */
+    private static void expire(HostCall call, List<Event> events, List<Timer> timers, List<Input> inputs)
+            throws IOException, InterruptedException {
+        long first =
+                events.isEmpty() ? timers.stream().mapToLong(Timer::nanos).min().orElse(Long.MAX_VALUE) : 0;
+        long left = call.remaining().toNanos();
+        boolean readable = false;
         long waited = 0;
-        if (events.isEmpty()) {
-            long left = call.remaining().toNanos();
-            GuestExecutor.blocking(() -> {
-                Thread.sleep(Duration.ofNanos(Math.min(first, left)));
-                return null;
-            });
-            if (first >= left) {
+        if (!inputs.isEmpty() && inputs.getFirst().stream().await(0)) {
+            readable = true;
+        } else if (events.isEmpty()) {
+            long start = System.nanoTime();
+            if (inputs.isEmpty()) {
+                GuestExecutor.blocking(() -> {
+                    Thread.sleep(Duration.ofNanos(Math.min(first, left)));
+                    return null;
+                });
+            } else {
+                // There is one standard input, however often it is asked for.
+                readable =
+                        GuestExecutor.blocking(() -> inputs.getFirst().stream().await(Math.min(first, left)));
+            }
+            if (!readable && first >= left) {
                 throw new WasmTrap(TrapCode.DEADLINE);
             }
-            waited = first;
+            waited = readable ? System.nanoTime() - start : first;
+        }
+        for (Input input : inputs) {
+            if (readable) {
+                int bytes = input.stream().available();
+                events.add(new Event(input.userData(), Errno.SUCCESS, READ, bytes, bytes == 0 ? HANGUP : 0));
+            }
         }
         for (Timer timer : timers) {
             if (timer.nanos() <= waited) {
@@ -140,5 +165,6 @@ final class PollFunctions {
         memory.setShort(address + 8, (short) event.errno());
         memory.setByte(address + 10, (byte) event.kind());
         memory.setLong(address + 16, event.bytes());
+        memory.setShort(address + 24, (short) event.flags());
     }
 }

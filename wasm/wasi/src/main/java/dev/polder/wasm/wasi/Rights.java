@@ -1,29 +1,59 @@
 package dev.polder.wasm.wasi;
 
-/** What a descriptor may be used for, as {@code fd_fdstat_get} tells it: bits of the type {@code rights}. */
+/**
+ * What a descriptor may be used for: bits of the type {@code rights}. Each has what its kind can do, whatever less was asked
+ * for when it was opened, until the guest drops some of it.
+ */
 final class Rights {
 
+    static final long DATASYNC = 1L;
     static final long FD_READ = 1L << 1;
     static final long FD_SEEK = 1L << 2;
+    static final long SET_FLAGS = 1L << 3;
+    static final long SYNC = 1L << 4;
     static final long FD_TELL = 1L << 5;
     static final long FD_WRITE = 1L << 6;
+    static final long ADVISE = 1L << 7;
     static final long FD_ALLOCATE = 1L << 8;
+    static final long CREATE_FOLDER = 1L << 9;
+    static final long CREATE_FILE = 1L << 10;
+    static final long LINK_SOURCE = 1L << 11;
+    static final long LINK_TARGET = 1L << 12;
+    static final long OPEN = 1L << 13;
     static final long FD_READDIR = 1L << 14;
+    static final long READLINK = 1L << 15;
+    static final long RENAME_SOURCE = 1L << 16;
+    static final long RENAME_TARGET = 1L << 17;
+    static final long PATH_STAT = 1L << 18;
+    static final long PATH_SET_SIZE = 1L << 19;
+    static final long PATH_SET_TIMES = 1L << 20;
+    static final long STAT = 1L << 21;
     static final long SET_SIZE = 1L << 22;
+    static final long SET_TIMES = 1L << 23;
+    static final long SYMLINK = 1L << 24;
+    static final long REMOVE_FOLDER = 1L << 25;
+    static final long UNLINK = 1L << 26;
     static final long POLL = 1L << 27;
 
-    /** fd_datasync, seek, fdstat_set_flags, sync, tell, advise, filestat_get, poll. */
-    private static final long ANY_FILE = 1L | FD_SEEK | 1L << 3 | 1L << 4 | FD_TELL | 1L << 7 | 1L << 21 | POLL;
+    private static final long ANY_FILE = DATASYNC | FD_SEEK | SET_FLAGS | SYNC | FD_TELL | ADVISE | STAT | POLL;
 
-    /** datasync, sync, path_open, fd_readdir, path_readlink, path_filestat_get, fd_filestat_get, poll. */
     private static final long ANY_FOLDER =
-            1L | 1L << 3 | 1L << 4 | 1L << 13 | FD_READDIR | 1L << 15 | 1L << 18 | 1L << 21 | POLL;
+            DATASYNC | SET_FLAGS | SYNC | OPEN | FD_READDIR | READLINK | PATH_STAT | STAT | POLL;
 
-    /** Everything else that a folder can be used for: making, linking, renaming, removing, setting times. Rights are told and cannot be dropped. */
-    private static final long CHANGE_FOLDER = 1L << 9 | 1L << 10 | 1L << 11 | 1L << 12 | 1L << 16 | 1L << 17 | 1L << 20
-            | 1L << 23 | 1L << 24 | 1L << 25 | 1L << 26;
+    private static final long CHANGE_FOLDER = CREATE_FOLDER
+            | CREATE_FILE
+            | LINK_SOURCE
+            | LINK_TARGET
+            | RENAME_SOURCE
+            | RENAME_TARGET
+            | PATH_SET_SIZE
+            | PATH_SET_TIMES
+            | SET_TIMES
+            | SYMLINK
+            | REMOVE_FOLDER
+            | UNLINK;
 
-    private static final long CHANGE_FILE = FD_WRITE | FD_ALLOCATE | SET_SIZE | 1L << 23;
+    private static final long CHANGE_FILE = FD_WRITE | FD_ALLOCATE | SET_SIZE | SET_TIMES;
 
     private Rights() {}
 
@@ -38,5 +68,14 @@ final class Rights {
     /** What may be asked for when something in a folder is opened. */
     static long inFolder(boolean writable) {
         return folder(writable) | file(true, writable);
+    }
+
+    /**
+     * What a guest gave up of a descriptor, and of what is opened below it.
+     *
+     * @param base bits that it has no more
+     */
+    record Dropped(long base, long inheriting) {
+        static final Dropped NONE = new Dropped(0, 0);
     }
 }

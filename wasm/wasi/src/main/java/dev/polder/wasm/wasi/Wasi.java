@@ -46,6 +46,14 @@ public final class Wasi {
     @FunctionalInterface
     interface Function {
         void call(WasiState state, HostCall call) throws IOException, InterruptedException;
+
+        /** The same where the descriptor of a parameter has one of these rights. */
+        default Function needs(int parameter, long rights) {
+            return (state, call) -> {
+                state.require(call.i32(parameter), rights);
+                call(state, call);
+            };
+        }
     }
 
     /** Adds functions, each with the handling of errors that all have. */
@@ -61,6 +69,11 @@ public final class Wasi {
         void add(String name, String params, Function function) {
             functions.add(module, name, FunctionType.of(params + ":i"), (HostFunction)
                     call -> call.returnI32(run(function, call)));
+        }
+
+        /** One that needs one of these rights of the descriptor that is its first parameter. */
+        void add(String name, String params, long rights, Function function) {
+            add(name, params, function.needs(0, rights));
         }
 
         /** One that gives nothing. */

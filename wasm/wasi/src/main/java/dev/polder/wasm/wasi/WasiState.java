@@ -4,7 +4,7 @@ import dev.polder.wasm.wasi.internal.Errno;
 import dev.polder.wasm.wasi.internal.Place;
 import dev.polder.wasm.wasi.internal.WasiError;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -18,6 +18,7 @@ public final class WasiState implements WasiHost, AutoCloseable {
 
     private final WasiConfig config;
     private final TreeMap<Integer, Descriptor> open = new TreeMap<>();
+    private final Map<Integer, Rights.Dropped> dropped = new HashMap<>();
 
     public WasiState(WasiConfig config) {
         this.config = config;
@@ -25,7 +26,7 @@ public final class WasiState implements WasiHost, AutoCloseable {
         open.put(1, new Descriptor.Output(config.stdout()));
         open.put(2, new Descriptor.Output(config.stderr()));
         for (Preopen preopen : config.preopens()) {
-            open.put(open.lastKey() + 1, new Descriptor.OpenFolder(new Place(preopen, List.of()), preopen.guestPath()));
+            open.put(open.lastKey() + 1, new Descriptor.OpenFolder(Place.of(preopen), preopen.guestPath()));
         }
     }
 
@@ -61,6 +62,23 @@ public final class WasiState implements WasiHost, AutoCloseable {
         };
     }
 
+    /** What the guest gave up of a descriptor. */
+    Rights.Dropped dropped(int number) {
+        return dropped.getOrDefault(number, Rights.Dropped.NONE);
+    }
+
+    void drop(int number, Rights.Dropped rights) {
+        dropped.put(number, rights);
+    }
+
+    /** Refuses when the guest gave up all of some rights. */
+    void require(int number, long rights) {
+        get(number);
+        if ((~dropped(number).base() & rights) == 0) {
+            throw new WasiError(Errno.NOTCAPABLE);
+        }
+    }
+
     /** Refuses one more when a guest has too many open. */
     void checkRoom() {
         if (open.size() >= MAX_OPEN) {
@@ -84,6 +102,7 @@ public final class WasiState implements WasiHost, AutoCloseable {
     void close(int number) throws IOException {
         Descriptor descriptor = get(number);
         open.remove(number);
+        dropped.remove(number);
         descriptor.close();
     }
 
@@ -95,6 +114,8 @@ public final class WasiState implements WasiHost, AutoCloseable {
         }
         open.remove(from);
         open.put(to, moved);
+        dropped.put(to, dropped(from));
+        dropped.remove(from);
         replaced.close();
     }
 

@@ -11,6 +11,7 @@ import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.WasmEngine;
+import dev.polder.wasm.engine.WasmInstance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,7 @@ class RealProgramsIT {
 
     private final Map<EngineChoice, WasmEngine> engines = new EnumMap<>(EngineChoice.class);
     private final Map<Language, byte[]> programs = new EnumMap<>(Language.class);
+    private final Map<Language, byte[]> libraries = new EnumMap<>(Language.class);
     private final GuestExecutor guests = new GuestExecutor(2, 4);
     private Path data;
 
@@ -64,6 +67,7 @@ class RealProgramsIT {
                 Engines.open(EngineChoice.ENDIVE, work.resolve("cache")).engine());
         source(work, "guest.rs", "guest.rs");
         compile(
+                programs,
                 Language.RUST,
                 work,
                 "rustc",
@@ -75,7 +79,23 @@ class RealProgramsIT {
                 "-o",
                 "RUST.wasm");
         source(work, "guest.go.txt", "guest.go");
-        compile(Language.GO, work, "go", "build", "-o", "GO.wasm", "guest.go");
+        compile(programs, Language.GO, work, "go", "build", "-o", "GO.wasm", "guest.go");
+        source(work, "reactor.rs", "reactor.rs");
+        compile(
+                libraries,
+                Language.RUST,
+                work,
+                "rustc",
+                "--edition=2021",
+                "--target",
+                "wasm32-wasip1",
+                "--crate-type=cdylib",
+                "-O",
+                "reactor.rs",
+                "-o",
+                "RUST.wasm");
+        source(work, "reactor.go.txt", "reactor.go");
+        compile(libraries, Language.GO, work, "go", "build", "-buildmode=c-shared", "-o", "GO.wasm", "reactor.go");
     }
 
     private static void source(Path work, String resource, String file) throws IOException {
@@ -84,7 +104,8 @@ class RealProgramsIT {
         }
     }
 
-    private void compile(Language language, Path work, String... command) throws Exception {
+    private static void compile(Map<Language, byte[]> into, Language language, Path work, String... command)
+            throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(work.toFile())
                 .redirectErrorStream(true)
@@ -95,11 +116,11 @@ class RealProgramsIT {
         try {
             Process process = builder.start();
             if (process.waitFor(100, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                programs.put(language, Files.readAllBytes(work.resolve(language + ".wasm")));
+                into.put(language, Files.readAllBytes(work.resolve(language + ".wasm")));
             }
         } catch (IOException e) {
             // The compiler is not there; the tests of this language say so.
-            programs.remove(language);
+            into.remove(language);
         }
     }
 
@@ -175,6 +196,40 @@ class RealProgramsIT {
         assertThatThrownBy(
                         () -> run(engine, language, "", LIMITS.withWallTime(Duration.ofMillis(300)), "sleep", "60000"))
                 .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.code()).isEqualTo(Problem.Code.DEADLINE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WASMTIME,RUST", "ENDIVE,RUST", "WASMTIME,GO"})
+    void aReactorKeepsWhatItHasBetweenCalls(EngineChoice engine, Language language) throws Exception {
+        byte[] library = libraries.get(language);
+        assumeTrue(library != null, () -> language + " builds the guest of this test (" + language.advice + ")");
+        WasiReactor reactor = WasiReactor.of(engines.get(engine).compile(library, Digest.of(library)));
+        WasiConfig config = WasiConfig.builder("guest")
+                .preopen(Preopen.writable("/data", data))
+                .build();
+        guests.submit(() -> {
+                    try (WasiState state = new WasiState(config);
+                            WasmInstance instance = reactor.instantiate(state, LIMITS)) {
+                        assertThat((int) instance.call("add", 2)[0]).isEqualTo(2);
+                        assertThat((int) instance.call("add", 40)[0]).isEqualTo(42);
+                        assertThat((int) instance.call("entries")[0]).isEqualTo(3);
+                        assertThatThrownBy(() -> instance.call("end"))
+                                .isInstanceOfSatisfying(
+                                        GuestExit.class,
+                                        exit -> assertThat(exit.code()).isEqualTo(7));
+                    }
+                    return null;
+                })
+                .get();
+    }
+
+    @Test
+    void aProgramIsNoLibrary() {
+        byte[] program = programs.get(Language.RUST);
+        assumeTrue(program != null, Language.RUST.advice);
+        assertThatThrownBy(
+                        () -> WasiReactor.of(engines.get(EngineChoice.WASMTIME).compile(program, Digest.of(program))))
+                .hasMessageContaining("expected: a library");
     }
 
     @ParameterizedTest

@@ -18,7 +18,9 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -339,22 +341,9 @@ abstract class WasiContract {
         Files.writeString(target.resolve("name"), "secret");
         Path real = Files.createDirectory(inside.resolve("real"));
         Files.writeString(real.resolve("name"), "inside");
-        Path swapped = inside.resolve("swapped");
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread attacker = Thread.ofPlatform().start(() -> {
-            while (!stop.get()) {
-                try {
-                    Files.move(real, swapped);
-                    Files.move(swapped, real);
-                    Files.createSymbolicLink(swapped, target);
-                    Files.delete(swapped);
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            }
-        });
         int read = 0;
-        try (Guest guest = writable()) {
+        try (Swapping _ = new Swapping(real, target);
+                Guest guest = writable()) {
             // On a busy machine the attacker may not get to run for long; the guest goes on until it has seen the file.
             for (int i = 0; i < 1_500 || (read == 0 && i < 1_000_000); i++) {
                 int file = guest.open("swapped/name", 0, Rights.FD_READ);
@@ -364,11 +353,114 @@ abstract class WasiContract {
                     guest.call("fd_close", file);
                 }
             }
-        } finally {
-            stop.set(true);
-            attacker.join();
         }
         assertThat(read).isGreaterThan(0);
+    }
+
+    /** {@code inside/swapped} is the real folder, then nothing, then a link to one outside, and so on until it is closed. */
+    private final class Swapping implements AutoCloseable {
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final Thread attacker;
+
+        Swapping(Path real, Path target) {
+            Path swapped = inside.resolve("swapped");
+            attacker = Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    try {
+                        Files.move(real, swapped);
+                        Files.move(swapped, real);
+                        Files.createSymbolicLink(swapped, target);
+                        Files.delete(swapped);
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            try {
+                attacker.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void cannotBeRacedToALinkOutside() throws Exception {
+        Path target = Files.createDirectory(outside.resolve("target"));
+        Files.createSymbolicLink(target.resolve("name"), Path.of("secret"));
+        Path real = Files.createDirectory(inside.resolve("real"));
+        Files.createSymbolicLink(real.resolve("name"), Path.of("inside"));
+        FileTime before = Files.getLastModifiedTime(target.resolve("name"), LinkOption.NOFOLLOW_LINKS);
+        String path = "swapped/name";
+        int read = 0;
+        int set = 0;
+        try (Swapping _ = new Swapping(real, target);
+                Guest guest = writable()) {
+            for (int i = 0; i < 1_500 || ((read == 0 || set == 0) && i < 1_000_000); i++) {
+                if (guest.call("path_readlink", 3, guest.text(path), path.length(), 100, 20, Guest.RESULT) == 0) {
+                    read++;
+                    assertThat(guest.memory().readUtf8(100, guest.result())).isEqualTo("inside");
+                }
+                if (guest.call("path_filestat_set_times", 3, 0, guest.text(path), path.length(), 0, 0, 5) == 0) {
+                    set++;
+                }
+                guest.path("path_create_directory", "swapped/folder");
+                guest.symbolicLink("text", "swapped/link");
+                guest.link("file.txt", "swapped/file");
+            }
+        }
+        assertThat(read).isPositive();
+        assertThat(set).isPositive();
+        assertThat(target.toFile().list()).containsExactly("name");
+        assertThat(Files.getLastModifiedTime(target.resolve("name"), LinkOption.NOFOLLOW_LINKS))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aFolderWithinAnotherOneCannotBeReplacedByALink() {
+        WasiConfig.Builder config = WasiConfig.builder("test")
+                .preopen(Preopen.writable("/data", inside))
+                .preopen(Preopen.writable("/inner", inside.resolve("folder")));
+        try (Guest guest = guest(config)) {
+            assertThat(guest.open(4, "mine", Guest.CREATE, Rights.FD_WRITE)).isPositive();
+            assertThat(guest.rename("folder", "moved")).isZero();
+            assertThat(guest.symbolicLink("..", "folder")).isZero();
+            assertThat(guest.open(4, "secret.txt", 0, Rights.FD_READ)).isEqualTo(-Errno.NOENT);
+            assertThat(guest.call("path_create_directory", 4, guest.text("made"), 4))
+                    .isEqualTo(Errno.NOENT);
+            assertThat(guest.call("fd_readdir", 4, 100, 500, 0, Guest.RESULT)).isEqualTo(Errno.NOENT);
+        }
+        assertThat(outside.toFile().list()).containsExactlyInAnyOrder("inside", "secret.txt");
+    }
+
+    @Test
+    void setsTheTimesOfALinkItself() throws IOException {
+        Path file = inside.resolve("folder/file");
+        Path link = inside.resolve("folder/link");
+        Files.writeString(file, "x");
+        Files.createSymbolicLink(link, Path.of("file"));
+        FileTime before = Files.getLastModifiedTime(file);
+        String path = "folder/link";
+        try (Guest guest = writable()) {
+            assertThat(guest.call("path_filestat_set_times", 3, 0, guest.text(path), path.length(), 11, 12_345, 5))
+                    .isZero();
+            assertThat(guest.stat(path, false)).isZero();
+            assertThat(guest.memory().getLong(Guest.RESULT + 40)).isEqualTo(11);
+            assertThat(guest.memory().getLong(Guest.RESULT + 48)).isEqualTo(12_345);
+            // The change itself is of now: no guest sets that.
+            assertThat(guest.memory().getLong(Guest.RESULT + 56)).isGreaterThan(12_345);
+            assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
+            assertThat(guest.call("path_filestat_set_times", 3, 1, guest.text(path), path.length(), 0, 99, 4))
+                    .isZero();
+            assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.from(99, TimeUnit.NANOSECONDS));
+            assertThat(guest.call("path_filestat_set_times", 3, 0, guest.text(path), path.length(), 0, 0, 3))
+                    .isEqualTo(Errno.INVAL);
+        }
     }
 
     @Test
@@ -391,6 +483,37 @@ abstract class WasiContract {
                     .isEqualTo(Errno.PERM);
         }
         assertThat(inside.toFile().list()).containsExactlyInAnyOrder("file.txt", "folder");
+    }
+
+    @Test
+    void rightsThatWereDroppedStayDropped() {
+        try (Guest guest = writable()) {
+            int file = guest.open("file.txt", 0, Rights.FD_READ | Rights.FD_WRITE);
+            long kept = Rights.FD_READ | Rights.FD_TELL;
+            assertThat(guest.call("fd_fdstat_set_rights", file, kept, 0)).isZero();
+            assertThat(guest.call("fd_fdstat_get", file, 100)).isZero();
+            assertThat(guest.memory().getLong(108)).isEqualTo(kept);
+            assertThat(guest.write(file, "x")).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.call("fd_seek", file, 0, 0, Guest.RESULT)).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.call("fd_tell", file, Guest.RESULT)).isZero();
+            assertThat(guest.read(file, 20)).isEqualTo("content");
+            assertThat(guest.call("fd_fdstat_set_rights", file, kept | Rights.FD_WRITE, 0))
+                    .isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.call("fd_close", file)).isZero();
+
+            assertThat(guest.call("fd_fdstat_set_rights", 3, Rights.OPEN | Rights.UNLINK, Rights.FD_READ | Rights.OPEN))
+                    .isZero();
+            assertThat(guest.path("path_create_directory", "made")).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.rename("file.txt", "other")).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.link("file.txt", "other")).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.symbolicLink("file.txt", "other")).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.open("new", Guest.CREATE, Rights.FD_READ)).isEqualTo(-Errno.NOTCAPABLE);
+            assertThat(guest.open("file.txt", 0, Rights.FD_WRITE)).isEqualTo(-Errno.NOTCAPABLE);
+            int read = guest.open("file.txt", 0, Rights.FD_READ);
+            assertThat(guest.read(read, 20)).isEqualTo("content");
+            assertThat(guest.call("fd_seek", read, 0, 0, Guest.RESULT)).isEqualTo(Errno.NOTCAPABLE);
+            assertThat(guest.path("path_unlink_file", "file.txt")).isZero();
+        }
     }
 
     @Test
@@ -441,6 +564,39 @@ abstract class WasiContract {
             assertThat(guest.result()).isEqualTo(1);
             assertThat(guest.memory().getByte(210)).isEqualTo((byte) 2);
             assertThat(guest.call("poll_oneoff", 100, 200, 0, Guest.RESULT)).isEqualTo(Errno.INVAL);
+        }
+    }
+
+    @Test
+    void waitsForInputNoLongerThanForAClock() throws IOException {
+        PipedOutputStream sender = new PipedOutputStream();
+        try (InputStream input = new PipedInputStream(sender)) {
+            try (Guest guest = guest(WasiConfig.builder("prog").stdin(input))) {
+                timer(guest, 10_000_000);
+                guest.memory().setLong(148, 88);
+                guest.memory().setByte(156, (byte) 1);
+                assertThat(guest.call("poll_oneoff", 100, 200, 2, Guest.RESULT)).isZero();
+                assertThat(guest.result()).isEqualTo(1);
+                assertThat(guest.memory().getLong(200)).as("the clock's").isEqualTo(77);
+
+                sender.write("hello".getBytes(StandardCharsets.UTF_8));
+                sender.flush();
+                timer(guest, 3_600_000_000_000L);
+                guest.memory().setLong(148, 88);
+                guest.memory().setByte(156, (byte) 1);
+                assertThat(guest.call("poll_oneoff", 100, 200, 2, Guest.RESULT)).isZero();
+                assertThat(guest.result()).isEqualTo(1);
+                assertThat(guest.memory().getLong(200)).isEqualTo(88);
+                assertThat(guest.memory().getLong(216)).isEqualTo(5);
+                assertThat(guest.read(0, 2)).isEqualTo("he");
+                assertThat(guest.read(0, 20)).isEqualTo("llo");
+
+                sender.close();
+                assertThat(guest.call("poll_oneoff", 148, 200, 1, Guest.RESULT)).isZero();
+                assertThat(guest.memory().getLong(216)).isZero();
+                assertThat(guest.memory().getShort(224)).as("hang-up").isEqualTo((short) 1);
+                assertThat(guest.read(0, 20)).isEmpty();
+            }
         }
     }
 

@@ -29,6 +29,7 @@ public final class Errno {
     public static final int ISDIR = 31;
     public static final int LOOP = 32;
     public static final int MFILE = 33;
+    public static final int MLINK = 34;
     public static final int NAMETOOLONG = 37;
     public static final int NOENT = 44;
     public static final int NOSPC = 51;
@@ -41,6 +42,7 @@ public final class Errno {
     public static final int ROFS = 69;
     public static final int SPIPE = 70;
     public static final int XDEV = 75;
+    public static final int NOTCAPABLE = 76;
 
     /** What the system says where the JDK has no type for it. */
     private static final Map<String, Integer> REASONS = Map.of(

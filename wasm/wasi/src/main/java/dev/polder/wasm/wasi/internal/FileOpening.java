@@ -46,7 +46,7 @@ public record FileOpening(int how, boolean read, boolean write, Sync sync) {
                 }
             }
             try (Walk walk = Walk.to(place)) {
-                if (walk.attributes() != null && walk.stat().isSameFile(stat)) {
+                if (walk.attributes() != null && walk.identity().isSameFile(stat)) {
                     return walk.stat();
                 }
             } catch (WasiError e) {
@@ -81,7 +81,7 @@ public record FileOpening(int how, boolean read, boolean write, Sync sync) {
             if (change) {
                 throw new WasiError(Errno.ISDIR);
             }
-            return new Opened(null, walk.place(), walk.stat(), true, false);
+            return new Opened(null, walk.place(), walk.identity(), true, false);
         }
         if (is(FOLDER)) {
             throw new WasiError(Errno.NOTDIR);
@@ -102,7 +102,7 @@ public record FileOpening(int how, boolean read, boolean write, Sync sync) {
         try {
             Stat stat;
             try (Walk again = Walk.to(walk.place())) {
-                stat = again.stat();
+                stat = again.identity();
             }
             return new Opened(channel, walk.place(), stat, reads, write);
         } catch (IOException | RuntimeException e) {

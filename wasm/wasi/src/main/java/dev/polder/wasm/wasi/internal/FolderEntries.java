@@ -24,7 +24,6 @@ public final class FolderEntries {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> paths = walk.parent().newDirectoryStream(Path.of("."))) {
             paths.forEach(path -> names.add(path.getFileName().toString()));
-            names.removeIf(PathChanges::isStaged);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -40,7 +39,7 @@ public final class FolderEntries {
         try {
             BasicFileAttributeView view =
                     folder.getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            entries.add(new Entry(name, Stat.of(view.readAttributes(), 1)));
+            entries.add(new Entry(name, Stat.of(view.readAttributes())));
         } catch (NoSuchFileException e) {
             // Removed since it was listed.
             return;

@@ -16,7 +16,8 @@ public record Stat(
     /** How the JDK shows the key of a file on Unix; it has no other way to the inode. */
     private static final Pattern KEY = Pattern.compile("\\(dev=([0-9a-f]+),ino=(\\d+)\\)");
 
-    public static Stat of(BasicFileAttributes attributes, long links) {
+    /** Of attributes alone, which say of no hard links and for which a change is one of the bytes. */
+    public static Stat of(BasicFileAttributes attributes) {
         long device = 0;
         long inode = 0;
         Matcher key = KEY.matcher(String.valueOf(attributes.fileKey()));
@@ -28,7 +29,7 @@ public record Stat(
                 device,
                 inode,
                 FileKind.of(attributes),
-                links,
+                1,
                 attributes.size(),
                 nanos(attributes.lastAccessTime()),
                 nanos(attributes.lastModifiedTime()),
@@ -46,6 +47,10 @@ public record Stat(
 
     public boolean isSameFile(Stat other) {
         return device == other.device && inode == other.inode;
+    }
+
+    Stat with(FolderHandle.More more) {
+        return new Stat(device, inode, kind, more.links(), size, accessed, modified, more.changedNanos());
     }
 
     public Stat withSize(long now) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  *   another guest in the same folder, renames or replaces meanwhile can lead the walk elsewhere: a folder that became a
  *   link is not opened.
  * - A symbolic link is read as text and its words are walked like the guest's own. Absolute ones are refused.
+ * - The preopened folder has to be the one that it was when the guest began.
  * - ".." goes back in the walk, never in the file system, and not above the descriptor that the path was relative to.
  *
- * What is done at the end (open, remove, rename, stat) is done relative to the last folder and does not follow links.
+ * What is done at the end is done relative to the last folder and does not follow links. What the JDK cannot do so goes
+ * by a FolderHandle.
  */
 /** A path of a guest, followed to its last folder. Holds that folder open until it is closed. */
 public final class Walk implements AutoCloseable {
@@ -34,6 +37,7 @@ public final class Walk implements AutoCloseable {
     private static final int MAX_LINKS = 40;
     private static final int MAX_PATH = 4_096;
 
+    private final Place base;
     private final Preopen root;
     private final List<String> names = new ArrayList<>();
     private final Deque<SecureDirectoryStream<Path>> folders = new ArrayDeque<>();
@@ -44,10 +48,14 @@ public final class Walk implements AutoCloseable {
 
     @SuppressWarnings("StreamResourceLeak") // the walk is the resource: it closes every folder that it holds
     private Walk(Place base) throws IOException {
+        this.base = base;
         this.root = base.root();
         this.floor = base.names().size();
         folders.push(secure(Files.newDirectoryStream(root.folder())));
         try {
+            if (!Stat.of(view(".").readAttributes()).isSameFile(base.identity())) {
+                throw new WasiError(Errno.NOENT);
+            }
             for (String name : base.names()) {
                 enter(name);
             }
@@ -102,8 +110,7 @@ public final class Walk implements AutoCloseable {
         if (place.names().isEmpty()) {
             return to(place, ".", false);
         }
-        Walk walk = new Walk(
-                new Place(place.root(), place.names().subList(0, place.names().size() - 1)));
+        Walk walk = new Walk(place.below(place.names().subList(0, place.names().size() - 1)));
         try {
             walk.end(place.names().getLast());
             return walk;
@@ -127,9 +134,6 @@ public final class Walk implements AutoCloseable {
             if (step.equals("..")) {
                 leave();
                 continue;
-            }
-            if (PathChanges.isStaged(step)) {
-                throw new WasiError(Errno.NOENT);
             }
             BasicFileAttributes found = stat(step);
             if (found != null && found.isSymbolicLink() && (!atEnd || followLast || mustBeFolder)) {
@@ -200,17 +204,15 @@ public final class Walk implements AutoCloseable {
         return parent().getFileAttributeView(Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private String readLink(String name) throws IOException {
-        return Files.readSymbolicLink(path(name)).toString();
+    private String readLink(String name) {
+        try (FolderHandle folder = folder()) {
+            return folder.readLink(name);
+        }
     }
 
-    /** The whole path of something in the last folder. Not for anything that must not be raced. */
-    private Path path(String name) {
-        Path path = root.folder();
-        for (String folder : names) {
-            path = path.resolve(folder);
-        }
-        return path.resolve(name);
+    /** The last folder, for what {@link #parent} cannot do. */
+    FolderHandle folder() {
+        return FolderHandle.open(base.below(names));
     }
 
     public Preopen root() {
@@ -222,14 +224,14 @@ public final class Walk implements AutoCloseable {
         return folders.getFirst();
     }
 
-    /** The preopened folder itself. */
-    public SecureDirectoryStream<Path> rootFolder() {
-        return folders.getLast();
-    }
-
     /** The end of the path: a name in {@link #parent}, or {@code "."} for that folder itself. */
     public Path last() {
         return Path.of(last);
+    }
+
+    /** The same as text. */
+    String name() {
+        return last;
     }
 
     public boolean isFolderItself() {
@@ -253,40 +255,33 @@ public final class Walk implements AutoCloseable {
         return attributes;
     }
 
+    /** All that is known of what is there. */
     public Stat stat() {
-        BasicFileAttributes there = existing();
-        return Stat.of(there, links());
-    }
-
-    /** The number of hard links; only shown to the guest, so it may be read by the whole path. */
-    private long links() {
-        try {
-            return ((Number) Files.getAttribute(path(last), "unix:nlink", LinkOption.NOFOLLOW_LINKS)).longValue();
-        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
-            return 1;
+        Stat stat = Stat.of(existing());
+        try (FolderHandle folder = folder()) {
+            FolderHandle.More more = folder.more(last);
+            return more == null ? stat : stat.with(more);
         }
     }
 
-    public String linkTarget() throws IOException {
+    /** The same, without what takes another look at the file. */
+    public Stat identity() {
+        return Stat.of(existing());
+    }
+
+    public String linkTarget() {
         if (!existing().isSymbolicLink()) {
             throw new WasiError(Errno.INVAL);
         }
         return readLink(last);
     }
 
-    public BasicFileAttributeView times() {
-        if (attributes != null && attributes.isSymbolicLink()) {
-            // The JDK can set the times of a link only by its whole path, which is safe directly below the root alone.
-            if (!names.isEmpty()) {
-                throw new WasiError(Errno.NOTSUP);
-            }
-            return Files.getFileAttributeView(path(last), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    /** Sets the times of what is there, of a link itself; null leaves one as it is. */
+    public void setTimes(@Nullable FileTime accessed, @Nullable FileTime modified) {
+        existing();
+        try (FolderHandle folder = folder()) {
+            folder.setTimes(last, accessed, modified);
         }
-        return view(last);
-    }
-
-    public Path wholePath() {
-        return path(last);
     }
 
     public Place place() {
@@ -294,7 +289,7 @@ public final class Walk implements AutoCloseable {
         if (!isFolderItself()) {
             all.add(last);
         }
-        return new Place(root, all);
+        return base.below(all);
     }
 
     /** Refuses to change anything in a folder that was granted for reading. */

@@ -15,7 +15,6 @@ import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.io.Resource;
 import dev.polder.wasm.wasi.p2.io.WasiInputStream;
 import dev.polder.wasm.wasi.p2.io.WasiOutputStream;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -172,10 +171,9 @@ public final class FileDescriptor extends Resource {
         });
     }
 
-    private void setTimes(Walk walk, NewTimestamp accessed, NewTimestamp modified) throws IOException {
-        walk.existing();
+    private void setTimes(Walk walk, NewTimestamp accessed, NewTimestamp modified) {
         FileTime now = FileTime.from(clock.realtimeNanos(), TimeUnit.NANOSECONDS);
-        walk.times().setTimes(time(modified, now), time(accessed, now), null);
+        walk.setTimes(time(accessed, now), time(modified, now));
     }
 
     private static @Nullable FileTime time(NewTimestamp wanted, FileTime now) {

@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi.p2.http;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
@@ -21,10 +22,15 @@ public final class ResponseOutparam extends Resource {
     @Wit("send-informational")
     public Result<@Nullable Void, HttpErrorCode> sendInformational(int status, Fields headers) {
         if (status < 100 || status > 199 || status == 101) {
+            headers.drop();
             return Result.err(HttpErrorCode.internal("status: " + status + " (expected: 100 or 102 to 199)"));
         }
-        sink.informational(status, headers.handOver());
-        return Result.ok(null);
+        try {
+            sink.informational(status, headers.handOver());
+            return Result.ok(null);
+        } catch (Problem e) {
+            return Result.err(HttpErrorCode.internal(e.detail()));
+        }
     }
 
     void set(Result<OutgoingResponse, HttpErrorCode> response) {

@@ -62,6 +62,14 @@ public final class PumpedSource implements ByteSource {
         }
     }
 
+    /** Bytes that a read gives at once. */
+    public int available() {
+        synchronized (lock) {
+            byte[] part = parts.peek();
+            return part == null ? 0 : part.length - offset;
+        }
+    }
+
     private void start() {
         if (pump == null && !closed) {
             pump = Thread.ofVirtual().name("guest-stdin").start(this::run);

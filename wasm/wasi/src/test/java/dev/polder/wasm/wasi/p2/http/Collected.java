@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /** A response as a server would get it; pulls its body when told to. */
-public final class Collected implements ResponseSink, Flow.Subscriber<ByteBuffer> {
+public class Collected implements ResponseSink, Flow.Subscriber<ByteBuffer> {
 
     public final CompletableFuture<Integer> status = new CompletableFuture<>();
     public final CompletableFuture<byte[]> bytes = new CompletableFuture<>();

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -88,6 +89,33 @@ class ExchangeTest {
         ok(types.finishOutgoingBody(out, Optional.of(trailers)));
         assertThat(collected.bytes.get()).isEqualTo(sent);
         assertThat(collected.body.trailers().get()).extracting(HttpField::name).containsExactly("t");
+    }
+
+    @Test
+    void informationalResponsesGoAhead() throws Exception {
+        List<String> came = new ArrayList<>();
+        Collected client = new Collected(Long.MAX_VALUE) {
+            @Override
+            public void informational(int status, List<HttpField> headers) {
+                came.add(status + " " + headers.getFirst().name());
+            }
+        };
+        ResponseOutparam out =
+                HttpExchange.of(io, head(), HttpBody.empty(), client).responseOut();
+        for (int status : List.of(100, 103)) {
+            Fields hints = types.newFields();
+            hints.append("link", "</a.css>".getBytes(StandardCharsets.US_ASCII));
+            ok(out.sendInformational(status, hints));
+        }
+        for (int status : List.of(99, 101, 200)) {
+            assertThat(out.sendInformational(status, types.newFields()))
+                    .as("status %s", status)
+                    .isInstanceOf(Result.Err.class);
+        }
+        assertThat(client.status).isNotDone();
+        types.setResponse(out, Result.ok(response()));
+        assertThat(client.status.get()).isEqualTo(200);
+        assertThat(came).containsExactly("100 link", "103 link");
     }
 
     @Test

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -127,6 +129,26 @@ class OutgoingHttpIT {
             assertThat(text(((Result.Ok<IncomingResponse, HttpErrorCode>) response).value()))
                     .isEqualTo("GET a.example:" + port + " /a?b=c");
         }
+    }
+
+    @Test
+    void aBodyThatEndedBeforeItIsSentIsSent() {
+        RequestHead head =
+                new RequestHead("POST", Optional.of("http"), Optional.of("a.example"), Optional.of("/"), List.of());
+        for (int round = 0; round < 100; round++) {
+            List<CompletableFuture<OutgoingHttp.Response>> sent = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                SentBody body = new SentBody(io.signal(), OptionalLong.empty(), true);
+                body.finish(List.of());
+                sent.add(http.send(new OutgoingHttp.Request(
+                        head, "http", "a.example", port, List.of(HERE), HERE::equals, body.body(), Timeouts.DEFAULT)));
+            }
+            for (CompletableFuture<OutgoingHttp.Response> one : sent) {
+                assertThat(one).succeedsWithin(Duration.ofSeconds(20));
+                one.join().body().chunks().subscribe(new Collected(Long.MAX_VALUE));
+            }
+        }
+        assertThat(requests).hasValue(800);
     }
 
     @Test
