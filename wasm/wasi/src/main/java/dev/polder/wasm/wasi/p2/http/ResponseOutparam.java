@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** The resource {@code response-outparam}: the one place where a guest puts its response. */
 public final class ResponseOutparam extends Resource {
 
+    /** A client that does not read them makes the host keep them. */
+    private static final int MAX_INFORMATIONAL = 16;
+
     private final ResponseSink sink;
+    private int informational;
     private boolean set;
 
     ResponseOutparam(GuestIo io, ResponseSink sink) {
@@ -17,11 +21,15 @@ public final class ResponseOutparam extends Resource {
         this.sink = sink;
     }
 
-    /** Sends an informational response; takes 100 and 102 to 199. */
+    /** Sends an informational response; takes 100 and 102 to 199, and no more than 16. */
     @Wit("send-informational")
     public Result<@Nullable Void, HttpErrorCode> sendInformational(int status, Fields headers) {
         if (status < 100 || status > 199 || status == 101) {
             return Result.err(HttpErrorCode.internal("status: " + status + " (expected: 100 or 102 to 199)"));
+        }
+        if (++informational > MAX_INFORMATIONAL) {
+            return Result.err(HttpErrorCode.internal(
+                    "informational responses: " + informational + " (expected: at most " + MAX_INFORMATIONAL + ")"));
         }
         sink.informational(status, headers.handOver());
         return Result.ok(null);
