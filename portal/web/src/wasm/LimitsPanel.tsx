@@ -77,5 +77,10 @@ export function LimitsPanel({ app }: { app: App }) {
 
 function Passed({ limit, times }: { limit: string; times: number }) {
   if (times === 0) return null;
-  return <Status kind="warning" word={limit === 'log' ? `${count(times)} lines` : `${count(times)} ×`} />;
+  return (
+    <>
+      <span className="sr-only">, passed</span>
+      <Status kind="warning" word={limit === 'log' ? `${count(times)} lines` : `${count(times)} ×`} />
+    </>
+  );
 }

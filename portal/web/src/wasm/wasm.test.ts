@@ -186,5 +186,8 @@ describe('the way to a trap', () => {
     ];
     expect(ownFrame(frames)?.function).toBe('shop::cart::add');
     expect(ownFrame(frames.slice(0, 3))).toBeNull();
+    const bindings = { function: 'wasip2::http::types::Fields::append', file: 'src/proxy.rs', line: 1382 };
+    const libc = { function: 'abort', file: 'wasisdk://v30.0/src/wasi-libc/libc-bottom-half/sources/abort.c', line: 5 };
+    expect(ownFrame([libc, bindings, ...frames])?.function).toBe('shop::cart::add');
   });
 });

@@ -173,7 +173,8 @@ final class EndiveStore extends GuestRun implements WasmStore {
         return memory;
     }
 
-    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew so far;
+    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew to
+     * half of it, since tables grow by a lot at a time;
      * or one for which the heap had no room. */
     @Nullable
     GuestLimit full() {
@@ -185,7 +186,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
             return GuestLimit.MEMORY;
         }
         int elements = limits.tableElements();
-        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() + elements / 16 >= elements)
+        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() >= elements / 2)
                 ? GuestLimit.TABLE
                 : null;
     }
