@@ -318,6 +318,7 @@ export function app(name, namespace = 'default') {
       sockets: 64,
       outboundRequests: 32,
       connections: 128,
+      hostMemoryBytes: 107_374_182,
       logBytes: 65_536,
       logBytesPerSecond: 262_144,
     },

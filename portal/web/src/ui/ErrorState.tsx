@@ -18,6 +18,8 @@ export function ErrorState({ what, error, kept, retry }: Props) {
   const why = error instanceof Error ? error.message : String(error);
   const report = error instanceof ApiError ? error.report : why;
   const code = error instanceof ApiError ? error.code : null;
+  // Trying again changes nothing where somebody may not do it.
+  const forbidden = error instanceof ApiError && error.status === 403;
   return (
     <div className="failure" role="alert">
       <IconAlertOctagon size={20} aria-hidden />
@@ -27,7 +29,7 @@ export function ErrorState({ what, error, kept, retry }: Props) {
         {error instanceof ApiError && error.where && <p className="mono small break">{error.where}</p>}
         {kept && <p className="small dim">{kept}</p>}
         <div className="row row-wrap failure-actions">
-          {retry && (
+          {retry && !forbidden && (
             <Button variant="default" size="xs" onClick={retry}>
               Try again
             </Button>

@@ -52,24 +52,26 @@ export function VariablesPanel({ variables }: { variables: AppVariable[] }) {
           text="Those of [variables] in spin.toml stand here."
         />
       )}
-      <ul className="plain-list">
-        {variables.map((variable) => (
-          <li key={variable.name} className="list-row row-wrap small">
-            <span className="mono break">{variable.name}</span>
-            {variable.secret && <span className="tag">secret</span>}
-            {variable.required && <span className="tag">required</span>}
-            <span className="push break">
-              {variable.value !== null ? (
-                <span className="mono">{variable.value === '' ? '""' : variable.value}</span>
-              ) : (
-                <span className="dim">
-                  {variable.from === 'manifest' ? 'the manifest’s default, hidden' : 'set outside of it, hidden'}
-                </span>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {variables.length > 0 && (
+        <ul className="plain-list">
+          {variables.map((variable) => (
+            <li key={variable.name} className="list-row row-wrap small">
+              <span className="mono break">{variable.name}</span>
+              {variable.secret && <span className="tag">secret</span>}
+              {variable.required && <span className="tag">required</span>}
+              <span className="push break">
+                {variable.value !== null ? (
+                  <span className="mono">{variable.value === '' ? '""' : variable.value}</span>
+                ) : (
+                  <span className="dim">
+                    {variable.from === 'manifest' ? 'the manifest’s default, hidden' : 'set outside of it, hidden'}
+                  </span>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }
@@ -88,18 +90,20 @@ export function StoragePanel({ storage }: { storage: AppStorage[] }) {
           text="Labels of key_value_stores and sqlite_databases in spin.toml stand here, with what is in them."
         />
       )}
-      <ul className="plain-list">
-        {storage.map((each) => (
-          <li key={`${each.kind} ${each.label}`} className="list-row row-wrap small">
-            <span className="mono">{each.label}</span>
-            <span className="dim">{KINDS[each.kind] ?? each.kind}</span>
-            <span className="push num">
-              {each.keys !== null && `${plural(each.keys, 'key')}, `}
-              {each.bytes === null ? 'kept elsewhere' : bytes(each.bytes)}
-            </span>
-          </li>
-        ))}
-      </ul>
+      {storage.length > 0 && (
+        <ul className="plain-list">
+          {storage.map((each) => (
+            <li key={`${each.kind} ${each.label}`} className="list-row row-wrap small">
+              <span className="mono">{each.label}</span>
+              <span className="dim">{KINDS[each.kind] ?? each.kind}</span>
+              <span className="push num">
+                {each.keys !== null && `${plural(each.keys, 'key')}, `}
+                {each.bytes === null ? 'kept elsewhere' : bytes(each.bytes)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

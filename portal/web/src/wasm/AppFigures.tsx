@@ -11,11 +11,7 @@ export function AppFigures({ app: { instances, requests, latency, components } }
   const quantile = (ms: number) => (none ? '–' : shortTime(ms));
   return (
     <dl className="app-figures" aria-label="Figures since the start">
-      <Figure
-        name="Instances"
-        value={count(instances.live)}
-        more={`${count(instances.running)} under way`}
-      />
+      <Figure name="Instances" value={count(instances.live)} more={`${count(instances.running)} under way`} />
       <Figure
         name="Made"
         value={count(instances.made)}

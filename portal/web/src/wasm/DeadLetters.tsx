@@ -133,38 +133,40 @@ export function DeadLetters({ of }: { of: string }) {
           text="Every event was handled. One that fails at each attempt is kept here, to be looked at and delivered again."
         />
       )}
-      <ul className="plain-list">
-        {items.map((letter) => (
-          <li key={letter.id} className="list-row dead-letter small">
-            <button
-              type="button"
-              className="dead-letter-subject mono clip"
-              title={letter.subject}
-              onClick={() => {
-                change({ letter: letter.id }, { push: true });
-              }}
-            >
-              {letter.subject}
-            </button>
-            <span className="dim nowrap">{letter.trigger}</span>
-            <span className="dead-letter-error clip" title={letter.error}>
-              {errorWords(letter.error)}
-            </span>
-            <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
-            <span className="dim">
-              <Time at={letter.at} />
-            </span>
-            <Actions
-              letter={letter}
-              busy={busy}
-              again={again}
-              remove={() => {
-                setAsking({ letter });
-              }}
-            />
-          </li>
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul className="plain-list">
+          {items.map((letter) => (
+            <li key={letter.id} className="list-row dead-letter small">
+              <button
+                type="button"
+                className="dead-letter-subject mono clip"
+                title={letter.subject}
+                onClick={() => {
+                  change({ letter: letter.id }, { push: true });
+                }}
+              >
+                {letter.subject}
+              </button>
+              <span className="dim nowrap">{letter.trigger}</span>
+              <span className="dead-letter-error clip" title={letter.error}>
+                {errorWords(letter.error)}
+              </span>
+              <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
+              <span className="dim">
+                <Time at={letter.at} />
+              </span>
+              <Actions
+                letter={letter}
+                busy={busy}
+                again={again}
+                remove={() => {
+                  setAsking({ letter });
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
       {letters.hasNextPage && (
         <div className="panel-body">
           <Button

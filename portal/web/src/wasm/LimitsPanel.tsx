@@ -38,6 +38,7 @@ export function limitGroups(limits: AppLimits): { of: string; limits: Limit[] }[
       limits: [
         { id: 'concurrency', is: `${count(limits.concurrency)} run or wait` },
         { id: 'connections', is: `${count(limits.connections)} a component` },
+        { id: 'host-memory', is: bytes(limits.hostMemoryBytes) },
         { id: 'log', is: `${bytes(limits.logBytesPerSecond)}/s, ${bytes(limits.logBytes)} a request` },
       ],
     },
@@ -76,5 +77,10 @@ export function LimitsPanel({ app }: { app: App }) {
 
 function Passed({ limit, times }: { limit: string; times: number }) {
   if (times === 0) return null;
-  return <Status kind="warning" word={limit === 'log' ? `${count(times)} lines` : `${count(times)} ×`} />;
+  return (
+    <>
+      <span className="sr-only">, passed</span>
+      <Status kind="warning" word={limit === 'log' ? `${count(times)} lines` : `${count(times)} ×`} />
+    </>
+  );
 }

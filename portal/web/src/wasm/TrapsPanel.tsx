@@ -31,55 +31,57 @@ export function TrapsPanel({ traps, total }: { traps: Trap[]; total: number }) {
           text="A guest that crashes, loops past its deadline or passes a limit is shown here with its functions."
         />
       )}
-      <ul className="plain-list">
-        {traps.map((trap) => (
-          <li key={trap.id}>
-            <details className="trap">
-              <summary className="list-row row-wrap small">
-                <IconChevronRight size={14} className="trap-open" aria-hidden />
-                <Status kind="critical" word={trap.limit ?? trap.kind} />
-                <span className="mono break">{trap.request}</span>
-                <span className="dim">{trap.component}</span>
-                <Place frame={ownFrame(trap.frames)} />
-                <span className="push dim">
-                  <Time at={trap.at} />
-                </span>
-              </summary>
-              <div className="panel-body stack-s">
-                <p className="small break">
-                  {trap.limit && (
-                    <>
-                      It passed the limit <b className="mono">{trap.limit}</b>:{' '}
-                    </>
-                  )}
-                  {trap.message}
-                </p>
-                {trap.frames.length > 0 && (
-                  <ol className="frames" aria-label="Functions, the innermost first">
-                    {trap.frames.map((frame, i) => (
-                      <li key={i} className={isLibrary(frame) ? 'mono tiny dim' : 'mono tiny'}>
-                        {frame.function}
-                        {frame.file && (
-                          <span className="dim">
-                            {' '}
-                            {frame.file}:{frame.line}
-                          </span>
-                        )}
-                      </li>
-                    ))}
-                  </ol>
-                )}
-                <div className="row tiny dim">
-                  <span>
-                    In the log and in the answer as <span className="mono">{trap.id}</span>
+      {traps.length > 0 && (
+        <ul className="plain-list">
+          {traps.map((trap) => (
+            <li key={trap.id}>
+              <details className="trap">
+                <summary className="list-row row-wrap small">
+                  <IconChevronRight size={14} className="trap-open" aria-hidden />
+                  <Status kind="critical" word={trap.limit ?? trap.kind} />
+                  <span className="mono break">{trap.request}</span>
+                  <span className="dim">{trap.component}</span>
+                  <Place frame={ownFrame(trap.frames)} />
+                  <span className="push dim">
+                    <Time at={trap.at} />
                   </span>
-                  <CopyButton text={report(trap)} what="the trap" />
+                </summary>
+                <div className="panel-body stack-s">
+                  <p className="small break">
+                    {trap.limit && (
+                      <>
+                        It passed the limit <b className="mono">{trap.limit}</b>:{' '}
+                      </>
+                    )}
+                    {trap.message}
+                  </p>
+                  {trap.frames.length > 0 && (
+                    <ol className="frames" aria-label="Functions, the innermost first">
+                      {trap.frames.map((frame, i) => (
+                        <li key={i} className={isLibrary(frame) ? 'mono tiny dim' : 'mono tiny'}>
+                          {frame.function}
+                          {frame.file && (
+                            <span className="dim">
+                              {' '}
+                              {frame.file}:{frame.line}
+                            </span>
+                          )}
+                        </li>
+                      ))}
+                    </ol>
+                  )}
+                  <div className="row tiny dim">
+                    <span>
+                      In the log and in the answer as <span className="mono">{trap.id}</span>
+                    </span>
+                    <CopyButton text={report(trap)} what="the trap" />
+                  </div>
                 </div>
-              </div>
-            </details>
-          </li>
-        ))}
-      </ul>
+              </details>
+            </li>
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

@@ -73,7 +73,7 @@ function EngineAndTools() {
                 <span className="mono">{tool.id}</span>
                 {tool.version && <span className="mono dim small">{tool.version}</span>}
                 <span className="push small break">
-                  {tool.path && <Copyable text={tool.path} what="the path" />}
+                  {tool.path && <Copyable text={tool.path} what={`the path of ${tool.id}`} />}
                   {tool.missing}
                 </span>
               </li>

@@ -136,6 +136,7 @@ public final class WorkloadDetails {
                 .put("sockets", limits.sockets())
                 .put("outboundRequests", limits.outboundRequests())
                 .put("connections", limits.connections())
+                .put("hostMemoryBytes", AppLimits.hostMemoryBytes())
                 .put("logBytes", limits.logBytes())
                 .put("logBytesPerSecond", limits.logBytesPerSecond());
     }

@@ -48,7 +48,7 @@ public final class LinkedComponent {
      *     is used up for the moment
      */
     public ComponentInstance instantiate(InstanceLimits limits, HostServices services) {
-        ComponentState state = linked.state(services);
+        ComponentState state = linked.state(limits, services);
         return new ComponentInstance(this, linked.instantiate(limits, state), state);
     }
 

@@ -7,6 +7,8 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
+import dev.polder.wasm.engine.GuestFrames;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmEngine;
@@ -300,6 +302,90 @@ abstract class HostileComponentContract {
             assertThat(trap.code()).isEqualTo(TrapCode.CANONICAL_ABI);
         }
         assertThatOthersRun();
+    }
+
+    /** Its handles lie in the heap of the host, where its own limits of memory do not count. */
+    @Test
+    void handlesWithoutEndEndTheGuestBeforeTheHeapIsFull() {
+        String text = """
+                (component
+                  (type $r (resource (rep i32)))
+                  (core func $new (canon resource.new $r))
+                  (core module $M
+                    (import "r" "new" (func $new (param i32) (result i32)))
+                    (func (export "run") (loop (drop (call $new (i32.const 1))) (br 0))))
+                  (core instance $i (instantiate $M (with "r" (instance (export "new" (func $new))))))
+                  (func (export "run") (canon lift (core func $i "run"))))
+                """;
+        byte[] bytes = Wat.assemble(text);
+        HostMemory memory = HostMemory.of(16 << 20);
+        InstanceLimits limits = LIMITS.withHostMemory(memory).withWallTime(Duration.ofSeconds(30));
+        try (ComponentInstance instance = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
+                .link(List.of())
+                .instantiate(limits, ComponentContract.NO_SERVICES)) {
+            Problem problem =
+                    org.junit.jupiter.api.Assertions.assertThrows(Problem.class, () -> instance.call("", "run"));
+            assertThat(problem.members()).containsEntry("limit", "host-memory");
+            assertThat(GuestFrames.of(problem)).isNotEmpty();
+        }
+        assertThat(memory.taken()).isZero();
+        assertThatOthersRun();
+    }
+
+    /** A text on its way to the host is there twice while the host looks at it. */
+    @Test
+    void valuesOnTheirWayToTheHostAreCountedAsLongAsItHasThem() {
+        byte[] bytes = Wat.assemble("""
+                (component
+                  (import "test:take/host@0.1.0" (instance $host (export "take" (func (param "text" string)))))
+                  (core module $Memory (memory (export "memory") 32))
+                  (core instance $m (instantiate $Memory))
+                  (core func $take (canon lower (func $host "take") (memory (core memory $m "memory"))))
+                  (core module $M
+                    (import "h" "take" (func $take (param i32 i32)))
+                    (func (export "run") (param i32) (call $take (i32.const 0) (local.get 0))))
+                  (core instance $i (instantiate $M (with "h" (instance (export "take" (func $take))))))
+                  (func (export "run") (param "length" u32) (canon lift (core func $i "run"))))
+                """);
+        HostMemory memory = HostMemory.of(8 << 20);
+        Taker host = new Taker(memory);
+        HostServices services = new HostServices() {
+            @Override
+            public <T> T service(Class<T> type) {
+                return type.cast(host);
+            }
+        };
+        try (ComponentInstance instance = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE)
+                .link(List.of(HostInterface.of("test:take/host", "0.1.0", Taker.class)))
+                .instantiate(LIMITS.withHostMemory(memory).withWallTime(Duration.ofSeconds(30)), services)) {
+            long idle = memory.taken();
+            for (int i = 0; i < 20; i++) {
+                instance.call("", "run", 900_000);
+                assertThat(host.taken - idle).isBetween(800_000L, 2_000_000L);
+            }
+            try (HostMemory.Account others = memory.account()) {
+                others.hold(memory.most() - memory.taken());
+                Problem problem = org.junit.jupiter.api.Assertions.assertThrows(
+                        Problem.class, () -> instance.call("", "run", 2_000_000));
+                assertThat(problem.members()).containsEntry("limit", "host-memory");
+            }
+        }
+        assertThat(memory.taken()).isZero();
+    }
+
+    /** Looks how much is counted while it has a text. */
+    static final class Taker {
+        private final HostMemory memory;
+        private long taken;
+
+        Taker(HostMemory memory) {
+            this.memory = memory;
+        }
+
+        @Wit("take")
+        public void take(String text) {
+            taken = memory.taken();
+        }
     }
 
     /** What it is given lies in one place; that is its own affair. */

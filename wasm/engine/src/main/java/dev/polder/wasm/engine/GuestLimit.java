@@ -19,6 +19,8 @@ public enum GuestLimit {
     OUTBOUND_REQUESTS,
     /** To Redis, databases and the like. */
     CONNECTIONS,
+    /** What the host holds for an app, see {@link HostMemory}. */
+    HOST_MEMORY,
     LOG;
 
     /** The member of a problem that names the limit which was passed. */

@@ -49,7 +49,13 @@ public final class WasmTrap extends RuntimeException {
         return this;
     }
 
-    /** {@code MEMORY} or {@code TABLE} when one of the guest stood at its limit, or within a sixteenth of it, when it gave up. */
+    /** The same, in these functions of the guest. */
+    WasmTrap at(List<GuestFrame> where) {
+        return new WasmTrap(code, detail, where, getCause()).withFull(full);
+    }
+
+    /** {@code MEMORY} or {@code TABLE} when one of the guest stood at its limit, or within a sixteenth of it, when it gave up; {@code
+     * HOST_MEMORY} when there was no room for it. */
     public Optional<GuestLimit> full() {
         return Optional.ofNullable(full);
     }

@@ -209,6 +209,34 @@ abstract class EngineContract {
     }
 
     @Test
+    void tellsTheWayToAHostFunctionThatFailed() {
+        HostFunctions again = HostFunctions.builder()
+                .add("host", "again", FunctionType.of("i:i"), call -> {
+                    throw call.i32(0) == 0
+                            ? GuestLimit.HANDLES.passed("too many")
+                            : new WasmTrap(TrapCode.CANONICAL_ABI, "no such handle", List.of(), null);
+                })
+                .build();
+        LinkedModule linked = Fixtures.compile(engine, "reenter").link(again);
+        try (WasmInstance instance = linked.instantiate(LIMITS, null)) {
+            assertThatThrownBy(() -> instance.call("start", 0))
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(GuestFrames.of(problem))
+                                    .extracting(GuestFrame::function)
+                                    .containsExactly("#2"));
+        }
+        try (WasmInstance instance = linked.instantiate(LIMITS, null)) {
+            assertThatThrownBy(() -> instance.call("start", 1))
+                    .isInstanceOfSatisfying(
+                            WasmTrap.class,
+                            trap -> assertThat(trap.frames())
+                                    .extracting(GuestFrame::function)
+                                    .containsExactly("#2"));
+        }
+    }
+
+    @Test
     void passesATrapThroughTheHostFunctionThatCausedIt() {
         WasmFunction[] fail = new WasmFunction[1];
         HostFunctions again = HostFunctions.builder()

@@ -30,6 +30,8 @@ final class Answer implements AppResponder {
     public void respond(int status, List<HttpHeader> headers, HttpBody body) {
         if (given.compareAndSet(false, true)) {
             responder.respond(status, headers, body);
+        } else {
+            body.chunks().subscribe(new GatheredBody.Dropped());
         }
     }
 

@@ -5,7 +5,7 @@ import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLane;
 import dev.polder.wasm.engine.GuestLimit;
-import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.util.ArrayList;
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * changes the app holds {@link #changes}.
  */
 final class App {
+
+    /** Bytes of an answer that may wait for its client without being counted. */
+    private static final int SMALL = 64 * 1024;
 
     private final WorkloadRef workload;
     private final GuestLane lane;
@@ -180,25 +183,7 @@ final class App {
                                 : response);
                 yield CompletableFuture.completedFuture(null);
             }
-            case ServingVersion.Wagi to ->
-                GatheredBody.of(
-                                "workload " + workload + ": a request body",
-                                exchange.body(),
-                                limitsNow.bodyBytes(),
-                                GuestLimit.REQUEST_BODY)
-                        .thenCompose(bytes -> {
-                            HttpRequestData whole = request.withBody(bytes);
-                            return submit(to.component(), exchange, limitsNow, () -> {
-                                answer.respond(to.guest()
-                                        .run(
-                                                to.arguments().of(exchange.path(), exchange.query()),
-                                                to.environment()
-                                                        .of(whole, exchange.path(), exchange.query(), restStart),
-                                                whole,
-                                                exchange.call(),
-                                                outgoing(to.guest().program(), exchange)));
-                            });
-                        });
+            case ServingVersion.Wagi to -> wagi(to, restStart, exchange, limitsNow);
             case ServingVersion.Http _
             when exchange.body().length().orElse(0) > limitsNow.bodyBytes() -> {
                 exchange.body().chunks().subscribe(new GatheredBody.Dropped());
@@ -218,6 +203,45 @@ final class App {
                                     ChainedHttp.ofRequest(this, to.guest().grants(), exchange));
                 });
         };
+    }
+
+    /** Request and answer are held in memory whole, and counted as long as they are. */
+    private CompletableFuture<?> wagi(ServingVersion.Wagi to, int restStart, Exchange exchange, AppLimits limitsNow) {
+        HostMemory.Account asked = observed.memory().account();
+        HostMemory.Account told = observed.memory().account();
+        return GatheredBody.of(
+                        "workload " + workload + ": a request body",
+                        exchange.body(),
+                        limitsNow.bodyBytes(),
+                        GuestLimit.REQUEST_BODY,
+                        asked)
+                .thenCompose(bytes -> submit(to.component(), exchange, limitsNow, () -> {
+                    HttpRequestData whole = exchange.request().withBody(bytes);
+                    HttpResponseData response = to.guest()
+                            .run(
+                                    to.arguments().of(exchange.path(), exchange.query()),
+                                    to.environment().of(whole, exchange.path(), exchange.query(), restStart),
+                                    whole,
+                                    exchange.call(),
+                                    outgoing(to.guest().program(), exchange),
+                                    told);
+                    if (response.body().length <= SMALL) {
+                        told.close();
+                        exchange.answer().respond(response);
+                    } else {
+                        exchange.answer()
+                                .respond(
+                                        response.status(),
+                                        response.headers(),
+                                        PieceBody.of(response.body(), told::close));
+                    }
+                }))
+                .whenComplete((_, failure) -> {
+                    asked.close();
+                    if (failure != null) {
+                        told.close();
+                    }
+                });
     }
 
     private OutgoingHttp outgoing(WagiProgram program, Exchange exchange) {
@@ -296,15 +320,10 @@ final class App {
     }
 
     private void count(String component, Problem problem) {
-        String limit = problem.members().get(GuestLimit.MEMBER);
-        for (GuestLimit known : GuestLimit.values()) {
-            if (known.id().equals(limit)) {
-                observed.passed(known);
-            }
-        }
+        observed.passedBy(problem);
         if (problem.whoFailed() == Problem.WhoFailed.GUEST) {
             failures.increment();
-            if (problem.getCause() instanceof WasmTrap) {
+            if (problem.members().containsKey("trap")) {
                 traps.increment();
             }
             log().add(LogLine.Stream.STDERR, component, problem.detail());

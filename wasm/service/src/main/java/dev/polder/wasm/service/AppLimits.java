@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.HostMemory;
 import java.time.Duration;
 
 /**
@@ -87,6 +88,11 @@ public record AppLimits(
         require(logBytes >= 0, "logBytes", logBytes, "at least 0");
         require(logBytesPerSecond >= 0, "logBytesPerSecond", logBytesPerSecond, "at least 0");
         require(instanceRequests >= 1, "instanceRequests", instanceRequests, "at least 1");
+    }
+
+    /** What the host holds for the guests of one app at most, see {@link HostMemory}; the same for all. */
+    public static long hostMemoryBytes() {
+        return HostMemory.PROCESS.half().most();
     }
 
     /** The same, with instances that serve several requests. */

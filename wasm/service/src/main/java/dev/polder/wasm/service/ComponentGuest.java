@@ -67,10 +67,9 @@ final class ComponentGuest {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
-        this.limits = instanceLimits(failures.limits());
+        this.limits = failures.instanceLimits();
         this.appLimits = failures.limits();
-        this.wasiLimits = new WasiP2Limits(
-                appLimits.handles(), appLimits.headerBytes(), appLimits.sockets(), appLimits.outboundRequests());
+        this.wasiLimits = failures.wasiLimits();
         this.observed = failures.observed();
     }
 
@@ -113,14 +112,6 @@ final class ComponentGuest {
 
     ComponentGrants grants() {
         return grants;
-    }
-
-    static InstanceLimits instanceLimits(AppLimits limits) {
-        return InstanceLimits.DEFAULT
-                .withMemoryBytes(limits.memoryBytes())
-                .withTableElements(limits.tableElements())
-                .withWallTime(limits.wallTime())
-                .withCpuTime(limits.cpuTime());
     }
 
     /** What is kept only while requests come. */
@@ -169,9 +160,10 @@ final class ComponentGuest {
         } catch (WasmTrap trap) {
             throw failures.trapped(trap, exchange.request(), guest.errors, refused);
         } catch (GuestExit exit) {
-            throw failures.of(GuestFailures.exited(exit.code(), guest.errors));
+            throw failures.of(
+                    refused.in(GuestFailures.exited(exit.code(), guest.errors)), exchange.request(), guest.errors);
         } catch (Problem problem) {
-            throw failures.of(problem);
+            throw failures.of(problem, exchange.request(), guest.errors);
         } finally {
             guest.output.finish();
             guest.errors.finish();

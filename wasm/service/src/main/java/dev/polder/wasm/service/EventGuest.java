@@ -83,14 +83,12 @@ final class EventGuest {
             Reloadable<LinkedComponent> linked,
             Map<String, Entry> entries,
             ComponentGrants grants) {
-        AppLimits wanted = failures.limits();
         this.failures = failures;
         this.linked = linked;
         this.entries = entries;
         this.grants = grants;
-        this.limits = ComponentGuest.instanceLimits(wanted);
-        this.wasiLimits =
-                new WasiP2Limits(wanted.handles(), wanted.headerBytes(), wanted.sockets(), wanted.outboundRequests());
+        this.limits = failures.instanceLimits();
+        this.wasiLimits = failures.wasiLimits();
     }
 
     /**
@@ -181,6 +179,7 @@ final class EventGuest {
         if (entry == null) {
             throw Problem.internal(failures.name() + ": no handler for " + kind, null);
         }
+        String what = kind + " " + TomlCursor.shortened(event.message().subject());
         Refusals refused = new Refusals();
         GuestOutput.Lines output = failures.output(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
@@ -201,12 +200,11 @@ final class EventGuest {
                 failures.observed().closed();
             }
         } catch (WasmTrap trap) {
-            throw failures.trapped(
-                    trap, kind + " " + TomlCursor.shortened(event.message().subject()), errors, refused);
+            throw failures.trapped(trap, what, errors, refused);
         } catch (GuestExit exit) {
-            throw refused.in(failures.of(GuestFailures.exited(exit.code(), errors)));
+            throw failures.of(refused.in(GuestFailures.exited(exit.code(), errors)), what, errors);
         } catch (Problem problem) {
-            throw refused.in(failures.of(problem));
+            throw refused.in(failures.of(problem, what, errors));
         } finally {
             output.finish();
             errors.finish();

@@ -1,10 +1,15 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestFrame;
+import dev.polder.wasm.engine.GuestFrames;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +21,25 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record GuestFailures(String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
+    /** The kind of an end by a limit that is no trap of the engine. */
+    static final String LIMIT = "limit";
+
+    /** What one instance may use. */
+    InstanceLimits instanceLimits() {
+        return InstanceLimits.DEFAULT
+                .withMemoryBytes(limits.memoryBytes())
+                .withTableElements(limits.tableElements())
+                .withWallTime(limits.wallTime())
+                .withCpuTime(limits.cpuTime())
+                .withHostMemory(observed.memory());
+    }
+
+    /** What one instance may hold of the host. */
+    WasiP2Limits wasiLimits() {
+        return new WasiP2Limits(
+                limits.handles(), limits.headerBytes(), limits.sockets(), limits.outboundRequests(), observed.memory());
+    }
+
     /** Where the component's output of one kind is logged. */
     GuestOutput.Lines output(LogLine.Stream stream) {
         return new GuestOutput.Lines(observed, stream, component, limits);
@@ -23,7 +47,7 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
 
     /** Keeps and logs a trap whole; the client learns its kind and the id to ask for. */
     Problem trapped(WasmTrap trap, HttpRequestData request, GuestOutput.Lines errors, Refusals refused) {
-        return trapped(trap, request.method() + " " + pathOf(request.target()), errors, refused);
+        return trapped(trap, named(request), errors, refused);
     }
 
     /**
@@ -35,9 +59,19 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
             return Problem.guest(Problem.Code.CANCELLED, name + ": " + trap.detail(), trap);
         }
         errors.finish(); // its last words may have no line end
-        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         String kind = trap.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        Problem problem = refused.in(problem(trap, errors));
+        return kept(refused.in(problem(trap, errors)), kind, trap.detail(), trap.frames(), request, errors);
+    }
+
+    /** Keeps and logs how a guest ended; its owner looks there by the {@code trace} that the client is told. */
+    private Problem kept(
+            Problem problem,
+            String kind,
+            String detail,
+            List<GuestFrame> frames,
+            String request,
+            GuestOutput.Lines errors) {
+        String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         observed.trapped(new TrapRecord(
                 id,
                 observed.clock().instant(),
@@ -45,8 +79,8 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 request,
                 kind,
                 problem.members().get(GuestLimit.MEMBER),
-                trap.detail() + because(errors),
-                lines.of(trap.frames())));
+                detail + because(errors),
+                lines.of(frames)));
         return problem.with("trap", kind).with("trace", id);
     }
 
@@ -93,19 +127,38 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 || last.contains("memoryerror");
     }
 
+    private static String named(HttpRequestData request) {
+        return request.method() + " " + pathOf(request.target());
+    }
+
     private static String pathOf(String target) {
         int question = target.indexOf('?');
         return TomlCursor.shortened(question < 0 ? target : target.substring(0, question));
     }
 
-    /** A problem while the guest ran, with its name; what the guest did wrong is a bad upstream's to the client. */
-    Problem of(Problem problem) {
-        return named(
+    /** {@link #of(Problem, String, GuestOutput.Lines)} of a request. */
+    Problem of(Problem problem, HttpRequestData request, GuestOutput.Lines errors) {
+        return of(problem, named(request), errors);
+    }
+
+    /**
+     * A problem while the guest ran, with its name; what the guest did wrong is a bad upstream's to the client. A limit that
+     * ended it is kept as a trap is, of the kind {@code limit}.
+     *
+     * @param request what the guest worked on
+     */
+    Problem of(Problem problem, String request, GuestOutput.Lines errors) {
+        Problem told = named(
                 problem,
                 switch (problem.code()) {
                     case UNAVAILABLE, INTERNAL, DEADLINE, CANCELLED -> problem.code();
                     default -> Problem.Code.BAD_UPSTREAM;
                 });
+        if (problem.whoFailed() != Problem.WhoFailed.GUEST || !problem.members().containsKey(GuestLimit.MEMBER)) {
+            return told;
+        }
+        errors.finish();
+        return kept(told, LIMIT, problem.detail(), GuestFrames.of(problem), request, errors);
     }
 
     Problem named(Problem problem, Problem.Code code) {

@@ -1,5 +1,6 @@
 package dev.polder.wasm.service;
 
+import dev.polder.wasm.engine.HostMemory;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,8 +12,14 @@ final class GuestOutput {
 
     /** Collects bytes; unlike the JDK's it lets its array be read without a copy. */
     static final class Bytes extends OutputStream {
+        private final HostMemory.Account held;
         private byte[] array = new byte[1024];
         private int size;
+
+        /** @param held counts it */
+        Bytes(HostMemory.Account held) {
+            this.held = held;
+        }
 
         @Override
         public void write(int b) {
@@ -29,7 +36,11 @@ final class GuestOutput {
 
         private void room(int length) {
             if (size + length > array.length) {
-                array = Arrays.copyOf(array, Math.max(size + length, array.length * 2));
+                int before = array.length;
+                int wanted = Math.max(size + length, before * 2);
+                held.hold(wanted); // both are there for a moment
+                array = Arrays.copyOf(array, wanted);
+                held.release(before);
             }
         }
 

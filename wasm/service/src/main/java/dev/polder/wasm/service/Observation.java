@@ -1,6 +1,8 @@
 package dev.polder.wasm.service;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ final class Observation {
     private final LogRing log;
     private final Clock clock;
     private final Consumer<GuestLimit> onLimit;
+    private final HostMemory memory;
     private final ArrayDeque<TrapRecord> traps = new ArrayDeque<>();
     private final Map<GuestLimit, Passed> passed = new EnumMap<>(GuestLimit.class);
     private double logRoom = -1;
@@ -48,6 +51,12 @@ final class Observation {
     }
 
     Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit) {
+        this(log, clock, onLimit, HostMemory.PROCESS.half());
+    }
+
+    /** @param memory what the app's guests may make the host hold */
+    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit, HostMemory memory) {
+        this.memory = memory;
         this.log = log;
         this.clock = clock;
         this.onLimit = onLimit;
@@ -59,6 +68,11 @@ final class Observation {
 
     Clock clock() {
         return clock;
+    }
+
+    /** What all guests of the app may make the host hold. */
+    HostMemory memory() {
+        return memory;
     }
 
     /** Keeps a trap, and says it in the log with the way there. */
@@ -129,6 +143,16 @@ final class Observation {
     /** A guest passed a limit. */
     void passed(GuestLimit limit) {
         passed(limit, 1);
+    }
+
+    /** A failure, which may name a limit. */
+    void passedBy(Problem problem) {
+        String named = problem.members().get(GuestLimit.MEMBER);
+        for (GuestLimit known : GuestLimit.values()) {
+            if (known.id().equals(named)) {
+                passed(known);
+            }
+        }
     }
 
     private void passed(GuestLimit limit, long times) {

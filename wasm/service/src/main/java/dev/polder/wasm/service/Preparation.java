@@ -357,8 +357,13 @@ final class Preparation {
                     Problem.Code.UNSUPPORTED, failures.name() + ": a core module (expected: a component)", null);
         } else {
             tellUnused(component, settings.observed().log());
-            compile = () ->
-                    WagiProgram.Module.compile(engine, built, wasm(built), preopens(built, parts), settings.listener());
+            compile = () -> WagiProgram.Module.compile(
+                    engine,
+                    built,
+                    wasm(built),
+                    preopens(built, parts),
+                    failures.limits().handles(),
+                    settings.listener());
         }
         return onGuestThread(() -> new Program(
                 WagiGuest.prepare(compile, failures), GuestEnvironment.of(component, parts.spin(), variables)));

@@ -54,12 +54,8 @@ final class ServiceGuest implements AutoCloseable {
         this.grants = grants;
         this.failures = failures;
         this.observed = failures.observed();
-        AppLimits of = failures.limits();
-        this.limits = InstanceLimits.DEFAULT
-                .withMemoryBytes(of.memoryBytes())
-                .withTableElements(of.tableElements())
-                .withoutWallTime();
-        this.wasiLimits = new WasiP2Limits(of.handles(), of.headerBytes(), of.sockets(), of.outboundRequests());
+        this.limits = failures.instanceLimits().withoutWallTime().withoutCpuTime();
+        this.wasiLimits = failures.wasiLimits();
         this.maxRestarts = maxRestarts;
         this.thread = GuestExecutor.newThread("service of " + failures.name(), this::runOn);
     }
@@ -150,15 +146,20 @@ final class ServiceGuest implements AutoCloseable {
                 observed.closed();
             }
         } catch (WasmTrap trap) {
-            return failures.trapped(trap, "its run", errors, new Refusals()).detail();
+            return counted(failures.trapped(trap, "its run", errors, new Refusals()));
         } catch (GuestExit exit) {
-            return "ended with exit code " + exit.code();
+            return counted(failures.of(GuestFailures.exited(exit.code(), errors), "its run", errors));
         } catch (Problem problem) {
-            return problem.detail();
+            return counted(failures.of(problem, "its run", errors));
         } finally {
             output.finish();
             errors.finish();
         }
+    }
+
+    private String counted(Problem problem) {
+        observed.passedBy(problem);
+        return problem.detail();
     }
 
     /** As much as it writes, as far as all lines of the app may come in a second. */

@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.OutputSink;
@@ -38,7 +39,7 @@ final class WagiGuest {
      * @throws Problem the program's faults, with the component named in front
      */
     static WagiGuest prepare(Supplier<WagiProgram> compile, GuestFailures failures) {
-        InstanceLimits limits = ComponentGuest.instanceLimits(failures.limits());
+        InstanceLimits limits = failures.instanceLimits();
         try {
             WagiProgram program = compile.get();
             program.tryOut(limits);
@@ -64,6 +65,7 @@ final class WagiGuest {
      * Runs one request on the calling thread, which is a guest thread.
      *
      * @param http sends the guest's own requests
+     * @param held counts the answer, which is held in memory
      * @throws Problem DEADLINE when the guest took too long, BAD_UPSTREAM when it failed in another way
      */
     HttpResponseData run(
@@ -71,8 +73,9 @@ final class WagiGuest {
             Map<String, String> environment,
             HttpRequestData request,
             AppCall call,
-            OutgoingHttp http) {
-        GuestOutput.Bytes output = new GuestOutput.Bytes();
+            OutgoingHttp http,
+            HostMemory.Account held) {
+        GuestOutput.Bytes output = new GuestOutput.Bytes(held);
         GuestOutput.Lines errors = failures.output(LogLine.Stream.STDERR);
         String name = arguments.isEmpty() ? "app" : arguments.getFirst();
         WasiConfig.Builder config = WasiConfig.builder(name)
@@ -100,7 +103,7 @@ final class WagiGuest {
         } catch (WasmTrap trap) {
             throw failures.trapped(trap, request, errors, refused);
         } catch (Problem problem) {
-            throw refused.in(failures.of(problem));
+            throw failures.of(refused.in(problem), request, errors);
         } finally {
             errors.finish();
             refused.count(observed);

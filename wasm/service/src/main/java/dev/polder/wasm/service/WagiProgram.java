@@ -43,21 +43,25 @@ sealed interface WagiProgram {
      * waits any more.
      *
      * @param http sends its own requests; a core module has none
-     * @param refused told of what it is refused; a core module cannot be
+     * @param refused told of what it is refused
      * @return its exit code
      * @throws dev.polder.wasm.engine.WasmTrap when it traps
      */
     int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused);
 
     /** A core module, by WASI 0.1. */
-    record Module(Reloadable<WasiCommand> code, List<Preopen> preopens) implements WagiProgram {
+    record Module(Reloadable<WasiCommand> code, List<Preopen> preopens, int handles) implements WagiProgram {
 
-        /** @param wasm reads the module again */
+        /**
+         * @param wasm reads the module again
+         * @param handles that it may have open
+         */
         static Module compile(
                 WasmEngine engine,
                 BuiltApp.Component component,
                 Supplier<byte[]> wasm,
                 List<Preopen> preopens,
+                int handles,
                 CompileListener listener) {
             Digest digest = component.digest();
             return new Module(
@@ -65,7 +69,8 @@ sealed interface WagiProgram {
                             WasiCommand.of(engine.compile(component.wasm(), digest, listener)),
                             () -> WasiCommand.of(engine.compile(wasm.get(), digest)),
                             WasiCommand::close),
-                    preopens);
+                    preopens,
+                    handles);
         }
 
         @Override
@@ -78,7 +83,7 @@ sealed interface WagiProgram {
 
         @Override
         public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused) {
-            try (WasiState state = new WasiState(config);
+            try (WasiState state = new WasiState(config, handles, refused);
                     WasmInstance instance = code.get().instantiate(state, limits)) {
                 call.runs(instance.store());
                 try {
@@ -115,12 +120,10 @@ sealed interface WagiProgram {
                                         : ")"),
                         null);
             }
-            AppLimits limits = failures.limits();
             return new Command(
                     new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close),
                     grants,
-                    new WasiP2Limits(
-                            limits.handles(), limits.headerBytes(), limits.sockets(), limits.outboundRequests()));
+                    failures.wasiLimits());
         }
 
         /** What it was compiled from. */

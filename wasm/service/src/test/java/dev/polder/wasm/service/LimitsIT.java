@@ -95,6 +95,12 @@ class LimitsIT {
                     .extracting(LogLine::text)
                     .filteredOn("and another thing"::equals)
                     .hasSizeBetween(200, 300);
+            assertThat(polder.apps.traps(workload("output"))).singleElement().satisfies(ended -> {
+                assertThat(ended.kind()).isEqualTo("limit");
+                assertThat(ended.limit()).isEqualTo("output");
+                assertThat(ended.message()).contains("standard output: more than 2048 bytes");
+                assertThat(ended.frames()).isNotEmpty();
+            });
             assertThat(polder.apps.traps(workload("cpu-time")))
                     .singleElement()
                     .satisfies(trap -> assertThat(trap.kind()).isEqualTo("cpu-time"));

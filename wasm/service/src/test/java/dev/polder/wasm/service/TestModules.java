@@ -47,7 +47,7 @@ final class TestModules {
                         .raw(0x04, 0x40, 0x00, 0x0b, 0x0c, 0x00, 0x0b));
     }
 
-    /** Lets its table grow by four elements at a time until it gets no more, then gives up. */
+    /** Lets its table grow by 30 elements at a time until it gets no more, then gives up. */
     static byte[] hoardsElements() {
         Out out = new Out().raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
         out.section(1, new Out().raw(1, 0x60, 0, 0));
@@ -58,7 +58,7 @@ final class TestModules {
         out.section(7, exports.name("_start").raw(0, 0));
         byte[] body = new Out()
                 .raw(0, 0x03, 0x40)
-                .raw(0xd0, 0x70, 0x41, 4, 0xfc, 0x0f, 0) // ref.null, 4, table.grow
+                .raw(0xd0, 0x70, 0x41, 30, 0xfc, 0x0f, 0) // ref.null, 30, table.grow
                 .raw(0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b) // unreachable when it is -1
                 .raw(0x0c, 0x00, 0x0b, 0x0b)
                 .toByteArray();

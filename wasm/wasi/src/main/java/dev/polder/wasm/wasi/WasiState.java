@@ -1,5 +1,6 @@
 package dev.polder.wasm.wasi;
 
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.internal.Errno;
 import dev.polder.wasm.wasi.internal.Place;
 import dev.polder.wasm.wasi.internal.WasiError;
@@ -17,11 +18,24 @@ public final class WasiState implements WasiHost, AutoCloseable {
     private static final int MAX_OPEN = 1_024;
 
     private final WasiConfig config;
+    private final int maxOpen;
+    private final GuestLimit.Listener refusals;
     private final TreeMap<Integer, Descriptor> open = new TreeMap<>();
     private final Map<Integer, Rights.Dropped> dropped = new HashMap<>();
 
+    /** With at most 1,024 descriptors open. */
     public WasiState(WasiConfig config) {
+        this(config, MAX_OPEN, GuestLimit.Listener.NONE);
+    }
+
+    /**
+     * @param maxOpen descriptors at a time; a guest that wants more gets the error {@code mfile}
+     * @param refusals told when it does
+     */
+    public WasiState(WasiConfig config, int maxOpen, GuestLimit.Listener refusals) {
         this.config = config;
+        this.maxOpen = maxOpen;
+        this.refusals = refusals;
         open.put(0, new Descriptor.Input(config.stdin()));
         open.put(1, new Descriptor.Output(config.stdout()));
         open.put(2, new Descriptor.Output(config.stderr()));
@@ -81,7 +95,8 @@ public final class WasiState implements WasiHost, AutoCloseable {
 
     /** Refuses one more when a guest has too many open. */
     void checkRoom() {
-        if (open.size() >= MAX_OPEN) {
+        if (open.size() >= maxOpen) {
+            refusals.passed(GuestLimit.HANDLES);
             throw new WasiError(Errno.MFILE);
         }
     }

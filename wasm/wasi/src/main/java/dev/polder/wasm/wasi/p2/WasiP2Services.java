@@ -40,7 +40,10 @@ public final class WasiP2Services implements HostServices, AutoCloseable {
     private final Map<Class<?>, Object> services = new HashMap<>();
 
     public WasiP2Services(WasiP2Config config) {
-        this(config, new GuestIo(config.limits().handles(), config.refusals()));
+        this(
+                config,
+                new GuestIo(
+                        config.limits().handles(), config.limits().hostMemory().account(), config.refusals()));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server side of an HTTP/2 connection of a client. Each stream becomes one exchange; header names and values are
  * checked again before they can become HTTP/1.1 lines. Limits: 128 streams, 64 KiB of headers, 200 resets in 30 s
- * (rapid reset), 256 KiB of a body not yet taken by the upstream.
+ * (rapid reset), 256 KiB of a body not yet taken by the upstream. The window of the connection is larger and refilled as data
+ * comes: what one body may have on its way over a long line is bounded by its own window alone.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as the end of the connection
 public final class Http2ServerConnection extends Http2EventAdapter implements Swept {
 
     private static final int STREAMS = 128;
     private static final int WINDOW = 256 << 10;
+    private static final int CONNECTION_WINDOW = 1 << 20;
     private static final int RESETS = 200;
     private static final int RESET_SECONDS = 30;
     private static final long IDLE = 300_000_000_000L;
@@ -247,6 +250,11 @@ public final class Http2ServerConnection extends Http2EventAdapter implements Sw
         public void handlerAdded(ChannelHandlerContext context) throws Exception {
             owner.ctx = context;
             super.handlerAdded(context);
+            connection()
+                    .local()
+                    .flowController()
+                    .incrementWindowSize(
+                            connection().connectionStream(), CONNECTION_WINDOW - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
             context.flush();
         }
 

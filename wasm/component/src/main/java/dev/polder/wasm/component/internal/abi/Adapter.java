@@ -62,6 +62,7 @@ final class Adapter implements HostFunction {
         } else {
             params.pass(caller, callee, raw, 0);
         }
+        caller.copiesEnd();
         state.function(target.coreFunction()).callSlots(raw);
         callee.checkReturned();
         Transfer returned = result;
@@ -76,6 +77,7 @@ final class Adapter implements HostFunction {
         }
         callee.postReturn(raw);
         callee.instance.leave(caller.instance);
+        callee.copiesEnd();
         caller.release();
         if (returned != null && !spillsResult) {
             call.result(0, answer);

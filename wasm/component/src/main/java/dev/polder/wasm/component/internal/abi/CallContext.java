@@ -24,6 +24,9 @@ public final class CallContext {
      */
     static final long COPY_LIMIT = 1L << 27;
 
+    /** Bytes of one call that are not counted as held by the host: most calls have fewer. */
+    private static final long UNCOUNTED = 64 * 1024;
+
     final ComponentState state;
     final InstanceState instance;
     final StringEncoding encoding;
@@ -32,6 +35,7 @@ public final class CallContext {
     private final @Nullable WasmMemory memory;
     private @Nullable WasmFunction realloc;
     private long copied;
+    private long held;
 
     /** Handles that this call lent to its instance and that the instance did not drop yet. */
     private int borrows;
@@ -73,6 +77,7 @@ public final class CallContext {
         checkReturned();
         postReturn(results);
         instance.leave(null);
+        copiesEnd();
     }
 
     public WasmMemory memory() {
@@ -148,6 +153,19 @@ public final class CallContext {
                     "values of more than " + COPY_LIMIT + " bytes are passed in one call",
                     List.of(),
                     null);
+        }
+        if (copied > UNCOUNTED) {
+            state.held().hold(copied - held);
+            held = copied;
+        }
+    }
+
+    /** What was copied is no more the host's. After a failure the end of the instance does the same. */
+    void copiesEnd() {
+        if (held > 0) {
+            state.held().release(held);
+            held = 0;
+            copied = 0;
         }
     }
 
@@ -341,6 +359,7 @@ public final class CallContext {
 
     /** The call out of the instance is over: gives back what the instance lent. */
     public void release() {
+        copiesEnd();
         List<Object> list = lenders;
         if (list == null) {
             return;

@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.ResourceType;
 import dev.polder.wasm.engine.HostCall;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmFunction;
 import dev.polder.wasm.engine.WasmMemory;
 import java.util.Arrays;
@@ -41,6 +42,7 @@ public final class ComponentState implements AutoCloseable {
     }
 
     private final StateLayout layout;
+    private final HostMemory.Account held;
     private final @Nullable WasmMemory[] memories;
     private final @Nullable WasmFunction[] functions;
     private final InstanceState[] instances;
@@ -55,12 +57,16 @@ public final class ComponentState implements AutoCloseable {
     final long[] allocation = new long[4];
 
     public ComponentState(StateLayout layout, HostServices services) {
-        this(layout, services, new ServiceKey[] {ServiceKey.ROOT});
+        this(layout, services, new ServiceKey[] {ServiceKey.ROOT}, HostMemory.PROCESS);
     }
 
-    /** @param keys whose host objects there are, the first those of {@code services} itself; not changed */
-    public ComponentState(StateLayout layout, HostServices services, ServiceKey[] keys) {
+    /**
+     * @param keys whose host objects there are, the first those of {@code services} itself; not changed
+     * @param hostMemory for its handles, and for values on their way to the host
+     */
+    public ComponentState(StateLayout layout, HostServices services, ServiceKey[] keys, HostMemory hostMemory) {
         this.layout = layout;
+        this.held = hostMemory.account();
         this.memories = new WasmMemory[layout.memories()];
         this.functions = new WasmFunction[layout.functions()];
         this.keys = keys;
@@ -75,13 +81,18 @@ public final class ComponentState implements AutoCloseable {
             if (parents[i] >= i) {
                 throw Problem.internal("component instance " + i + " has parent " + parents[i], null);
             }
-            instances[i] = new InstanceState(parents[i] < 0 ? null : instances[parents[i]]);
+            instances[i] = new InstanceState(parents[i] < 0 ? null : instances[parents[i]], held);
         }
     }
 
     /** The state of the guest that calls. */
     public static ComponentState of(HostCall call) {
         return Objects.requireNonNull((ComponentState) call.store().host(), "the store has no component state");
+    }
+
+    /** What it makes the host hold. */
+    HostMemory.Account held() {
+        return held;
     }
 
     public StateLayout layout() {
@@ -216,6 +227,7 @@ public final class ComponentState implements AutoCloseable {
                 }
             }
         }
+        held.close();
         RuntimeException failure = null;
         for (HostResource resource : owned) {
             try {

@@ -1,6 +1,7 @@
 package dev.polder.wasm.component.internal.abi;
 
 import dev.polder.wasm.component.ResourceType;
+import dev.polder.wasm.engine.HostMemory;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ final class HandleTable {
 
     private static final int MAX = (1 << 28) - 1;
 
+    /** About what one takes in the heap: its object, and its places in the two arrays. */
+    private static final long ENTRY_BYTES = 48;
+
     private @Nullable HandleEntry[] entries = new HandleEntry[8];
 
     /** Free indices, a stack. */
@@ -19,6 +23,13 @@ final class HandleTable {
 
     private int freeCount;
     private int length = 1;
+
+    private final HostMemory.Account held;
+
+    /** @param held counts what it takes: a guest makes handles of its own as long as it likes */
+    HandleTable(HostMemory.Account held) {
+        this.held = held;
+    }
 
     int add(HandleEntry entry) {
         int index;
@@ -29,6 +40,7 @@ final class HandleTable {
                 throw Traps.broken("handles: more than " + MAX);
             }
             if (length == entries.length) {
+                held.hold(length * ENTRY_BYTES);
                 entries = Arrays.copyOf(entries, length * 2);
             }
             index = length++;

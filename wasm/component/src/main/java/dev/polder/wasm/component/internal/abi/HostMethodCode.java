@@ -148,7 +148,7 @@ final class HostMethodCode {
         }
         invoke(b);
         result(b, context);
-        if (lends) {
+        if (usesGuest) {
             b.aload(context).invokevirtual(CONTEXT, "release", method(void.class));
         }
         b.return_();

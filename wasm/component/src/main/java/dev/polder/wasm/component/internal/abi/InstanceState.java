@@ -1,17 +1,19 @@
 package dev.polder.wasm.component.internal.abi;
 
+import dev.polder.wasm.engine.HostMemory;
 import org.jspecify.annotations.Nullable;
 
 /** One component instance: its handles, and whether it may be entered and left. */
 final class InstanceState {
 
     final @Nullable InstanceState parent;
-    final HandleTable handles = new HandleTable();
+    final HandleTable handles;
     boolean mayEnter = true;
     boolean mayLeave = true;
 
-    InstanceState(@Nullable InstanceState parent) {
+    InstanceState(@Nullable InstanceState parent, HostMemory.Account held) {
         this.parent = parent;
+        this.handles = new HandleTable(held);
     }
 
     /**

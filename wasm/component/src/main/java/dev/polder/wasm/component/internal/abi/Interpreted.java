@@ -59,6 +59,7 @@ final class Interpreted {
         cx.checkReturned();
         cx.postReturn(raw);
         cx.instance.leave(null);
+        cx.copiesEnd();
         return result.orElse(null);
     }
 }

@@ -153,8 +153,8 @@ public final class Linked {
     }
 
     /** The state of a new instance, for {@link #instantiate}. */
-    public ComponentState state(HostServices host) {
-        return new ComponentState(plan.layout(), host, services);
+    public ComponentState state(InstanceLimits limits, HostServices host) {
+        return new ComponentState(plan.layout(), host, services, limits.hostMemory());
     }
 
     /** A new store with everything in it; closes the state when that fails. */

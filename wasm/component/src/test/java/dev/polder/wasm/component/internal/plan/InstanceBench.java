@@ -91,7 +91,7 @@ class InstanceBench {
     }
 
     private static void instance(Linked linked) {
-        ComponentState state = linked.state(NONE);
+        ComponentState state = linked.state(LIMITS, NONE);
         WasmStore store = linked.instantiate(LIMITS, state);
         state.close();
         store.close();

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.ExportType;
+import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
@@ -69,11 +70,24 @@ final class EndiveModule implements CompiledModule {
         return exports.get(name);
     }
 
+    private static boolean isNumber(String index) {
+        return !index.isEmpty() && index.length() < 10 && index.chars().allMatch(Character::isDigit);
+    }
+
+    /** Whether a function is imported. */
+    boolean isImported(String index) {
+        return isNumber(index)
+                && Integer.parseInt(index)
+                        < imports().stream()
+                                .filter(i -> i.type() instanceof FunctionType)
+                                .count();
+    }
+
     /** The name of a function in the name section, if there is one. */
     @Nullable
     String functionName(String index) {
         NameCustomSection names = module.nameSection();
-        if (names == null || index.isEmpty() || !index.chars().allMatch(Character::isDigit)) {
+        if (names == null || !isNumber(index)) {
             return null;
         }
         return names.nameOfFunction(Integer.parseInt(index));

@@ -4,9 +4,11 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
+import dev.polder.wasm.engine.GuestFrames;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.Imports;
 import dev.polder.wasm.engine.InstanceLimits;
@@ -50,6 +52,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
 
     private final EndiveEngine engine;
     private final InstanceLimits limits;
+    private final HostMemory.Account account;
     private final @Nullable Object host;
     private @Nullable EndiveModule running;
 
@@ -67,6 +70,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
         super(limits);
         this.engine = engine;
         this.limits = limits;
+        this.account = limits.hostMemory().account();
         this.host = host;
     }
 
@@ -100,6 +104,8 @@ final class EndiveStore extends GuestRun implements WasmStore {
             return guest.get();
         } catch (WasmEngineException | WasmException e) {
             throw EndiveTraps.of(e, this, mixed ? null : running);
+        } catch (WasmTrap | Problem e) {
+            throw GuestFrames.in(e, EndiveTraps.frames(e, mixed ? null : running));
         } catch (LinkageError e) {
             throw Problem.internal("the bytecode of a guest does not load: " + e.getMessage(), e);
         } finally {
@@ -174,15 +180,20 @@ final class EndiveStore extends GuestRun implements WasmStore {
         return memory;
     }
 
-    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew so far. */
+    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew to
+     * half of it, since tables grow by a lot at a time;
+     * or one for which the heap had no room. */
     @Nullable
     GuestLimit full() {
+        if (made.stream().anyMatch(FlatMemory::hadNoRoom)) {
+            return GuestLimit.HOST_MEMORY;
+        }
         long most = limits.memoryBytes();
         if (made.stream().anyMatch(memory -> (long) memory.pages() * MemoryType.PAGE + most / 16 >= most)) {
             return GuestLimit.MEMORY;
         }
         int elements = limits.tableElements();
-        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() + elements / 16 >= elements)
+        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() >= elements / 2)
                 ? GuestLimit.TABLE
                 : null;
     }
@@ -202,7 +213,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     private FlatMemory memory(MemoryLimits of) {
         OptionalLong maximum =
                 of.maximumPages() == MemoryLimits.MAX_PAGES ? OptionalLong.empty() : OptionalLong.of(of.maximumPages());
-        return kept(new FlatMemory(new MemoryType(of.initialPages(), maximum), limits.memoryBytes()));
+        return kept(new FlatMemory(new MemoryType(of.initialPages(), maximum), limits.memoryBytes(), account));
     }
 
     /** A table's own limits: Endive changes them when it grows, and would otherwise change the module's. */
@@ -283,7 +294,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     @Override
     public WasmMemory newMemory(MemoryType type) {
         memories = within("memories", memories + 1, limits.memories());
-        return kept(new FlatMemory(type, limits.memoryBytes())).forHost();
+        return kept(new FlatMemory(type, limits.memoryBytes(), account)).forHost();
     }
 
     @Override
@@ -314,5 +325,6 @@ final class EndiveStore extends GuestRun implements WasmStore {
             throw Problem.internal("a store was closed by a host function of its own guest", null);
         }
         closed = true;
+        account.close();
     }
 }

@@ -56,7 +56,7 @@ final class EndiveTraps {
     }
 
     /** The guest's functions among the Java frames: compiled ones carry their index in the method's name. */
-    private static List<GuestFrame> frames(RuntimeException failure, @Nullable EndiveModule module) {
+    static List<GuestFrame> frames(RuntimeException failure, @Nullable EndiveModule module) {
         List<GuestFrame> found = new ArrayList<>();
         for (StackTraceElement element : failure.getStackTrace()) {
             if (found.size() == SHOWN_FRAMES) {
@@ -65,6 +65,9 @@ final class EndiveTraps {
             if (element.getClassName().startsWith(GENERATED)
                     && element.getMethodName().startsWith(METHOD)) {
                 String index = element.getMethodName().substring(METHOD.length());
+                if (module != null && module.isImported(index)) {
+                    continue; // what stands for a function of the host
+                }
                 String name = module == null ? null : module.functionName(index);
                 found.add(GuestFrame.named(name == null ? "#" + index : name));
             }

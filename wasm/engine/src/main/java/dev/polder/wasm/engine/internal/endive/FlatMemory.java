@@ -1,6 +1,7 @@
 package dev.polder.wasm.engine.internal.endive;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.MemoryType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -35,14 +36,21 @@ final class FlatMemory implements Memory {
     private final int maximumPages;
     private final MemoryType type;
     private final List<FlatMemory> views;
+    private final HostMemory.Account account;
     private final EndiveMemory forHost = new EndiveMemory(this);
     private DataSegment[] segments = new DataSegment[0];
     private byte[] data;
     private int size;
+    private boolean noRoom;
 
-    /** A new memory whose size can reach the smaller of its type's maximum and {@code limitBytes}. */
-    FlatMemory(MemoryType type, long limitBytes) {
+    /**
+     * A new memory whose size can reach the smaller of its type's maximum and {@code limitBytes}.
+     *
+     * @param account has the array, which lies in the heap
+     */
+    FlatMemory(MemoryType type, long limitBytes, HostMemory.Account account) {
         this.type = type;
+        this.account = account;
         this.initialPages = Math.toIntExact(type.minimum());
         long declared = type.maximum().orElse(RUNTIME_MAX_PAGES);
         this.maximumPages = (int) Math.min(Math.min(declared, limitBytes / PAGE_SIZE), RUNTIME_MAX_PAGES);
@@ -53,17 +61,15 @@ final class FlatMemory implements Memory {
                     "memory: " + initialPages + " pages at its start (expected: at most " + maximumPages + ")",
                     null);
         }
-        try {
-            this.data = new byte[initialPages * PAGE_SIZE];
-        } catch (OutOfMemoryError e) {
-            throw Problem.unavailable("no room for a guest's memory of " + initialPages + " pages", e);
-        }
+        account.hold((long) initialPages * PAGE_SIZE);
+        this.data = new byte[initialPages * PAGE_SIZE];
         this.size = data.length;
         views.add(this);
     }
 
     private FlatMemory(FlatMemory original) {
         this.type = original.type;
+        this.account = original.account;
         this.initialPages = original.initialPages;
         this.maximumPages = original.maximumPages;
         this.views = original.views;
@@ -93,6 +99,11 @@ final class FlatMemory implements Memory {
         return size;
     }
 
+    /** Whether it could not grow because the heap had no room for it. */
+    boolean hadNoRoom() {
+        return noRoom;
+    }
+
     @Override
     public int pages() {
         return size / PAGE_SIZE;
@@ -110,11 +121,13 @@ final class FlatMemory implements Memory {
             // At least a quarter more than now, so that growing page by page stays linear.
             long wanted =
                     Math.max(newSize, Math.min(data.length + (data.length >> 2), (long) maximumPages * PAGE_SIZE));
-            try {
-                grown = Arrays.copyOf(data, (int) wanted);
-            } catch (OutOfMemoryError e) {
+            // Both arrays are there for a moment.
+            if (!account.tryHold(wanted)) {
+                noRoom = true;
                 return -1;
             }
+            grown = Arrays.copyOf(data, (int) wanted);
+            account.release(data.length);
         }
         for (FlatMemory view : views) {
             view.data = grown;

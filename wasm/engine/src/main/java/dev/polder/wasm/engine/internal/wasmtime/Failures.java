@@ -2,6 +2,7 @@ package dev.polder.wasm.engine.internal.wasmtime;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestFrame;
+import dev.polder.wasm.engine.GuestFrames;
 import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.engine.internal.GuestStack;
@@ -27,7 +28,7 @@ final class Failures {
         try {
             RuntimeException failure;
             if (thrown != null) {
-                failure = raise(thrown);
+                failure = GuestFrames.in(raise(thrown), Native.frames(trap, error));
             } else if (error != 0 && !GuestStack.current().isOver()) {
                 return refusal(Native.takeError(error));
             } else {

@@ -273,7 +273,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
 
     /**
      * What could grow no more: a memory that an instance exports and that stands at the limit, or within a sixteenth of it,
-     * or such a table that grew so far.
+     * or such a table that grew to half of it, since tables grow by a lot at a time.
      */
     @Nullable
     GuestLimit full() {
@@ -295,7 +295,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             when isFull(((WasmMemory) of.export(index)).byteSize(), limits.memoryBytes()) -> GuestLimit.MEMORY;
             case TableType table -> {
                 long size = ((WasmTable) of.export(index)).size();
-                yield size > table.minimum() && isFull(size, limits.tableElements()) ? GuestLimit.TABLE : null;
+                yield size > table.minimum() && size >= limits.tableElements() / 2 ? GuestLimit.TABLE : null;
             }
             default -> null;
         };

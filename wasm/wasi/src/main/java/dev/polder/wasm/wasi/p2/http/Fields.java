@@ -19,6 +19,7 @@ public final class Fields extends Resource {
     private final List<HttpField> entries;
     private final boolean mutable;
     private final long maxBytes;
+    private long bytes;
 
     private Fields(GuestIo io, @Nullable Resource parent, List<HttpField> entries, boolean mutable, long maxBytes) {
         super(io, parent);
@@ -86,18 +87,35 @@ public final class Fields extends Resource {
         for (byte[] value : values) {
             entries.add(new HttpField(name, value));
         }
-        checkSize();
+        count();
         return Result.ok(null);
     }
 
-    private void checkSize() {
-        long bytes = 0;
-        for (HttpField entry : entries) {
-            bytes += entry.name().length() + entry.value().length + ENTRY_BYTES;
+    /** What they take in the heap, about. */
+    static long bytes(List<HttpField> fields) {
+        long sum = 0;
+        for (HttpField field : fields) {
+            sum += field.name().length() + field.value().length + ENTRY_BYTES;
         }
-        if (bytes > maxBytes) {
-            throw GuestLimit.HEADER_BYTES.passed("fields: " + bytes + " bytes (expected: at most " + maxBytes + ")");
+        return sum;
+    }
+
+    private void count() {
+        long now = bytes(entries);
+        if (now > maxBytes) {
+            throw GuestLimit.HEADER_BYTES.passed("fields: " + now + " bytes (expected: at most " + maxBytes + ")");
         }
+        if (now > bytes) {
+            io().held().hold(now - bytes);
+        } else {
+            io().held().release(bytes - now);
+        }
+        bytes = now;
+    }
+
+    @Override
+    protected void free() {
+        io().held().release(bytes);
     }
 
     /** Adds all, or says what is wrong with one. */
@@ -110,7 +128,7 @@ public final class Fields extends Resource {
             }
             entries.add(field);
         }
-        checkSize();
+        count();
         return null;
     }
 

@@ -13,6 +13,9 @@ public final class OutgoingRequest extends Resource {
 
     private static final int MAX_TARGET = 64 * 1024;
 
+    /** Characters of a method, a scheme or an authority. */
+    private static final int MAX_NAME = 1024;
+
     private final List<HttpField> headers;
     private Method method = new Method.Get();
     private Optional<String> pathWithQuery = Optional.empty();
@@ -20,10 +23,17 @@ public final class OutgoingRequest extends Resource {
     private Optional<String> authority = Optional.empty();
     private @Nullable SentBody body;
     private boolean sent;
+    private long held;
 
     OutgoingRequest(GuestIo io, List<HttpField> headers) {
         super(io);
         this.headers = headers;
+        hold(Fields.bytes(headers));
+    }
+
+    private void hold(long bytes) {
+        io().held().hold(bytes);
+        held += bytes;
     }
 
     /** The body; once. A request without it has none. */
@@ -32,6 +42,7 @@ public final class OutgoingRequest extends Resource {
         if (body != null) {
             return Result.err(null);
         }
+        hold(SentBody.CAPACITY);
         body = new SentBody(io().signal(), Fields.contentLength(headers), true);
         return Result.ok(new OutgoingBody(io(), body));
     }
@@ -43,7 +54,7 @@ public final class OutgoingRequest extends Resource {
 
     @Wit("set-method")
     public Result<@Nullable Void, @Nullable Void> setMethod(Method value) {
-        if (!FieldRules.isToken(value.wireName())) {
+        if (value.wireName().length() > MAX_NAME || !FieldRules.isToken(value.wireName())) {
             return Result.err(null);
         }
         method = value;
@@ -60,7 +71,9 @@ public final class OutgoingRequest extends Resource {
         if (value.isPresent() && (value.get().length() > MAX_TARGET || !FieldRules.isTarget(value.get()))) {
             return Result.err(null);
         }
+        long before = pathWithQuery.map(String::length).orElse(0);
         pathWithQuery = value;
+        hold(value.map(String::length).orElse(0) - before);
         return Result.ok(null);
     }
 
@@ -71,7 +84,9 @@ public final class OutgoingRequest extends Resource {
 
     @Wit("set-scheme")
     public Result<@Nullable Void, @Nullable Void> setScheme(Optional<Scheme> value) {
-        if (value.isPresent() && !FieldRules.isScheme(value.get().wireName())) {
+        if (value.isPresent()
+                && (value.get().wireName().length() > MAX_NAME
+                        || !FieldRules.isScheme(value.get().wireName()))) {
             return Result.err(null);
         }
         scheme = value;
@@ -85,7 +100,7 @@ public final class OutgoingRequest extends Resource {
 
     @Wit("set-authority")
     public Result<@Nullable Void, @Nullable Void> setAuthority(Optional<String> value) {
-        if (value.isPresent() && !FieldRules.isAuthority(value.get())) {
+        if (value.isPresent() && (value.get().length() > MAX_NAME || !FieldRules.isAuthority(value.get()))) {
             return Result.err(null);
         }
         authority = value;
@@ -119,6 +134,7 @@ public final class OutgoingRequest extends Resource {
 
     @Override
     protected void free() {
+        io().held().release(held);
         if (!sent) {
             refuse(HttpErrorCode.internal("the guest dropped its request"));
         }

@@ -14,10 +14,17 @@ public final class OutgoingResponse extends Resource {
     private int status = 200;
     private @Nullable SentBody body;
     private boolean sent;
+    private long held;
 
     OutgoingResponse(GuestIo io, List<HttpField> headers) {
         super(io);
         this.headers = headers;
+        hold(Fields.bytes(headers));
+    }
+
+    private void hold(long bytes) {
+        io().held().hold(bytes);
+        held += bytes;
     }
 
     @Wit("status-code")
@@ -47,6 +54,7 @@ public final class OutgoingResponse extends Resource {
         if (body != null) {
             return Result.err(null);
         }
+        hold(SentBody.CAPACITY);
         body = new SentBody(io().signal(), Fields.contentLength(headers), false);
         return Result.ok(new OutgoingBody(io(), body));
     }
@@ -61,6 +69,7 @@ public final class OutgoingResponse extends Resource {
 
     @Override
     protected void free() {
+        io().held().release(held);
         if (!sent && body != null) {
             body.fail(HttpErrorCode.internal("the guest dropped its response"));
         }

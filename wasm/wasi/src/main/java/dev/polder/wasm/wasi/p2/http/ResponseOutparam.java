@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The resource {@code response-outparam}: the one place where a guest puts its response. */
 public final class ResponseOutparam extends Resource {
 
+    /** A client that does not read them makes the host keep them. */
+    private static final int MAX_INFORMATIONAL = 16;
+
     private final ResponseSink sink;
+    private int informational;
     private boolean set;
 
     ResponseOutparam(GuestIo io, ResponseSink sink) {
@@ -18,12 +22,17 @@ public final class ResponseOutparam extends Resource {
         this.sink = sink;
     }
 
-    /** Sends an informational response; takes 100 and 102 to 199. */
+    /** Sends an informational response; takes 100 and 102 to 199, and no more than 16. */
     @Wit("send-informational")
     public Result<@Nullable Void, HttpErrorCode> sendInformational(int status, Fields headers) {
         if (status < 100 || status > 199 || status == 101) {
             headers.drop();
             return Result.err(HttpErrorCode.internal("status: " + status + " (expected: 100 or 102 to 199)"));
+        }
+        if (++informational > MAX_INFORMATIONAL) {
+            headers.drop();
+            return Result.err(HttpErrorCode.internal(
+                    "informational responses: " + informational + " (expected: at most " + MAX_INFORMATIONAL + ")"));
         }
         try {
             sink.informational(status, headers.handOver());

@@ -2,6 +2,7 @@ package dev.polder.wasm.wasi.p2.io;
 
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,6 +18,7 @@ public final class GuestIo implements AutoCloseable {
     private final Signal signal = new Signal();
     private final Set<Resource> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private final int maxHandles;
+    private final HostMemory.Account held;
     private final GuestLimit.Listener listener;
 
     /** @param maxHandles how many resources of the host the guest may hold at a time */
@@ -24,18 +26,30 @@ public final class GuestIo implements AutoCloseable {
         this(maxHandles, GuestLimit.Listener.NONE);
     }
 
+    /** The same; {@code listener} is told of limits that the guest is refused by and not ended for. */
+    public GuestIo(int maxHandles, GuestLimit.Listener listener) {
+        this(maxHandles, HostMemory.PROCESS.account(), listener);
+    }
+
     /**
      * @param maxHandles how many resources of the host the guest may hold at a time
+     * @param held what those hold; closed with this
      * @param listener told of limits that the guest is refused by and not ended for
      */
-    public GuestIo(int maxHandles, GuestLimit.Listener listener) {
+    public GuestIo(int maxHandles, HostMemory.Account held, GuestLimit.Listener listener) {
         this.maxHandles = maxHandles;
+        this.held = held;
         this.listener = listener;
     }
 
     /** The guest is refused something, and may go on. */
     public void refused(GuestLimit limit) {
         listener.passed(limit);
+    }
+
+    /** What the guest's resources hold in the host's memory: whoever makes one of them larger asks here before. */
+    public HostMemory.Account held() {
+        return held;
     }
 
     /** Raised by whoever changes something that the guest may wait for. */
@@ -86,6 +100,10 @@ public final class GuestIo implements AutoCloseable {
     @Override
     public void close() {
         List<Resource> left = new ArrayList<>(live);
-        left.forEach(Resource::drop);
+        try {
+            left.forEach(Resource::drop);
+        } finally {
+            held.close();
+        }
     }
 }

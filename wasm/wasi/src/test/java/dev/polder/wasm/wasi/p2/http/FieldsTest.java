@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +88,40 @@ class FieldsTest {
         assertThat(request.setAuthority(Optional.of("user@host"))).isEqualTo(Result.err(null));
         assertThat(request.setScheme(Optional.of(new Scheme.Other("1x")))).isEqualTo(Result.err(null));
         assertThat(request.method()).isEqualTo(new Method.Other("BREW"));
+    }
+
+    @Test
+    void whatManyRequestsHoldIsCountedUntilTheyAreGone() {
+        HostMemory memory = HostMemory.of(1 << 20);
+        try (GuestIo small = new GuestIo(1_000, memory.account(), GuestLimit.Listener.NONE)) {
+            HttpTypes make = new HttpTypes(small, 64 * 1024);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            make.newFields().append("a", bytes("x".repeat(32 * 1024)));
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            problem -> assertThat(problem.members()).containsEntry("limit", "host-memory"));
+        }
+        assertThat(memory.taken()).isZero();
+        try (GuestIo small = new GuestIo(1_000, memory.account(), GuestLimit.Listener.NONE)) {
+            HttpTypes make = new HttpTypes(small, 64 * 1024);
+            for (int i = 0; i < 100; i++) {
+                OutgoingRequest request = make.newOutgoingRequest(make.newFields());
+                assertThat(request.setPathWithQuery(Optional.of("/" + "x".repeat(60_000))))
+                        .isEqualTo(Result.ok(null));
+                ((Result.Ok<OutgoingBody, Void>) request.body()).value().drop();
+                request.drop();
+            }
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            var _ = make.newOutgoingRequest(make.newFields()).body();
+                        }
+                    })
+                    .hasMessageContaining("memory of the host");
+        }
+        assertThat(memory.taken()).isZero();
     }
 
     @Test
