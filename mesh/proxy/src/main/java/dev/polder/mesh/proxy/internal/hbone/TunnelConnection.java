@@ -1,5 +1,6 @@
 package dev.polder.mesh.proxy.internal.hbone;
 
+import dev.polder.mesh.proxy.internal.http.RemoteFlowControl;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import dev.polder.mesh.proxy.internal.transport.Swept;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -21,7 +21,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +54,7 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
         this.key = connection.newKey();
         // the connection's window is refilled as data comes: a stream that is not read stops itself, not the others
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
-        DefaultHttp2RemoteFlowController remote =
-                new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
-        remote.listener(this::writabilityChanged);
-        connection.remote().flowController(remote);
+        connection.remote().flowController(new RemoteFlowControl(connection, this::writabilityChanged));
         connection.addListener(this);
         this.handler = new Builder(this, server).build();
         this.pingSent = System.nanoTime();

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -20,7 +19,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -113,15 +111,12 @@ public final class Http2ClientConnection extends Http2EventAdapter implements Sw
         this.owner = owner;
         // the connection's window is refilled as data comes: a stream that is not read stops itself, not the others
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
-        DefaultHttp2RemoteFlowController remote =
-                new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
-        remote.listener(stream -> {
+        connection.remote().flowController(new RemoteFlowControl(connection, stream -> {
             Http2ClientStream exchange = exchange(stream);
             if (exchange != null) {
                 exchange.writabilityChanged();
             }
-        });
-        connection.remote().flowController(remote);
+        }));
         connection.addListener(this);
         handler = new Builder(this, limits).build();
     }

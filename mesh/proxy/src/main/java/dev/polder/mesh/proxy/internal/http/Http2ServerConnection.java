@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -20,7 +19,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -66,15 +64,12 @@ public final class Http2ServerConnection extends Http2EventAdapter implements Sw
         this.limits = limits;
         this.handlers = handlers;
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
-        DefaultHttp2RemoteFlowController remote =
-                new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
-        remote.listener(stream -> {
+        connection.remote().flowController(new RemoteFlowControl(connection, stream -> {
             Http2ServerStream exchange = exchange(stream);
             if (exchange != null) {
                 exchange.writabilityChanged();
             }
-        });
-        connection.remote().flowController(remote);
+        }));
         connection.addListener(this);
         handler = new Builder(this).build();
     }
