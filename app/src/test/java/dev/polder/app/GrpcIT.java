@@ -208,7 +208,7 @@ class GrpcIT {
 
     @Test
     void earlyHintsReachAClientOfTheGateway() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway)) {
             socket.getOutputStream()
                     .write("GET /hints HTTP/1.1\r\nHost: rpc.default.localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
