@@ -30,7 +30,6 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,14 +38,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -91,7 +88,7 @@ class GrpcIT {
         openssl(key, certificate);
         secured = server(NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .sslContext(GrpcSslContexts.forServer(certificate, key).build()));
-        int ports = freePorts();
+        int ports = FreePorts.first();
         Path data = folder.resolve("polder");
         Path yaml = Files.writeString(
                 folder.resolve("polder.yaml"),
@@ -209,28 +206,9 @@ class GrpcIT {
         }
     }
 
-    private static int freePorts() throws IOException {
-        while (true) {
-            int first = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            List<ServerSocket> taken = new ArrayList<>();
-            try {
-                for (int port = first; port < first + 13; port++) {
-                    taken.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-                }
-                return first;
-            } catch (IOException e) {
-                // somebody has one of them: look elsewhere
-            } finally {
-                for (ServerSocket socket : taken) {
-                    socket.close();
-                }
-            }
-        }
-    }
-
     @Test
     void earlyHintsReachAClientOfTheGateway() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway)) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway)) {
             socket.getOutputStream()
                     .write("GET /hints HTTP/1.1\r\nHost: rpc.default.localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -1,7 +1,6 @@
 package dev.polder.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.polder.app.config.PolderConfig;
 import dev.polder.kernel.store.Store;
@@ -13,13 +12,12 @@ import dev.polder.wasm.registry.PushedApp;
 import dev.polder.wasm.registry.Reference;
 import dev.polder.wasm.registry.Registry;
 import dev.polder.wasm.registry.RegistryOptions;
-import java.io.BufferedReader;
+import dev.polder.wasm.registry.RegistryProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,10 +31,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +79,7 @@ class WasmcloudIT {
             """;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private @Nullable Process registry;
+    private @Nullable RegistryProcess registry;
     private @Nullable PolderConfig config;
     private @Nullable Composition polder;
     private String host = "";
@@ -97,7 +92,7 @@ class WasmcloudIT {
     void start(@TempDir Path folder) throws Exception {
         startRegistry(Files.createDirectory(folder.resolve("registry")));
         push(folder);
-        int ports = freePorts();
+        int ports = FreePorts.first();
         config = PolderConfig.read(
                 null,
                 Map.of(),
@@ -117,38 +112,14 @@ class WasmcloudIT {
             polder.close();
         }
         if (registry != null) {
-            registry.destroy();
-            assertThat(registry.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            registry.close();
         }
     }
 
     private void startRegistry(Path folder) throws IOException {
-        Path program = Path.of("/usr/bin/docker-registry");
-        assumeTrue(Files.isExecutable(program), "docker-registry is not installed: apt install docker-registry");
         Path passwords = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
-        Path settings =
-                Files.writeString(folder.resolve("registry.yml"), """
-                version: 0.1
-                log: {level: info}
-                storage: {filesystem: {rootdirectory: %s}}
-                http: {addr: "127.0.0.1:0", secret: test}
-                auth: {htpasswd: {realm: test, path: %s}}
-                """.formatted(folder.resolve("data"), passwords));
-        Process started = new ProcessBuilder(program.toString(), "serve", settings.toString())
-                .redirectErrorStream(true)
-                .start();
-        registry = started;
-        BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
-        Pattern listening = Pattern.compile("listening on (127\\.0\\.0\\.1:[0-9]+)");
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-            Matcher matcher = listening.matcher(line);
-            if (matcher.find()) {
-                host = matcher.group(1);
-                Thread.ofVirtual().start(() -> out.lines().forEach(_ -> {}));
-                return;
-            }
-        }
-        throw new AssertionError("docker-registry did not start");
+        registry = RegistryProcess.start(folder, "", "auth: {htpasswd: {realm: test, path: %s}}".formatted(passwords));
+        host = registry.host();
     }
 
     private void push(Path folder) throws IOException {
@@ -172,27 +143,6 @@ class WasmcloudIT {
     private String credentials() {
         String json = "{\"auths\":{\"" + host + "\":{\"username\":\"polder\",\"password\":\"secret\"}}}";
         return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int freePorts() throws IOException {
-        Random random = new Random();
-        for (int attempt = 0; attempt < 200; attempt++) {
-            int first = 20_000 + random.nextInt(10_000);
-            List<ServerSocket> held = new ArrayList<>();
-            try {
-                for (int i = 0; i < 13; i++) {
-                    held.add(new ServerSocket(first + i, 1, InetAddress.getLoopbackAddress()));
-                }
-                return first;
-            } catch (IOException taken) {
-                // the next block
-            } finally {
-                for (ServerSocket socket : held) {
-                    socket.close();
-                }
-            }
-        }
-        throw new AssertionError("no 13 free ports in a row");
     }
 
     private HttpResponse<String> api(String method, String path, String body) throws Exception {

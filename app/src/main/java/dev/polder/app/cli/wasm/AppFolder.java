@@ -13,9 +13,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which app a command is about, and how it is built on this machine. */
@@ -24,12 +27,20 @@ public final class AppFolder {
     /** On one's own machine the manifest's build commands run as oneself: its sources may come from anywhere. */
     private static final List<String> EVERYWHERE = List.of("0.0.0.0/0", "::/0");
 
+    private static final long MAX_CACHE_BYTES = 2L << 30;
+
     @Option(
             names = {"-f", "--from", "--file"},
             paramLabel = "PATH",
             defaultValue = ".",
             description = "The app: a folder with a spin.toml, or that file (default: this folder).")
     private Path from = Path.of(".");
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "The build profile of the manifest (default: none, as [component.ID.build] says).")
+    private @Nullable String profile;
 
     /** The folder of the manifest. */
     Path folder() {
@@ -48,7 +59,8 @@ public final class AppFolder {
     SpinManifest manifest() {
         Path file = folder().resolve(SpinManifest.FILE_NAME);
         try {
-            return SpinManifest.parse(file.toString(), Files.readString(file));
+            SpinManifest spin = SpinManifest.parse(file.toString(), Files.readString(file), true);
+            return profile == null ? spin : spin.withProfile(profile);
         } catch (IOException e) {
             throw Problem.unavailable(file + " cannot be read: " + e, e);
         }
@@ -63,14 +75,27 @@ public final class AppFolder {
         try (RemoteSources sources =
                 new RemoteSources(blobs(), new RemoteSources.Settings(EVERYWHERE, null, RegistryOptions.DEFAULT))) {
             AppBuilder builder = new AppBuilder(new Toolchains(), cache().resolve("build"), sources);
-            BuildRequest request = BuildRequest.of(folder(), lines(out));
+            BuildRequest request =
+                    new BuildRequest(folder(), BuildRequest.DEFAULT_WALL_TIME, lines(out), () -> false, profile, true);
             return commands ? builder.build(request) : builder.collect(request);
         }
     }
 
     /** Where files by digest are kept between commands. */
     static BlobStore blobs() {
-        return BlobStore.in(cache().resolve("blobs"));
+        return blobs(cache().resolve("blobs"), MAX_CACHE_BYTES);
+    }
+
+    /**
+     * A cache in a folder: what was not used for a month is deleted first, and when the rest is more than so many bytes,
+     * all that was not used for a day.
+     */
+    static BlobStore blobs(Path folder, long maxBytes) {
+        BlobStore blobs = BlobStore.in(folder);
+        if (blobs.collect(Set::of, Duration.ofDays(30), false).bytesLeft() > maxBytes) {
+            var _ = blobs.collect(Set::of, Duration.ofDays(1), false);
+        }
+        return blobs;
     }
 
     static Path cache() {

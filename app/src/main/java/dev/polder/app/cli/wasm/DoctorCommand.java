@@ -124,7 +124,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Path file = from.resolve(SpinManifest.FILE_NAME);
         SpinManifest app;
         try {
-            app = SpinManifest.parse(file.toString(), Files.readString(file));
+            app = SpinManifest.parse(file.toString(), Files.readString(file), true);
         } catch (Problem e) {
             line(out, false, "App", String.valueOf(e.getMessage()));
             return false;

@@ -21,7 +21,6 @@ public final class SpinHabits implements IParameterExceptionHandler {
     private static final String KEPT = "what apps keep is in Polder's data folder";
     private static final String LOGS = "'polder logs NAME --component ID' prints what a component wrote";
     private static final String LIMITS = "limits are the operator's: wasm.limits and wasm.apps of polder.yaml";
-    private static final String PROFILE = "profiles of a manifest have no effect here";
     private static final String CREDENTIALS =
             "push, pull and deploy use the credentials of 'docker login', or --username with --password-stdin";
     private static final String CREATE = "'polder create TEMPLATE' and the portal make apps from templates";
@@ -60,7 +59,6 @@ public final class SpinHabits implements IParameterExceptionHandler {
             Map.entry("--request-timeout", LIMITS),
             Map.entry("--idle-instance-timeout", "wasm.idleSeconds of polder.yaml says when an idle app lets go"),
             Map.entry("--http1-max-buf-size", LIMITS),
-            Map.entry("--profile", PROFILE),
             Map.entry("--skip-build", "'polder wasm up --no-build' takes the files that are there"),
             Map.entry("--clear", "the terminal is left as it is"),
             Map.entry("--debounce", "a change is built when nothing changes any more"),

@@ -5,6 +5,7 @@ import dev.polder.kernel.model.EntityRef;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.service.AppArchive;
+import dev.polder.wasm.service.BuiltApp;
 import dev.polder.wasm.service.SpinManifest;
 import dev.polder.wasm.service.SpinRuntimeConfig;
 import dev.polder.wasm.service.VariableFile;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -84,8 +86,17 @@ public final class Target {
         return quiet ? new PrintWriter(Writer.nullWriter()) : out;
     }
 
-    /** Deploys the built app of a folder and says where it is. */
+    /** Deploys an app that was built here and says where it is. */
+    void deploy(BuiltApp built, PrintWriter out) {
+        deploy(built.spin(), to -> AppArchive.write(built, to), out);
+    }
+
+    /** Deploys the app of a folder as it is and says where it is. */
     void deploy(Path folder, SpinManifest spin, PrintWriter out) {
+        deploy(spin, to -> AppArchive.write(folder, spin, to), out);
+    }
+
+    private void deploy(SpinManifest spin, Consumer<OutputStream> packed, PrintWriter out) {
         WorkloadRef workload = workload(spin.name());
         String path = path(workload);
         PrintWriter progress = progress(out);
@@ -96,7 +107,7 @@ public final class Target {
             Path archive = Files.createTempFile("polder-app-", ".zip");
             try {
                 try (OutputStream to = Files.newOutputStream(archive)) {
-                    AppArchive.write(folder, spin, to);
+                    packed.accept(to);
                 }
                 deployed = api.post(path + "/versions", "application/zip", archive);
             } finally {

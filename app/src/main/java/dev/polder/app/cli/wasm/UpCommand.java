@@ -39,7 +39,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         BuiltApp built = app.built(build || !noBuild, target.progress(out));
-        target.deploy(app.folder(), built.spin(), out);
+        target.deploy(built, out);
         target.follow(built.spin(), out);
         return 0;
     }

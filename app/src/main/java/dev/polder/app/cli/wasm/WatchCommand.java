@@ -67,7 +67,7 @@ public final class WatchCommand implements Callable<Integer> {
     private void deploy(PrintWriter out) {
         try {
             BuiltApp built = app.built(true, target.progress(out));
-            target.deploy(app.folder(), built.spin(), out);
+            target.deploy(built, out);
         } catch (Problem e) {
             out.println("polder: " + e.getMessage());
             out.println("Not deployed; the version before serves on.");

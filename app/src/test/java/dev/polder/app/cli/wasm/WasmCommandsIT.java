@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.polder.app.Composition;
+import dev.polder.app.FreePorts;
 import dev.polder.app.Polder;
 import dev.polder.app.config.PolderConfig;
 import dev.polder.wasm.registry.RegistryProcess;
@@ -11,8 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,10 +22,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.awaitility.Awaitility;
@@ -81,7 +81,7 @@ class WasmCommandsIT {
     @BeforeAll
     static void start() throws IOException {
         data = temporary.resolve("data");
-        firstPort = freePorts();
+        firstPort = FreePorts.first();
         polder = Composition.start(PolderConfig.read(
                 null,
                 Map.of(),
@@ -95,25 +95,6 @@ class WasmCommandsIT {
     static void stop() {
         if (polder != null) {
             polder.close();
-        }
-    }
-
-    private static int freePorts() throws IOException {
-        while (true) {
-            int first = ThreadLocalRandom.current().nextInt(20_000, 30_000);
-            List<ServerSocket> taken = new ArrayList<>();
-            try {
-                for (int port = first; port < first + 13; port++) {
-                    taken.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-                }
-                return first;
-            } catch (IOException e) {
-                // somebody has one of them: look elsewhere
-            } finally {
-                for (ServerSocket socket : taken) {
-                    socket.close();
-                }
-            }
         }
     }
 
@@ -223,6 +204,32 @@ class WasmCommandsIT {
         assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "Colour=blue"))
                 .isEqualTo(1);
         assertThat(said.toString()).contains("variable name \"Colour\" (expected: lower-case words joined by _)");
+    }
+
+    /** As in a Cargo workspace: what is built stands outside of the app's folder. */
+    @Test
+    void anAppOfAWorkspaceServesInTheProfileThatIsAskedFor() throws Exception {
+        Path folder = app("space/apps/shop");
+        Files.createDirectory(temporary.resolve("space/target"));
+        Files.writeString(
+                folder.resolve("build.sh"),
+                "{ base64 -d head.b64; sed \"s/one/$1/\" message.txt; } > ../../target/front.wasm\n");
+        Files.writeString(
+                folder.resolve("spin.toml"),
+                MANIFEST.replace("\"front.wasm\"", "\"../../target/front.wasm\"")
+                                .replace("build.sh\"", "build.sh one\"")
+                        + "[component.front.profile.loud]\nbuild.command = \"sh build.sh ONE\"\n");
+        String[] up = {"up", "-f", folder.toString(), "--data", data.toString(), "--name", "spacious"};
+        ran(up);
+        serves("spacious");
+        ran(concat(up, "--profile", "loud"));
+        await("the profile", () -> served("spacious").equals("hello from ONE !"));
+        assertThat(run(concat(up, "--profile", "quiet"))).isEqualTo(1);
+        assertThat(said.toString()).contains("profile \"quiet\" (expected one that a component defines: loud)");
+    }
+
+    private static String[] concat(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
@@ -411,6 +418,10 @@ class WasmCommandsIT {
         assertThat(data.resolve("work/upload")).isEmptyDirectory();
 
         assertThat(api("POST", path, "application/zip", escaping, false).statusCode())
+                .isEqualTo(401);
+        byte[] large = Arrays.copyOf(escaping, 3 << 20); // refused while it comes, and still answered
+        assertThat(api("POST", path, "application/zip", large, true).body()).isEqualTo(refused.body());
+        assertThat(api("POST", path, "application/zip", large, false).statusCode())
                 .isEqualTo(401);
         HttpResponse<String> unbuilt = api("POST", path, "application/zip", zip("spin.toml", MANIFEST), true);
         assertThat(unbuilt.statusCode()).isEqualTo(400);

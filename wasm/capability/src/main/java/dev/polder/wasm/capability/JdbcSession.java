@@ -112,7 +112,7 @@ final class JdbcSession implements AutoCloseable {
             }
             table.add(row);
             if (table.size() > limits.rows() || bytes > limits.replyBytes()) {
-                return Result.err(new Failure.QueryFailed("a result of more than " + limits.rows() + " rows or "
+                return Result.err(new Failure.Other("query result exceeds limit of " + limits.rows() + " rows or "
                         + limits.replyBytes() + " bytes (expected: less; add a LIMIT)"));
             }
         }

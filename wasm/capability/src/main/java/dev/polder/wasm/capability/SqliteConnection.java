@@ -99,7 +99,7 @@ final class SqliteConnection implements AutoCloseable {
             }
             results.add(new RowResult(values));
             if (results.size() > limits.rows() || bytes > limits.resultBytes()) {
-                return io("a result of more than " + limits.rows() + " rows or " + limits.resultBytes()
+                return io("query result exceeds limit of " + limits.rows() + " rows or " + limits.resultBytes()
                         + " bytes (expected: less; add a LIMIT)");
             }
         }

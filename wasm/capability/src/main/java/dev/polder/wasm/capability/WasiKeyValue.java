@@ -6,6 +6,7 @@ import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.GuestExecutor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class WasiKeyValue {
 
     static final String VERSION = "0.2.0-draft2";
+
+    /** Of what one call reads; Spin allows more, and the usual memory of a guest does not. */
+    static final long RESULT_BYTES = 32L << 20;
+
+    private static final int VALUE_OVERHEAD = 64;
+    private static final int AT_ONCE = 32;
 
     /** How the linker finds it. */
     public static final HostInterface INTERFACE =
@@ -78,6 +85,24 @@ public final class WasiKeyValue {
         Bucket(KeyValueBackend backend, String store) {
             this.backend = backend;
             this.store = store;
+        }
+
+        /** The values of keys, read so many at a time that a guest cannot ask for more than there is memory for. */
+        List<Optional<byte[]>> getMany(List<String> keys) {
+            List<Optional<byte[]>> values = new ArrayList<>();
+            long bytes = 0;
+            for (int from = 0; from < keys.size(); from += AT_ONCE) {
+                List<String> some = keys.subList(from, Math.min(from + AT_ONCE, keys.size()));
+                for (Optional<byte[]> value : backend.getMany(store, some)) {
+                    bytes += VALUE_OVERHEAD + value.map(found -> found.length).orElse(0);
+                    values.add(value);
+                }
+                if (bytes > RESULT_BYTES) {
+                    throw Problem.tooLarge("query result exceeds limit of " + RESULT_BYTES
+                            + " bytes (expected: fewer keys at a time)");
+                }
+            }
+            return values;
         }
 
         @Wit("get")

@@ -26,7 +26,7 @@ public final class WasiKeyValueBatch {
     @Wit("get-many")
     public Result<List<Found>, WasiKeyValue.Failure> getMany(Bucket bucket, List<String> keys) {
         return WasiKeyValue.attempt(() -> {
-            List<Optional<byte[]>> values = bucket.backend.getMany(bucket.store, keys);
+            List<Optional<byte[]>> values = bucket.getMany(keys);
             List<Found> found = new ArrayList<>(keys.size());
             for (int i = 0; i < keys.size(); i++) {
                 found.add(new Found(keys.get(i), values.get(i)));

@@ -93,7 +93,7 @@ public final class WasiKeyValueDraft {
         @Wit("get-many")
         public Result<List<Optional<KeyValue>>, Failure> getMany(Bucket bucket, List<String> keys) {
             return WasiKeyValue.attempt(() -> {
-                List<Optional<byte[]>> values = bucket.backend.getMany(bucket.store, keys);
+                List<Optional<byte[]>> values = bucket.getMany(keys);
                 List<Optional<KeyValue>> found = new ArrayList<>(keys.size());
                 for (int i = 0; i < keys.size(); i++) {
                     String key = keys.get(i);

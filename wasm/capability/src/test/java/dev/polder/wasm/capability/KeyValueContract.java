@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -191,6 +192,12 @@ abstract class KeyValueContract {
         assertThat(ok(batch.getMany(bucket, List.of()))).isEmpty();
         ok(batch.setMany(bucket, List.of()));
         ok(batch.deleteMany(bucket, List.of()));
+        ok(bucket.set("large", new byte[10_000]));
+        assertThat(err(batch.getMany(bucket, Collections.nCopies(4_000, "large"))))
+                .isInstanceOfSatisfying(
+                        WasiKeyValue.Failure.Other.class,
+                        other ->
+                                assertThat(other.message()).startsWith("query result exceeds limit of 33554432 bytes"));
     }
 
     @Test

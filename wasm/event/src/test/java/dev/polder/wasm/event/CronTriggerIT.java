@@ -27,6 +27,9 @@ class CronTriggerIT {
             long before = Instant.now().getEpochSecond();
             polder.deploy("[[trigger.cron]]\ncron_expression = \"* * * * * *\"\ncomponent = \"events\"\n");
             polder.awaitLines("two", lines -> lines.size() >= 2);
+            polder.awaitIdle();
+            int so = polder.lines(LogLine.Stream.STDOUT).size();
+            polder.awaitLines("one more", lines -> lines.size() > so);
             assertThat(polder.lines(LogLine.Stream.STDOUT))
                     .allSatisfy(line -> assertThat(Long.parseLong(line.substring("cron: ".length())))
                             .isBetween(before, Instant.now().getEpochSecond()));

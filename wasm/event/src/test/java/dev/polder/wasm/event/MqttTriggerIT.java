@@ -10,6 +10,7 @@ import dev.polder.wasm.capability.TriggerServer;
 import dev.polder.wasm.component.Result;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,7 @@ class MqttTriggerIT {
         try (Polder polder = new Polder(folder, Map.of())) {
             polder.deploy(trigger());
             polder.awaitConnected();
+            polder.awaitIdle();
             publish("open", "once b", "fail", "shut");
             polder.awaitLine("mqtt sensors/door: open");
             polder.awaitLine("mqtt sensors/door: once b");
@@ -83,6 +85,23 @@ class MqttTriggerIT {
                     () -> polder.triggers.deadLetters().total(APP, null).count() == 1);
             assertThat(polder.state().redelivers()).isTrue();
             assertThat(polder.state().source()).isEqualTo("mqtt://127.0.0.1:" + mosquitto.port + " sensors/+");
+        }
+    }
+
+    @Test
+    void theBrokerKeepsWhatHasNoPlace() {
+        try (Polder polder = new Polder(folder, Map.of())) {
+            polder.deploy(trigger());
+            polder.awaitConnected();
+            String[] flood = new String[200];
+            Arrays.fill(flood, "spin");
+            publish(flood);
+            Polder.until(
+                    "all that run at once",
+                    () -> polder.state().running() == Polder.QUICK.concurrency()
+                            && polder.state().failed() > 0);
+            assertThat(polder.state().received()).isLessThanOrEqualTo(Polder.QUICK.queue());
+            assertThat(polder.state().dropped()).isZero();
         }
     }
 

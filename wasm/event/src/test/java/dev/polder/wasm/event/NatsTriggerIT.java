@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.nio.charset.StandardCharsets;
@@ -73,6 +74,7 @@ class NatsTriggerIT {
         try (Polder polder = new Polder(folder, Map.of())) {
             polder.deploy(trigger());
             polder.awaitConnected();
+            polder.awaitIdle();
             assertThat(new String(
                             client.request("orders.ask", bytes("ping"), Duration.ofSeconds(10))
                                     .getData(),
@@ -83,6 +85,29 @@ class NatsTriggerIT {
             client.publish("orders.new", bytes("request orders.ask pong"));
             polder.awaitLine("answer: PONG");
             assertThat(polder.state().redelivers()).isFalse();
+        }
+    }
+
+    @Test
+    void aStreamIsAskedForNoMoreThanIsHandledAtOnce() throws Exception {
+        String trigger = stream();
+        try (Polder polder = new Polder(folder, Map.of())) {
+            polder.deploy(trigger);
+            polder.awaitConnected();
+            polder.awaitIdle();
+            for (int i = 0; i < 20; i++) {
+                client.jetStream().publish("orders.new", bytes("spin"));
+            }
+            Polder.until(
+                    "all that run at once",
+                    () -> polder.state().running() == Polder.QUICK.concurrency()
+                            && polder.state().failed() > 0);
+            String consumer =
+                    client.jetStreamManagement().getConsumerNames("ORDERS").getFirst();
+            ConsumerInfo info = client.jetStreamManagement().getConsumerInfo("ORDERS", consumer);
+            assertThat(info.getNumAckPending()).isEqualTo(Polder.QUICK.concurrency());
+            assertThat(info.getNumPending()).isEqualTo(20 - Polder.QUICK.concurrency());
+            assertThat(polder.state().dropped()).isZero();
         }
     }
 

@@ -131,6 +131,11 @@ final class Polder implements AutoCloseable {
                 () -> triggers.states(APP).stream().allMatch(state -> state.phase() == TriggerState.Phase.CONNECTED));
     }
 
+    /** Waits until the app has let go of its compiled code. */
+    void awaitIdle() {
+        until("an idle app", () -> apps.state(APP).orElseThrow().idle());
+    }
+
     List<String> lines(LogLine.Stream stream) {
         return apps.log(APP).after(0).stream()
                 .filter(line -> line.stream() == stream)

@@ -76,6 +76,7 @@ class RedisTriggerIT {
 
     @Test
     void messagesRunTheComponentAndFailuresBecomeDeadLetters() {
+        polder.awaitIdle();
         publish("hello", "once a", "fail", "trap");
         polder.awaitLine("redis: hello");
         polder.awaitLine("redis: once a");

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -68,46 +69,80 @@ public final class AppArchive {
     public static void write(Path folder, SpinManifest spin, OutputStream out) {
         try {
             Path root = folder.toRealPath();
-            Set<String> paths = new TreeSet<>(Set.of(SpinManifest.FILE_NAME));
-            for (SpinManifest.Component component : spin.components().values()) {
-                if (component.source() instanceof SpinManifest.Source.Local(String path)) {
+            write(root, spin, Files.readAllBytes(root.resolve(SpinManifest.FILE_NAME)), false, out);
+        } catch (IOException e) {
+            throw notPacked(e);
+        }
+    }
+
+    /**
+     * Writes the archive of an app that was built in its folder; files from elsewhere that it names come with it.
+     *
+     * @param out stays the caller's to close
+     * @throws Problem when a file that the manifest names is not there
+     */
+    public static void write(BuiltApp built, OutputStream out) {
+        try {
+            Path root = Objects.requireNonNull(built.sourceDir(), "it was built in a folder")
+                    .toRealPath();
+            write(root, built.spin(), built.manifest().getBytes(StandardCharsets.UTF_8), true, out);
+        } catch (IOException e) {
+            throw notPacked(e);
+        }
+    }
+
+    private static void write(Path root, SpinManifest spin, byte[] manifest, boolean anywhere, OutputStream out)
+            throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out);
+        zip.putNextEntry(new ZipEntry(SpinManifest.FILE_NAME));
+        zip.write(manifest);
+        zip.closeEntry();
+        for (String path : paths(root, spin, anywhere)) {
+            Path file = root.resolve(path);
+            boolean there =
+                    Files.isRegularFile(file) && (anywhere || file.toRealPath().startsWith(root));
+            if (!there) {
+                throw Problem.invalid("\"" + path + "\" is not there (expected: a file in the folder of the"
+                        + " manifest; is the app built?)");
+            }
+            zip.putNextEntry(new ZipEntry(PortableManifest.inside(path)));
+            Files.copy(file, zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    /** The files beside the manifest, relative to its folder. */
+    private static Set<String> paths(Path root, SpinManifest spin, boolean anywhere) throws IOException {
+        Set<String> paths = new TreeSet<>();
+        for (SpinManifest.Component component : spin.components().values()) {
+            if (component.source() instanceof SpinManifest.Source.Local(String path)) {
+                paths.add(root.relativize(root.resolve(path).normalize()).toString());
+            }
+            component.dependencies().values().forEach(dependency -> {
+                if (dependency.from() instanceof SpinDependency.Local(String path)) {
                     paths.add(root.relativize(root.resolve(path).normalize()).toString());
                 }
-                component.dependencies().values().forEach(dependency -> {
-                    if (dependency.from() instanceof SpinDependency.Local(String path)) {
-                        paths.add(
-                                root.relativize(root.resolve(path).normalize()).toString());
-                    }
-                });
-                MountedFiles mounted = new MountedFiles(root, component);
-                mounted.collect();
-                paths.addAll(mounted.sources());
-                SpinManifest.Build build = component.build();
-                Path workdir =
-                        build == null ? root : root.resolve(build.workdir()).normalize();
-                for (Path place : List.of(root, workdir)) {
-                    for (String name : LOCK_FILES) {
-                        if (Files.isRegularFile(place.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-                            paths.add(root.relativize(place.resolve(name)).toString());
-                        }
+            });
+            MountedFiles mounted = new MountedFiles(root, component, anywhere);
+            mounted.collect();
+            paths.addAll(mounted.sources());
+            SpinManifest.Build build = component.build();
+            Path workdir = build == null ? root : root.resolve(build.workdir()).normalize();
+            for (Path place : List.of(root, workdir)) {
+                for (String name : LOCK_FILES) {
+                    if (Files.isRegularFile(place.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                        paths.add(root.relativize(place.resolve(name)).toString());
                     }
                 }
             }
-            ZipOutputStream zip = new ZipOutputStream(out);
-            for (String path : paths) {
-                Path file = root.resolve(path);
-                if (!Files.isRegularFile(file) || !file.toRealPath().startsWith(root)) {
-                    throw Problem.invalid("\"" + path + "\" is not there (expected: a file in the folder of the"
-                            + " manifest; is the app built?)");
-                }
-                zip.putNextEntry(new ZipEntry(path));
-                Files.copy(file, zip);
-                zip.closeEntry();
-            }
-            zip.finish();
-        } catch (IOException e) {
-            throw Problem.unavailable("the app could not be packed: " + e, e);
         }
+        paths.remove(SpinManifest.FILE_NAME);
+        return paths;
+    }
+
+    private static Problem notPacked(IOException e) {
+        return Problem.unavailable("the app could not be packed: " + e, e);
     }
 
     /**

@@ -99,8 +99,13 @@ public final class AppBuilder {
         }
 
         BuiltApp run() throws IOException {
-            runCommands(SpinManifest.parse(SpinManifest.FILE_NAME, manifest()));
+            runCommands(parsed(manifest()));
             return collected();
+        }
+
+        private SpinManifest parsed(String manifest) {
+            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest, request.anywhere());
+            return request.profile() == null ? spin : spin.withProfile(request.profile());
         }
 
         private String manifest() throws IOException {
@@ -136,7 +141,7 @@ public final class AppBuilder {
         /** What the commands made, or what was there; the manifest is the one of now. */
         BuiltApp collected() throws IOException {
             String manifest = manifest();
-            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest);
+            SpinManifest spin = parsed(manifest);
             List<BuiltApp.Component> built = new ArrayList<>();
             Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
@@ -144,9 +149,10 @@ public final class AppBuilder {
                 component
                         .dependencies()
                         .forEach((name, dependency) -> built.add(dependency(spin, component, name, dependency)));
-                files.put(component.id(), new MountedFiles(root, component).collect());
+                files.put(component.id(), new MountedFiles(root, component, request.anywhere()).collect());
             }
-            return new BuiltApp(spin, manifest, built, files, language(spin), root);
+            return new BuiltApp(
+                    spin, PortableManifest.of(manifest, request.profile()), built, files, language(spin), root);
         }
 
         private void takePlace() {
@@ -383,7 +389,7 @@ public final class AppBuilder {
                 throw Problem.invalid(what + ": \"" + root.relativize(path.normalize()) + "\" is not there");
             }
             Path real = path.toRealPath();
-            if (!real.startsWith(root)) {
+            if (!request.anywhere() && !real.startsWith(root)) {
                 throw Problem.invalid(what + ": leads out of the source folder (expected: a path inside it)");
             }
             return real;

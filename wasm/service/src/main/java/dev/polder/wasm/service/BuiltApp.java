@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An app ready to be deployed: its manifest, the wasm file of every component and the files that are mounted into them.
  *
- * @param manifest the text of {@code spin.toml} as read
+ * @param manifest the text of {@code spin.toml} as read; of one whose profile was chosen or whose paths led out of its
+ *     folder, what stands in its place elsewhere
  * @param components in manifest order, each before its dependencies, whose ids are {@code COMPONENT>IMPORT}
  * @param files by component id, then by the path that the guest sees, without the leading slash
  * @param language what it was built from, as far as the source folder tells

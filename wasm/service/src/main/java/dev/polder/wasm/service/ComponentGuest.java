@@ -88,7 +88,7 @@ final class ComponentGuest {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
                         "it does not export wasi:http/incoming-handler@0.2 (it exports: "
-                                + linked.component().exports()
+                                + GuestFailures.exports(linked)
                                 + (linked.exports(Run.class) ? "; expected: executor = { type = \"wagi\" })" : ")"),
                         null);
             }

@@ -32,9 +32,13 @@ final class ComponentReader {
 
     private final Map<String, Variables.Declaration> variables;
     private final List<Notice> notices;
-    private final DependencyReader dependencies = new DependencyReader();
+    private final boolean anywhere;
+    private final DependencyReader dependencies;
 
-    ComponentReader(Map<String, Variables.Declaration> variables, List<Notice> notices) {
+    /** @param anywhere whether paths may lead out of the manifest's folder */
+    ComponentReader(Map<String, Variables.Declaration> variables, List<Notice> notices, boolean anywhere) {
+        this.anywhere = anywhere;
+        this.dependencies = new DependencyReader(anywhere);
         this.variables = variables;
         this.notices = notices;
     }
@@ -57,7 +61,7 @@ final class ComponentReader {
         Map<String, String> environment = environment(table);
         List<FileMount> files = files(table);
         List<String> excluded = table.texts("exclude_files", 200, MAX_TEXT);
-        excluded.forEach(glob -> confined(table, "exclude_files", glob));
+        excluded.forEach(glob -> confined(table, "exclude_files", glob, false));
         List<String> targets = table.has("targets") ? SpinManifestReader.targets(table) : null;
         Map<String, SpinDependency> needs = dependencies.read(table);
         Component component = new Component(
@@ -81,11 +85,6 @@ final class ComponentReader {
         table.unsupported("allowed_http_hosts", "it is deprecated; write allowed_outbound_hosts");
         notice(table, "ai_models", !models.isEmpty(), "the models are recorded; no language model is served here");
         notice(table, "targets", targets != null, "targets are recorded; compatibility with them is not checked");
-        notice(
-                table,
-                "profile",
-                !component.profiles().isEmpty(),
-                "profiles are recorded; apps are built and run without one");
         table.finish(KEYS);
         return component;
     }
@@ -147,7 +146,7 @@ final class ComponentReader {
             return null;
         }
         String path = table.requiredText("source", MAX_TEXT);
-        confined(table, "source", path);
+        confined(table, "source", path, anywhere);
         return new Source.Local(path);
     }
 
@@ -237,17 +236,17 @@ final class ComponentReader {
         }
     }
 
-    private static List<FileMount> files(TomlCursor table) {
+    private List<FileMount> files(TomlCursor table) {
         List<FileMount> files = new ArrayList<>();
         for (Object value : table.array("files", 200)) {
             if (value instanceof String glob) {
-                confined(table, "files", glob);
+                confined(table, "files", glob, false);
                 files.add(new FileMount(glob, null));
             } else if (value instanceof TomlTable mount
                     && mount.get(List.of("source")) instanceof String from
                     && mount.get(List.of("destination")) instanceof String to
                     && mount.size() == 2) {
-                confined(table, "files", from);
+                confined(table, "files", from, anywhere);
                 if (!to.startsWith("/") || List.of(to.split("/")).contains("..")) {
                     table.mistake("files", "\"" + TomlCursor.shortened(to) + "\" (expected: an absolute destination)");
                 }
@@ -259,13 +258,13 @@ final class ComponentReader {
         return files;
     }
 
-    private static @Nullable Build build(@Nullable TomlCursor table) {
+    private @Nullable Build build(@Nullable TomlCursor table) {
         if (table == null) {
             return null;
         }
         List<String> commands = commands(table);
         String workdir = SpinManifestReader.orEmpty(table.text("workdir", MAX_TEXT));
-        confined(table, "workdir", workdir);
+        confined(table, "workdir", workdir, anywhere);
         Build build = new Build(commands, workdir, table.texts("watch", 200, MAX_TEXT));
         table.finish("command, workdir, watch");
         return build;
@@ -306,11 +305,10 @@ final class ComponentReader {
         return profiles;
     }
 
-    /** Refuses what leaves the manifest's folder; links are checked again when the file is opened. */
-    static void confined(TomlCursor table, String key, String path) {
-        if (path.startsWith("/")
-                || path.contains("\\")
-                || List.of(path.split("/")).contains("..")) {
+    /** Refuses what leaves the manifest's folder unless it may; links are checked again when the file is opened. */
+    static void confined(TomlCursor table, String key, String path, boolean anywhere) {
+        boolean outside = !anywhere && List.of(path.split("/")).contains("..");
+        if (outside || path.startsWith("/") || path.contains("\\")) {
             table.mistake(
                     key, "\"" + TomlCursor.shortened(path) + "\" (expected: a path inside the folder of the manifest)");
         }

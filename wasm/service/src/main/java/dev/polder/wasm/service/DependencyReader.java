@@ -36,6 +36,13 @@ final class DependencyReader {
             @Nullable String interfaceName,
             @Nullable String version) {}
 
+    private final boolean anywhere;
+
+    /** @param anywhere whether paths may lead out of the manifest's folder */
+    DependencyReader(boolean anywhere) {
+        this.anywhere = anywhere;
+    }
+
     Map<String, SpinDependency> read(TomlCursor component) {
         boolean all = component.flag("dependencies_inherit_configuration");
         TomlCursor table = component.table("dependencies");
@@ -94,7 +101,7 @@ final class DependencyReader {
         String known;
         if (inner.has("path")) {
             String path = inner.requiredText("path", MAX_TEXT);
-            ComponentReader.confined(inner, "path", path);
+            ComponentReader.confined(inner, "path", path, anywhere);
             from = new SpinDependency.Local(path);
             known = "path";
         } else if (inner.has("url")) {

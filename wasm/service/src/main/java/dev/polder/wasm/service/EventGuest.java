@@ -152,7 +152,7 @@ final class EventGuest {
                                 + String.join(
                                         " or ",
                                         known.stream().map(Entry::toString).toList())
-                                + "; it exports: " + exports + ")",
+                                + "; it exports: " + GuestFailures.exports(linked) + ")",
                         null));
     }
 

@@ -1,6 +1,7 @@
 package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.component.LinkedComponent;
 import dev.polder.wasm.engine.GuestFrame;
 import dev.polder.wasm.engine.GuestFrames;
 import dev.polder.wasm.engine.GuestLimit;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is said of a guest that failed, the same for every kind of guest.
@@ -167,5 +170,14 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
 
     static String because(GuestOutput.Lines errors) {
         return errors.last().isEmpty() ? "" : "; its last words: " + errors.last();
+    }
+
+    /** The names of what a component exports. */
+    static String exports(LinkedComponent linked) {
+        String names = linked.component().exports().stream()
+                .flatMap(export ->
+                        export.name().isEmpty() ? export.functions().keySet().stream() : Stream.of(export.name()))
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "nothing" : names;
     }
 }

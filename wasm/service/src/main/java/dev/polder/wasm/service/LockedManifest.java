@@ -37,7 +37,7 @@ public final class LockedManifest {
             "ai_models", "ai_models");
     private static final Set<String> APPLICATION_KEYS = Set.of("name", "version", "description", "authors");
 
-    private final StringBuilder text = new StringBuilder();
+    private final TomlText text = new TomlText();
 
     private LockedManifest() {}
 
@@ -139,14 +139,15 @@ public final class LockedManifest {
     }
 
     private String manifest(LockedApp app) {
-        text.append("spin_manifest_version = 2\n\n[application]\n");
+        text.key("spin_manifest_version", JsonNodeFactory.instance.numberNode(2));
+        text.table("application");
         app.metadata().properties().forEach(entry -> {
             if (APPLICATION_KEYS.contains(entry.getKey())) {
                 key(entry.getKey(), entry.getValue());
             }
         });
         app.variables().forEach((name, variable) -> {
-            header("variables", name);
+            text.table("variables", name);
             ObjectNode fields = JsonNodeFactory.instance.objectNode();
             if (variable.description() != null) {
                 fields.put("description", variable.description());
@@ -166,7 +167,7 @@ public final class LockedManifest {
             if (!trigger.dependencies().isEmpty()) {
                 throw unsupported("trigger " + trigger.id() + ": components around it");
             }
-            text.append("\n[[trigger.").append(string(trigger.type())).append("]]\n");
+            text.element("trigger", trigger.type());
             key("id", JsonNodeFactory.instance.stringNode(trigger.id()));
             if (!(trigger.config() instanceof ObjectNode config)) {
                 throw Problem.invalid("trigger " + trigger.id() + ": a config that is no object");
@@ -186,7 +187,7 @@ public final class LockedManifest {
             throw unsupported("component " + component.id() + ": components around it");
         }
         component.hostRequirements().properties().forEach(entry -> requirement(component.id(), entry.getKey()));
-        header("component", component.id());
+        text.table("component", component.id());
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         fields.put("source", component.id() + ".wasm");
         component.metadata().properties().forEach(entry -> {
@@ -247,65 +248,14 @@ public final class LockedManifest {
         return node;
     }
 
-    private void header(String table, String name) {
-        text.append("\n[").append(table).append('.').append(string(name)).append("]\n");
-    }
-
+    /** What is empty says nothing in a locked app. */
     private void keys(ObjectNode fields) {
         fields.properties().forEach(entry -> key(entry.getKey(), entry.getValue()));
     }
 
     private void key(String name, JsonNode value) {
         if (!value.isNull() && !(value.isContainer() && value.isEmpty())) {
-            text.append(string(name)).append(" = ");
-            value(value);
-            text.append('\n');
+            text.key(name, value);
         }
-    }
-
-    /** TOML's inline form of a value. */
-    private void value(JsonNode value) {
-        switch (value) {
-            case ObjectNode object -> {
-                String separator = "{ ";
-                for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                    if (!entry.getValue().isNull()) {
-                        text.append(separator).append(string(entry.getKey())).append(" = ");
-                        value(entry.getValue());
-                        separator = ", ";
-                    }
-                }
-                text.append(separator.equals("{ ") ? "{}" : " }");
-            }
-            case JsonNode array
-            when array.isArray() -> {
-                text.append('[');
-                String separator = "";
-                for (JsonNode item : array) {
-                    text.append(separator);
-                    value(item);
-                    separator = ", ";
-                }
-                text.append(']');
-            }
-            case JsonNode number when number.isNumber() || number.isBoolean() -> text.append(number);
-            default -> text.append(string(value.asString("")));
-        }
-    }
-
-    /** A basic string, control characters escaped. */
-    private static String string(String value) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ' || c == 0x7f) {
-                quoted.append(String.format("\\u%04X", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
     }
 }

@@ -28,6 +28,7 @@ final class MountedFiles {
     private static final int MAX_SEEN = 200_000;
 
     private final Path root;
+    private final boolean anywhere;
     private final SpinManifest.Component component;
     private final List<Glob> excluded;
     private final Map<String, byte[]> found = new LinkedHashMap<>();
@@ -35,8 +36,12 @@ final class MountedFiles {
     private long total;
     private int seen;
 
-    /** @param root a real path */
-    MountedFiles(Path root, SpinManifest.Component component) {
+    /**
+     * @param root a real path
+     * @param anywhere whether sources may lead out of it
+     */
+    MountedFiles(Path root, SpinManifest.Component component, boolean anywhere) {
+        this.anywhere = anywhere;
         this.root = root;
         this.component = component;
         this.excluded = component.excludeFiles().stream().map(Glob::of).toList();
@@ -103,7 +108,7 @@ final class MountedFiles {
             return;
         }
         Path real = file.toRealPath();
-        if (!real.startsWith(root)) {
+        if (!anywhere && !real.startsWith(root)) {
             throw refused("\"" + path + "\" leads out of the source folder (expected: a file inside it)");
         }
         long size = Files.size(real);

@@ -75,8 +75,7 @@ final class ServiceGuest implements AutoCloseable {
             if (!linked.exports(Run.class)) {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
-                        "it does not export wasi:cli/run@0.2 (it exports: "
-                                + linked.component().exports() + ")",
+                        "it does not export wasi:cli/run@0.2 (it exports: " + GuestFailures.exports(linked) + ")",
                         null);
             }
             return new ServiceGuest(linked, grants, failures, maxRestarts);

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +61,46 @@ public record SpinManifest(
      * @throws Problem INVALID that lists every mistake with its line; TOO_LARGE past 256 KiB
      */
     public static SpinManifest parse(String source, String text) {
-        return new SpinManifestReader(source).read(text);
+        return parse(source, text, false);
+    }
+
+    /**
+     * Reads a manifest, as {@link #parse(String, String)}.
+     *
+     * @param anywhere whether paths may lead out of the manifest's folder: for the files of whoever asks
+     */
+    public static SpinManifest parse(String source, String text, boolean anywhere) {
+        return new SpinManifestReader(source, anywhere).read(text);
+    }
+
+    /**
+     * This manifest as a named profile has it; components that do not define it stay as they are.
+     *
+     * @throws Problem INVALID when no component defines it
+     */
+    public SpinManifest withProfile(String profile) {
+        Set<String> defined = new TreeSet<>();
+        components
+                .values()
+                .forEach(component -> defined.addAll(component.profiles().keySet()));
+        if (!defined.contains(profile)) {
+            throw Problem.invalid("profile \"" + profile + "\" (expected one that a component defines: "
+                    + (defined.isEmpty() ? "there is none" : String.join(", ", defined)) + ")");
+        }
+        Map<String, Component> changed = new LinkedHashMap<>();
+        components.forEach((id, component) -> changed.put(id, component.withProfile(profile)));
+        return new SpinManifest(
+                name,
+                version,
+                description,
+                authors,
+                targets,
+                variables,
+                triggers,
+                otherTriggers,
+                broker,
+                changed,
+                notices);
     }
 
     /** What is asked for but has no effect yet, and where it stands. */

@@ -25,11 +25,14 @@ final class SpinManifestReader {
     static final Pattern ID = Pattern.compile("[a-z][a-z0-9]{0,62}(-[a-z0-9]{1,62}){0,20}");
 
     private final String source;
+    private final boolean anywhere;
     private final TomlCursor.Mistakes mistakes = new TomlCursor.Mistakes();
     private final List<Notice> notices = new ArrayList<>();
 
-    SpinManifestReader(String source) {
+    /** @param anywhere whether paths may lead out of the manifest's folder */
+    SpinManifestReader(String source, boolean anywhere) {
         this.source = source;
+        this.anywhere = anywhere;
     }
 
     SpinManifest read(String text) {
@@ -84,7 +87,7 @@ final class SpinManifestReader {
             application.finish("name, version, description, authors, targets, trigger, tool");
         }
         Map<String, Variables.Declaration> variables = variables(root.table("variables"));
-        ComponentReader componentReader = new ComponentReader(variables, notices);
+        ComponentReader componentReader = new ComponentReader(variables, notices, anywhere);
         Map<String, Component> components = components(root.table("component"), componentReader);
         TriggerReader triggers = new TriggerReader(source, mistakes, components, componentReader);
         triggers.read(root.table("trigger"), defaults);

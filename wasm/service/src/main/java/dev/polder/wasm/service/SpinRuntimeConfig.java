@@ -95,10 +95,12 @@ public final class SpinRuntimeConfig {
         switch (type) {
             case "env" -> {
                 String prefix = table.text("prefix", 200);
-                table.unsupported("dotenv_path", "set the environment, or give --variable NAME=@FILE");
+                String file = table.text("dotenv_path", 4096);
                 table.finish("type, prefix, dotenv_path");
-                return Optional.of(VariableProvider.environment(
-                        environment, prefix == null ? VariableProvider.PREFIX : prefix + "_"));
+                Map<String, String> all = new LinkedHashMap<>(file == null ? Map.of() : DotEnv.read(Path.of(file)));
+                all.putAll(environment);
+                return Optional.of(
+                        VariableProvider.environment(all, prefix == null ? VariableProvider.PREFIX : prefix + "_"));
             }
             case "static" -> {
                 Map<String, String> values = table.strings("values", MAX, MAX_VALUE);

@@ -114,7 +114,7 @@ sealed interface WagiProgram {
                 throw Problem.guest(
                         Problem.Code.UNSUPPORTED,
                         "behind the executor wagi, and it does not export wasi:cli/run@0.2 (it exports: "
-                                + linked.component().exports()
+                                + GuestFailures.exports(linked)
                                 + (linked.exports(IncomingHandler.class)
                                         ? "; expected: executor = { type = \"http\" }, or none)"
                                         : ")"),

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * What a change of makes an app worth building anew: its manifest, what {@code build.watch} names (relative to the
  * component's {@code build.workdir}, as Spin does), the files that are mounted, and the wasm files that nothing builds.
  *
- * @param globs relative to the folder
+ * @param globs relative to the folder; they may begin with {@code ../}
  */
 public record WatchedFiles(List<String> globs) {
 
@@ -70,15 +70,31 @@ public record WatchedFiles(List<String> globs) {
     public Map<String, Stamp> look(Path folder) {
         List<Glob> patterns = globs.stream().map(Glob::of).toList();
         Map<String, Stamp> found = new TreeMap<>();
+        for (String above : globs.stream().map(WatchedFiles::above).distinct().toList()) {
+            look(folder, folder.resolve(above).normalize(), patterns, found);
+        }
+        return found;
+    }
+
+    /** The steps up that a pattern begins with. */
+    private static String above(String glob) {
+        int end = 0;
+        while (glob.startsWith("../", end)) {
+            end += 3;
+        }
+        return glob.substring(0, end);
+    }
+
+    private void look(Path folder, Path from, List<Glob> patterns, Map<String, Stamp> found) {
         try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            Files.walkFileTree(from, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
                     String path = folder.relativize(visited).toString();
                     boolean made = MADE.contains(visited.getFileName().toString())
                             && globs.stream().noneMatch(glob -> glob.startsWith(path + "/"));
-                    boolean wanted =
-                            path.isEmpty() || (!made && patterns.stream().anyMatch(glob -> glob.mayMatchIn(path)));
+                    boolean wanted = visited.equals(from)
+                            || (!made && patterns.stream().anyMatch(glob -> glob.mayMatchIn(path)));
                     return wanted ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
                 }
 
@@ -101,8 +117,7 @@ public record WatchedFiles(List<String> globs) {
                 }
             });
         } catch (IOException e) {
-            throw Problem.unavailable(folder + " cannot be watched: " + e, e);
+            throw Problem.unavailable(from + " cannot be watched: " + e, e);
         }
-        return found;
     }
 }

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,89 @@ class AppArchiveTest {
         Files.delete(source.resolve("build/app.wasm"));
         assertThatThrownBy(() -> AppArchive.write(source, SpinManifest.parse("spin.toml", MANIFEST), bytes))
                 .hasMessageContaining("\"build/app.wasm\" is not there");
+    }
+
+    /** What an app of a Cargo workspace looks like: its wasm file stands in a folder that all share. */
+    @Test
+    void filesFromElsewhereComeWithAnAppThatWasBuiltHereInTheProfileAskedFor() throws IOException {
+        Path source = Files.createDirectories(folder.resolve("workspace/apps/shop"));
+        byte[] component = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
+        for (String path : List.of("release", "debug")) {
+            Path file = folder.resolve("workspace/target/" + path + "/shop.wasm");
+            Files.createDirectories(file.getParent());
+            Files.write(file, path.equals("debug") ? component : new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+        }
+        Files.createDirectories(folder.resolve("workspace/shared/css"));
+        Files.writeString(folder.resolve("workspace/shared/css/a.css"), "body {}");
+        Files.writeString(folder.resolve("workspace/Cargo.lock"), "version = 4");
+        String manifest = """
+                spin_manifest_version = 2
+                application = { name = "shop", trigger.messaging = {} }
+                [variables]
+                colour = { default = "re\\u0064\\n" }
+                [[trigger.http]]
+                route = "/..."
+                component = "shop"
+                [[trigger.http]]
+                route = "/inline"
+                component = { source = "sub/../b.wasm" }
+                [component.shop]
+                source = "../../target/release/shop.wasm"
+                files = ["*.css", { source = "../../shared", destination = "/assets" }]
+                environment = { MODE = "release", KEPT = "yes" }
+                [component.shop.build]
+                command = "cargo build --release"
+                workdir = "../.."
+                [component.shop.profile.debug]
+                source = "../../target/debug/shop.wasm"
+                environment = { MODE = "debug" }
+                build.command = "true"
+                """;
+        Files.writeString(source.resolve("spin.toml"), manifest);
+        Files.write(source.resolve("b.wasm"), component);
+        assertThatThrownBy(() -> Builds.BUILDER.collect(BuildRequest.of(source, _ -> {})))
+                .hasMessageContaining("spin.toml:12:1 (component.shop.source)")
+                .hasMessageContaining("(expected: a path inside the folder of the manifest)");
+        assertThatThrownBy(() -> Builds.BUILDER.collect(here(source, "deubg")))
+                .hasMessageContaining("profile \"deubg\" (expected one that a component defines: debug)");
+
+        BuiltApp built = Builds.BUILDER.build(here(source, "debug"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        AppArchive.write(built, bytes);
+        Path target = Files.createDirectory(folder.resolve("unpacked"));
+        AppArchive.unpack(new ByteArrayInputStream(bytes.toByteArray()), target, AppArchive.Limits.DEFAULT);
+        assertThat(files(target))
+                .containsExactly(
+                        "b.wasm",
+                        "outside/2/Cargo.lock",
+                        "outside/2/shared/css/a.css",
+                        "outside/2/target/debug/shop.wasm",
+                        "spin.toml");
+
+        BuiltApp there = Builds.BUILDER.collect(BuildRequest.of(target, _ -> {}));
+        assertThat(there.digest()).isEqualTo(built.digest());
+        assertThat(there.files().get("shop")).containsOnlyKeys("assets/css/a.css");
+        assertThat(there.component("shop").orElseThrow().wasm()).isEqualTo(component);
+        SpinManifest spin = there.spin();
+        assertThat(spin.components().get("shop").environment())
+                .containsExactly(Map.entry("MODE", "debug"), Map.entry("KEPT", "yes"));
+        assertThat(spin.variables().get("colour").defaultValue()).isEqualTo("red\n");
+        assertThat(spin.broker()).isEmpty();
+        assertThat(spin.triggers()).hasSize(2);
+
+        // Without a profile it is the manifest's own, and one that stays in its folder goes as it is written.
+        assertThat(Builds.BUILDER
+                        .collect(here(source, null))
+                        .spin()
+                        .components()
+                        .get("shop")
+                        .environment())
+                .containsEntry("MODE", "release");
+        assertThat(PortableManifest.of(MANIFEST, null)).isEqualTo(MANIFEST);
+    }
+
+    private static BuildRequest here(Path source, @Nullable String profile) {
+        return new BuildRequest(source, BuildRequest.DEFAULT_WALL_TIME, _ -> {}, () -> false, profile, true);
     }
 
     @ParameterizedTest

@@ -144,7 +144,6 @@ class EverythingManifestTest {
                 .noneMatch(text -> text.contains("key_value_stores") || text.contains("allowed_outbound_hosts"))
                 .anyMatch(text -> text.contains("no language model"))
                 .anyMatch(text -> text.contains("(component.cart.targets)"))
-                .anyMatch(text -> text.contains("(component.cart.profile)"))
                 .anyMatch(text -> text.contains("the value of HELLO is kept as written"));
     }
 

@@ -144,7 +144,7 @@ class LockedAppsTest {
             String path = ((SpinDependency.Local) dependencies.get(name).from()).path();
             assertThat(into.resolve(path)).hasBinaryContent(name.equals("acme:other") ? WASM : UPPER);
         });
-        assertThat(new MountedFiles(into.toRealPath(), back.components().get("shop")).collect())
+        assertThat(new MountedFiles(into.toRealPath(), back.components().get("shop"), false).collect())
                 .containsOnlyKeys("static/css/a.css");
     }
 

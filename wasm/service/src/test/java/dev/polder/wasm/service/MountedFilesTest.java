@@ -51,7 +51,7 @@ class MountedFilesTest {
                 """ + files;
         SpinManifest.Component component =
                 SpinManifest.parse("spin.toml", manifest).components().get("c");
-        return new MountedFiles(root, component).collect().keySet();
+        return new MountedFiles(root, component, false).collect().keySet();
     }
 
     @Test

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.polder.kernel.model.Problem;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SpinRuntimeConfigTest {
 
@@ -35,6 +39,18 @@ class SpinRuntimeConfigTest {
                 [sqlite_database.default]
                 type = "spin"
                 """)).isEqualTo(Map.of("token", "of the environment", "region", "eu", "colour", "blue"));
+    }
+
+    @Test
+    void aFileGivesWhatTheEnvironmentHasNot(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve(".env"), "SHOP_REGION=us\nSHOP_COLOUR=blue\n");
+        assertThat(values("""
+                [[variables_provider]]
+                type = "env"
+                prefix = "SHOP"
+                dotenv_path = '%s'
+                """.formatted(file)))
+                .isEqualTo(Map.of("token", "of the environment", "region", "eu", "colour", "blue"));
     }
 
     @Test

@@ -54,7 +54,10 @@ class UnsupportedAppsTest {
 
     @Test
     void aComponentBehindTheHttpExecutor() {
-        refused(app(HTTP, COMPONENT), Problem.Code.UNSUPPORTED, "it does not export wasi:http/incoming-handler");
+        refused(
+                app(HTTP, COMPONENT),
+                Problem.Code.UNSUPPORTED,
+                "it does not export wasi:http/incoming-handler@0.2 (it exports: nothing)");
     }
 
     @Test

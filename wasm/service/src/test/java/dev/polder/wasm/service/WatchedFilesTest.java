@@ -60,6 +60,9 @@ class WatchedFilesTest {
                         "given.wasm");
         Files.writeString(folder.resolve("sub/src/main.rs"), "longer than before");
         assertThat(WatchedFiles.of(spin).look(folder)).isNotEqualTo(seen);
+
+        assertThat(new WatchedFiles(List.of("../../*.toml", "src/*.md")).look(folder.resolve("sub/src")))
+                .containsOnlyKeys("../../spin.toml", "../../Cargo.toml");
     }
 
     @Test

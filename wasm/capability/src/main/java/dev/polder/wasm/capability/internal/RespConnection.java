@@ -174,7 +174,7 @@ public final class RespConnection implements AutoCloseable {
 
     private void spend(long bytes) throws IOException {
         if (bytes < 0 || bytes > budget) {
-            throw new IOException("a reply of more than " + replyBytes + " bytes (expected: less)");
+            throw new IOException("query result exceeds limit of " + replyBytes + " bytes (expected: less)");
         }
         budget -= bytes;
     }

@@ -49,6 +49,7 @@ public final class TcpSocket extends Resource {
     private State state;
     private int backlog = 128;
     private volatile boolean waiting;
+    private volatile boolean possible;
 
     private TcpSocket(SocketGrants grants, IpAddressFamily family, SocketChannel channel, State state) {
         super(grants.io());
@@ -117,6 +118,7 @@ public final class TcpSocket extends Resource {
     public Result<Streams, NetworkErrorCode> finishConnect() {
         return SocketOperation.result(() -> {
             SocketOperation.require(state == State.CONNECTING, NetworkErrorCode.NOT_IN_PROGRESS);
+            possible = false;
             try {
                 SocketOperation.require(channel.finishConnect(), NetworkErrorCode.WOULD_BLOCK);
             } catch (IOException e) {
@@ -175,6 +177,7 @@ public final class TcpSocket extends Resource {
             }
             SocketOperation.require(grants.open(), NetworkErrorCode.NEW_SOCKET_LIMIT);
             SocketChannel accepted = null;
+            possible = false;
             try {
                 accepted = listening.accept();
                 if (accepted == null) {
@@ -321,23 +324,17 @@ public final class TcpSocket extends Resource {
         return true;
     }
 
-    private boolean possible;
-
-    /** Asks the loop once; what it said holds for one look. */
+    /** Whether what the socket waits for is possible: what the loop said holds until it is used. */
     private boolean waited(Runnable ask) {
-        if (possible && !waiting) {
-            possible = false;
-            return true;
-        }
-        if (!waiting) {
+        if (!possible && !waiting) {
             waiting = true;
-            possible = true;
             ask.run();
         }
-        return false;
+        return possible;
     }
 
     private void raise() {
+        possible = true;
         waiting = false;
         io().signal().raise();
     }

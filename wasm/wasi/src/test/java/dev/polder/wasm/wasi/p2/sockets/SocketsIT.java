@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
+import dev.polder.wasm.wasi.p2.io.Pollable;
 import dev.polder.wasm.wasi.p2.io.StreamError;
 import dev.polder.wasm.wasi.p2.io.WasiInputStream;
 import dev.polder.wasm.wasi.p2.io.WasiOutputStream;
@@ -260,8 +261,13 @@ class SocketsIT {
             TcpSocket client = socket(within("127.200.7.9"));
             connect(client, port);
             assertThat(ok(client.remoteAddress())).isEqualTo(at(HERE, port));
-            server.subscribe().block();
+            Pollable came = server.subscribe();
+            came.block();
+            // However often one looks: some look again before they accept.
+            assertThat(came.ready()).isTrue();
+            assertThat(came.ready()).isTrue();
             ok(server.accept());
+            assertThat(came.ready()).isFalse();
             assertThat(others.accept()).isEqualTo(Result.err(NetworkErrorCode.WOULD_BLOCK));
             connect(socket(grants("tcp://127.0.0.1:*")), port);
             machines.accept().close();
