@@ -1,9 +1,13 @@
 package dev.polder.wasm.service;
 
+import static dev.polder.wasm.service.Harness.info;
+import static dev.polder.wasm.service.Harness.text;
+import static dev.polder.wasm.service.Harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.EngineChoice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,13 +18,25 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java, by Maven and TeaVM, on both engines; its build takes seconds, so there is one, and one that fails. */
+/** Java, by Maven and TeaVM; its build takes seconds, so there is one, and one that fails. */
 class JavaTemplateIT {
 
     @TempDir
     Path folder;
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    /** On Wasmtime it is among the components of all languages. */
+    @Test
+    void servesOnThePortableEngine() {
+        BuiltApp app = Builds.original(Language.JAVA);
+        assertThat(app.components().getFirst().wasm()).hasSizeLessThan(300_000);
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, folder)) {
+            polder.apps.deploy(workload("shop"), app, info("0123456789"));
+            assertThat(text(polder.get("shop", "/a%20path?x=1")))
+                    .isEqualTo("Grüße \"from\" the template\npath: /a path\nquery: x=1\n");
+        }
+    }
 
     @Test
     void whatTheCompilerRefusesIsShown() throws IOException {
