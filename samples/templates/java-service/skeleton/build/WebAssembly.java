@@ -24,6 +24,8 @@ class WebAssembly {
         compiler.setTargetDirectory(new File("target"));
         compiler.setTargetFileName("module.wasm");
         compiler.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+        compiler.setObfuscated(false); // so that a stack trace in the log has names,
+        compiler.setDebugInformationGenerated(true); // and lines
         compiler.setMinHeapSize(1 << 20);
         compiler.setMaxHeapSize(24 << 20);
         ConsoleTeaVMToolLog log = new ConsoleTeaVMToolLog(false);

@@ -15,6 +15,15 @@ public final class Main {
     /** Called for each request; an instance may get several, one after the other. */
     @Export(name = "serve")
     public static void serve() {
+        try {
+            answer();
+        } catch (RuntimeException failed) {
+            failed.printStackTrace(); // into the log; the instance ends by the trap that follows
+            throw failed;
+        }
+    }
+
+    private static void answer() {
         Map<String, String> environment = Cgi.environment();
         if (environment.getOrDefault("REQUEST_METHOD", "GET").equals("POST")) {
             String contentType = environment.getOrDefault("CONTENT_TYPE", "");

@@ -63,8 +63,15 @@ public final class DoctorCommand implements Callable<Integer> {
                     "Wasm engine",
                     found.name() + " " + found.version() + ": " + opened.why());
         }
-        line(out, true, "Adapters", "none needed: WASI 0.1 commands run as they are, by the executor wagi");
         Toolchains toolchains = new Toolchains();
+        String wrapper = toolchains.componentWrapper().map(Path::toString).orElse("");
+        line(
+                out,
+                !wrapper.isEmpty(),
+                "Adapters",
+                "commands of WASI 0.1 run as they are, by the executor wagi; modules that were compiled to be components are"
+                        + " made ones by "
+                        + (wrapper.isEmpty() ? "wasm-component-ld, which is missing: install Rust 1.82 or newer" : wrapper));
         Map<String, Toolchain> byId = new LinkedHashMap<>();
         for (Toolchain toolchain : toolchains.detect()) {
             byId.put(toolchain.language().id(), toolchain);

@@ -306,7 +306,7 @@ public final class AppBuilder {
             if (module == null) {
                 return wasm;
             }
-            Path wrapper = toolchains.componentWrapper();
+            Path wrapper = toolchains.componentWrapper().orElse(null);
             if (wrapper == null) {
                 say(what + ": a core module that was compiled to be a component; it is left as it is, since "
                         + UnwrappedModule.WRAPPER + " is not there (expected: a Rust toolchain of 1.82 or newer on this"

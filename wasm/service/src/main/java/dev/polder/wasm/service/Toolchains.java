@@ -192,11 +192,12 @@ public final class Toolchains {
         return Files.isExecutable(javac) ? javac : null;
     }
 
-    /** So that Maven runs on that JDK, whatever else is on the search path. */
+    /** So that Maven runs on that JDK, whatever else is on the search path, and without its warnings of Maven's libraries. */
     Map<String, String> withJdk(Map<String, String> variables) {
         Map<String, String> with = new TreeMap<>(variables);
         if (ownJavac() != null) {
             with.put("JAVA_HOME", javaHome.toString());
+            with.put("MAVEN_OPTS", "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED");
         }
         return with;
     }
@@ -247,17 +248,16 @@ public final class Toolchains {
         return Toolchain.found(Language.RUST, version, cargo);
     }
 
-    /** The program that makes components of modules: on the search path, or in the toolchain of Rust; null without one. */
-    @Nullable
-    Path componentWrapper() {
+    /** The program that makes components of modules: on the search path, or in the toolchain of Rust. */
+    public Optional<Path> componentWrapper() {
         Path onPath = program(UnwrappedModule.WRAPPER);
         if (onPath != null || program("rustc") == null) {
-            return onPath;
+            return Optional.ofNullable(onPath);
         }
         String libraries = firstLine("rustc", "--print=target-libdir"); // ROOT/lib/rustlib/HOST/lib
         Path beside = libraries.startsWith("/") ? Path.of(libraries).resolveSibling("bin") : null;
         Path own = beside == null ? null : beside.resolve(UnwrappedModule.WRAPPER);
-        return own != null && Files.isExecutable(own) ? own : null;
+        return own != null && Files.isExecutable(own) ? Optional.of(own) : Optional.empty();
     }
 
     /**

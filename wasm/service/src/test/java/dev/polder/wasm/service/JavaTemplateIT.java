@@ -28,13 +28,29 @@ class JavaTemplateIT {
 
     /** On Wasmtime it is among the components of all languages. */
     @Test
-    void servesOnThePortableEngine() {
-        BuiltApp app = Builds.original(Language.JAVA);
-        assertThat(app.components().getFirst().wasm()).hasSizeLessThan(300_000);
-        try (Harness polder = new Harness(EngineChoice.ENDIVE, folder)) {
+    void servesOnThePortableEngineAndTellsWhereItFails() throws IOException {
+        Builds.assume(Language.JAVA);
+        Path source = Skeletons.write(Language.JAVA, folder.resolve("source"), "Hello");
+        Path code = source.resolve("src/main/java/service/Service.java");
+        String text = Files.readString(code);
+        int line = (int) text.substring(0, text.indexOf("        return switch"))
+                        .lines()
+                        .count()
+                + 1;
+        Files.writeString(code, text.replace("        return switch", """
+                                if (request.path().equals("/fail")) throw new IllegalStateException(request.query());
+                                return switch"""));
+        BuiltApp app = Builds.BUILDER.build(BuildRequest.of(source, lines::add));
+        assertThat(app.components().getFirst().wasm()).hasSizeLessThan(600_000);
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, folder.resolve("polder"))) {
             polder.apps.deploy(workload("shop"), app, info("0123456789"));
-            assertThat(text(polder.get("shop", "/a%20path?x=1")))
-                    .isEqualTo("Grüße \"from\" the template\npath: /a path\nquery: x=1\n");
+            assertThat(text(polder.get("shop", "/a%20path?x=1"))).isEqualTo("Hello\npath: /a path\nquery: x=1\n");
+
+            assertThatThrownBy(() -> polder.get("shop", "/fail?no+such+thing")).isInstanceOf(Problem.class);
+            assertThat(polder.apps.log(workload("shop")).after(0))
+                    .extracting(LogLine::text)
+                    .contains("java.lang.IllegalStateException: no+such+thing")
+                    .anySatisfy(said -> assertThat(said).endsWith("service.Service.answer(Service.java:" + line + ")"));
         }
     }
 
