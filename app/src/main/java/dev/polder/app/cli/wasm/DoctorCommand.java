@@ -71,7 +71,9 @@ public final class DoctorCommand implements Callable<Integer> {
                 "Adapters",
                 "commands of WASI 0.1 run as they are, by the executor wagi; modules that were compiled to be components are"
                         + " made ones by "
-                        + (wrapper.isEmpty() ? "wasm-component-ld, which is missing: install Rust 1.82 or newer" : wrapper));
+                        + (wrapper.isEmpty()
+                                ? "wasm-component-ld, which is missing: install Rust 1.82 or newer"
+                                : wrapper));
         Map<String, Toolchain> byId = new LinkedHashMap<>();
         for (Toolchain toolchain : toolchains.detect()) {
             byId.put(toolchain.language().id(), toolchain);
@@ -84,11 +86,11 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         templates(out, byId);
-        Path here = Path.of("");
-        boolean named = from != null;
+        Path named = from;
+        Path folder = named == null ? Path.of("") : named;
         boolean good = true;
-        if (named || Files.isRegularFile(here.resolve(SpinManifest.FILE_NAME))) {
-            good = app(out, AppFolder.folder(named ? from : here), toolchains, byId);
+        if (named != null || Files.isRegularFile(folder.resolve(SpinManifest.FILE_NAME))) {
+            good = app(out, AppFolder.folder(folder), toolchains, byId);
         }
         out.flush();
         return good ? 0 : 1;
