@@ -12,6 +12,7 @@ const templates = [
   { name: 'go-service', service: 'heron', source: 'main.go' },
   { name: 'rust-service', service: 'otter', source: 'src/main.rs' },
   { name: 'c-service', service: 'heath' },
+  { name: 'c-component-service', service: 'clover' },
   { name: 'java-service', service: 'robin' },
   { name: 'rust-component-service', service: 'beech' },
   { name: 'javascript-service', service: 'linden' },

@@ -1,3 +1,3 @@
 module service/${{ values.name }}
 
-go 1.21
+go 1.24

@@ -1,25 +1,67 @@
-// A WAGI service: the CGI variables are the request, standard output is the response.
+// An HTTP service: the variables of CGI and standard input are the request, standard output is the response.
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"os"
-	"strconv"
 )
 
+// main serves one request where the service runs as a program of its own; the component calls serve instead.
 func main() {
-	answer := respond(os.Getenv)
-	if _, err := io.WriteString(os.Stdout, answer); err != nil {
+	if err := answer(os.Getenv, os.Stdin, os.Stdout); err != nil {
+		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
 	}
 }
 
-// respond answers one request, whose parts are read by env.
-func respond(env func(string) string) string {
-	if env("PATH_INFO") == "/health" {
-		return "Content-Type: application/json\n\n" +
-			`{"status":"ok","service":` + strconv.Quote(env("SERVICE_NAME")) + "}\n"
+type health struct {
+	Status  string `json:"status"`
+	Service string `json:"service"`
+}
+
+type greeting struct {
+	Greeting string `json:"greeting"`
+	Path     string `json:"path"`
+	Query    string `json:"query"`
+}
+
+// answer answers one request, whose parts are read by env and whose body is in.
+func answer(env func(string) string, in io.Reader, out io.Writer) error {
+	if env("REQUEST_METHOD") == "POST" {
+		return echo(env("CONTENT_TYPE"), in, out)
 	}
-	return "Content-Type: text/plain; charset=utf-8\n\n" +
-		env("GREETING") + "\npath: " + env("PATH_INFO") + "\nquery: " + env("QUERY_STRING") + "\n"
+	var body string
+	kind := "application/json"
+	switch env("PATH_INFO") {
+	case "/health":
+		body = text(health{"ok", env("SERVICE_NAME")})
+	case "/api":
+		body = text(greeting{env("GREETING"), env("PATH_INFO"), env("QUERY_STRING")})
+	default:
+		kind = "text/plain; charset=utf-8"
+		body = env("GREETING") + "\npath: " + env("PATH_INFO") + "\nquery: " + env("QUERY_STRING") + "\n"
+	}
+	_, err := io.WriteString(out, "Content-Type: "+kind+"\n\n"+body)
+	return err
+}
+
+// echo sends the posted body back while it arrives; it is never whole in memory here.
+func echo(kind string, in io.Reader, out io.Writer) error {
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	if _, err := io.WriteString(out, "Content-Type: "+kind+"\n\n"); err != nil {
+		return err
+	}
+	_, err := io.CopyBuffer(out, in, make([]byte, 64*1024))
+	return err
+}
+
+func text(value any) string {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return "null\n"
+	}
+	return string(encoded) + "\n"
 }

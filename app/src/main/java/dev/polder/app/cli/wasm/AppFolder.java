@@ -44,13 +44,18 @@ public final class AppFolder {
 
     /** The folder of the manifest. */
     Path folder() {
+        return folder(from);
+    }
+
+    /** The folder of the manifest that a person named, by either. */
+    static Path folder(Path from) {
         Path path = from.toAbsolutePath().normalize();
         if (Files.isRegularFile(path) && path.endsWith(SpinManifest.FILE_NAME)) {
             return Objects.requireNonNull(path.getParent());
         }
         if (!Files.isRegularFile(path.resolve(SpinManifest.FILE_NAME))) {
             throw Problem.invalid(from + ": no app (expected: a folder with " + SpinManifest.FILE_NAME
-                    + ", or -f with its path; 'polder" + " wasm deploy' takes one of a registry)");
+                    + ", or -f with its path; 'polder wasm deploy' takes one of a registry)");
         }
         return path;
     }

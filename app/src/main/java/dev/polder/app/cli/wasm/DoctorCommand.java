@@ -36,11 +36,11 @@ import picocli.CommandLine.Option;
 public final class DoctorCommand implements Callable<Integer> {
 
     @Option(
-            names = {"-f", "--from"},
+            names = {"-f", "--from", "--file"},
             paramLabel = "PATH",
-            defaultValue = ".",
-            description = "A folder with a spin.toml to look at, if it has one (default: this folder).")
-    private Path from = Path.of(".");
+            description =
+                    "The app to look at: a folder with a spin.toml, or that file (default: this folder, if it has one).")
+    private @Nullable Path from;
 
     @Option(
             names = "--engine",
@@ -63,8 +63,17 @@ public final class DoctorCommand implements Callable<Integer> {
                     "Wasm engine",
                     found.name() + " " + found.version() + ": " + opened.why());
         }
-        line(out, true, "Adapters", "none needed: WASI 0.1 commands run as they are, by the executor wagi");
         Toolchains toolchains = new Toolchains();
+        String wrapper = toolchains.componentWrapper().map(Path::toString).orElse("");
+        line(
+                out,
+                !wrapper.isEmpty(),
+                "Adapters",
+                "commands of WASI 0.1 run as they are, by the executor wagi; modules that were compiled to be components are"
+                        + " made ones by "
+                        + (wrapper.isEmpty()
+                                ? "wasm-component-ld, which is missing: install Rust 1.82 or newer"
+                                : wrapper));
         Map<String, Toolchain> byId = new LinkedHashMap<>();
         for (Toolchain toolchain : toolchains.detect()) {
             byId.put(toolchain.language().id(), toolchain);
@@ -77,7 +86,12 @@ public final class DoctorCommand implements Callable<Integer> {
             }
         }
         templates(out, byId);
-        boolean good = !Files.isRegularFile(from.resolve(SpinManifest.FILE_NAME)) || app(out, byId);
+        Path named = from;
+        Path folder = named == null ? Path.of("") : named;
+        boolean good = true;
+        if (named != null || Files.isRegularFile(folder.resolve(SpinManifest.FILE_NAME))) {
+            good = app(out, AppFolder.folder(folder), toolchains, byId);
+        }
         out.flush();
         return good ? 0 : 1;
     }
@@ -120,8 +134,9 @@ public final class DoctorCommand implements Callable<Integer> {
         return toolchain == null || toolchain.found() ? "" : String.valueOf(toolchain.missing());
     }
 
-    private boolean app(PrintWriter out, Map<String, Toolchain> byId) throws IOException {
-        Path file = from.resolve(SpinManifest.FILE_NAME);
+    private static boolean app(PrintWriter out, Path folder, Toolchains toolchains, Map<String, Toolchain> byId)
+            throws IOException {
+        Path file = folder.resolve(SpinManifest.FILE_NAME);
         SpinManifest app;
         try {
             app = SpinManifest.parse(file.toString(), Files.readString(file), true);
@@ -129,17 +144,21 @@ public final class DoctorCommand implements Callable<Integer> {
             line(out, false, "App", String.valueOf(e.getMessage()));
             return false;
         }
-        line(out, true, "App", app.name() + " in " + from.toAbsolutePath().normalize());
+        line(out, true, "App", app.name() + " in " + folder);
         app.notices().forEach(notice -> line(out, true, "Note", notice.toString()));
         boolean good = true;
         for (SpinManifest.Component component : app.components().values()) {
             SpinManifest.Build build = component.build();
-            Language language = build == null ? Language.OTHER : Language.of(from.resolve(build.workdir()));
+            Language language = build == null ? Language.OTHER : Language.of(folder.resolve(build.workdir()));
             Toolchain toolchain = byId.get(language.id());
             String missing = missing(toolchain);
+            if (missing.isEmpty() && build != null) {
+                List<String> programs = toolchains.missingPrograms(folder.resolve(build.workdir()), build.commands());
+                missing = programs.isEmpty() ? "" : "its build needs " + String.join(", ", programs) + ": install it";
+            }
             good &= missing.isEmpty();
             String source = component.source() instanceof SpinManifest.Source.Local(String path)
-                    ? path + (Files.isRegularFile(from.resolve(path)) ? "" : ", not there yet")
+                    ? path + (Files.isRegularFile(folder.resolve(path)) ? "" : ", not there yet")
                     : component.source().toString();
             line(
                     out,

@@ -34,6 +34,9 @@ public final class AppBuilder {
     private static final int LAST_WORDS = 40;
     private static final int AT_ONCE = 2;
 
+    /** What a shell ends with that does not find a program. */
+    private static final int NOT_FOUND = 127;
+
     private final Toolchains toolchains;
     private final Map<String, String> environment;
     private final NodeModules nodeModules;
@@ -258,7 +261,14 @@ public final class AppBuilder {
             switch (result) {
                 case BuildProcess.Exited(int code) when code == 0 -> {}
                 case BuildProcess.Exited(int code) ->
-                    throw Problem.guest(Problem.Code.INVALID, what + " ended with exit code " + code + words(), null);
+                    throw Problem.guest(
+                            Problem.Code.INVALID,
+                            what + " ended with exit code " + code
+                                    + (code == NOT_FOUND
+                                            ? " (expected: the program that it starts, installed here)"
+                                            : "")
+                                    + words(),
+                            null);
                 case BuildProcess.TimedOut() ->
                     throw Problem.guest(
                             Problem.Code.DEADLINE,
@@ -302,7 +312,7 @@ public final class AppBuilder {
             if (module == null) {
                 return wasm;
             }
-            Path wrapper = toolchains.componentWrapper();
+            Path wrapper = toolchains.componentWrapper().orElse(null);
             if (wrapper == null) {
                 say(what + ": a core module that was compiled to be a component; it is left as it is, since "
                         + UnwrappedModule.WRAPPER + " is not there (expected: a Rust toolchain of 1.82 or newer on this"

@@ -2,6 +2,7 @@ package dev.polder.wasm.service;
 
 import dev.polder.kernel.model.Where;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,29 +22,34 @@ final class TomlCursor {
     /** Gathers mistakes; a document stops being read after {@value #LIMIT}. */
     static final class Mistakes {
         static final int LIMIT = 50;
-        private final List<String> texts = new ArrayList<>();
-        private @Nullable Where first;
+
+        private record Mistake(Where where, String text) {}
+
+        private final List<Mistake> all = new ArrayList<>();
 
         void add(Where where, String text) {
-            if (first == null) {
-                first = where;
-            }
-            if (texts.size() < LIMIT) {
-                texts.add(where + ": " + text);
+            if (all.size() < LIMIT) {
+                all.add(new Mistake(where, where + ": " + text));
             }
         }
 
         boolean none() {
-            return texts.isEmpty();
+            return all.isEmpty();
         }
 
         @Nullable
         Where first() {
-            return first;
+            return all.isEmpty() ? null : all.getFirst().where();
         }
 
+        /** In the order of the document. */
         List<String> texts() {
-            return texts;
+            return all.stream()
+                    .sorted(Comparator.comparingInt(
+                                    (Mistake mistake) -> mistake.where().line())
+                            .thenComparingInt(mistake -> mistake.where().column()))
+                    .map(Mistake::text)
+                    .toList();
         }
     }
 

@@ -24,7 +24,7 @@ public final class Toolchains {
     private static final Duration KEPT = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int OLDEST_NODE = 20;
-    private static final int OLDEST_GO_MINOR = 21;
+    private static final int OLDEST_GO_MINOR = 24;
     private static final int OLDEST_PYTHON_MINOR = 10;
     private static final int OLDEST_JAVA = 17;
     private static final Pattern NODE = Pattern.compile("v(\\d{1,4})\\.\\d+\\.\\d+.*");
@@ -33,6 +33,10 @@ public final class Toolchains {
     private static final Pattern JAVAC = Pattern.compile("javac ((\\d{1,4})\\S*).*");
     private static final Pattern CLANG = Pattern.compile(".*clang version (\\d+\\S*).*");
     private static final Pattern CARGO = Pattern.compile("cargo (\\d+\\.\\d+\\.\\d+\\S*).*");
+
+    /** A command's program by name, after the variables that it sets. */
+    private static final Pattern PROGRAM = Pattern.compile(
+            "(?:[A-Za-z_]\\w{0,100}=\\S{0,500}\\s{1,10}){0,20}([A-Za-z][\\w.+-]{0,100})(?:\\s.*)?", Pattern.DOTALL);
 
     private record Found(List<Toolchain> toolchains, long atNanos) {}
 
@@ -130,13 +134,13 @@ public final class Toolchains {
     private Toolchain go() {
         Path go = program("go");
         if (go == null) {
-            return Toolchain.missing(Language.GO, null, null, "Go is missing: install Go 1.21 or newer");
+            return Toolchain.missing(Language.GO, null, null, "Go is missing: install Go 1.24 or newer");
         }
         String line = firstLine("go", "version");
         Matcher matcher = GO.matcher(line);
         if (!matcher.matches()) {
             return Toolchain.missing(
-                    Language.GO, null, go, "\"go version\" said \"" + line + "\": install Go 1.21 or newer");
+                    Language.GO, null, go, "\"go version\" said \"" + line + "\": install Go 1.24 or newer");
         }
         int major = Integer.parseInt(matcher.group(2));
         int minor = Integer.parseInt(matcher.group(3));
@@ -145,7 +149,8 @@ public final class Toolchains {
                     Language.GO,
                     matcher.group(1),
                     go,
-                    "Go is " + matcher.group(1) + ", which cannot build for wasip1: install Go 1.21 or newer");
+                    "Go is " + matcher.group(1)
+                            + ", which cannot export functions of wasip1 modules: install Go 1.24 or newer");
         }
         return Toolchain.found(Language.GO, matcher.group(1), go);
     }
@@ -187,11 +192,12 @@ public final class Toolchains {
         return Files.isExecutable(javac) ? javac : null;
     }
 
-    /** So that Maven runs on that JDK, whatever else is on the search path. */
+    /** So that Maven runs on that JDK, whatever else is on the search path, and without its warnings of Maven's libraries. */
     Map<String, String> withJdk(Map<String, String> variables) {
         Map<String, String> with = new TreeMap<>(variables);
         if (ownJavac() != null) {
             with.put("JAVA_HOME", javaHome.toString());
+            with.put("MAVEN_OPTS", "--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED");
         }
         return with;
     }
@@ -242,17 +248,38 @@ public final class Toolchains {
         return Toolchain.found(Language.RUST, version, cargo);
     }
 
-    /** The program that makes components of modules: on the search path, or in the toolchain of Rust; null without one. */
-    @Nullable
-    Path componentWrapper() {
+    /** The program that makes components of modules: on the search path, or in the toolchain of Rust. */
+    public Optional<Path> componentWrapper() {
         Path onPath = program(UnwrappedModule.WRAPPER);
         if (onPath != null || program("rustc") == null) {
-            return onPath;
+            return Optional.ofNullable(onPath);
         }
         String libraries = firstLine("rustc", "--print=target-libdir"); // ROOT/lib/rustlib/HOST/lib
         Path beside = libraries.startsWith("/") ? Path.of(libraries).resolveSibling("bin") : null;
         Path own = beside == null ? null : beside.resolve(UnwrappedModule.WRAPPER);
-        return own != null && Files.isExecutable(own) ? own : null;
+        return own != null && Files.isExecutable(own) ? Optional.of(own) : Optional.empty();
+    }
+
+    /**
+     * The programs with which the commands of a build begin and which are not there: none of the shell's own, and none on the
+     * search path. What packages bring that the folder names is not known before they are installed, and not told.
+     *
+     * @param workdir of the build
+     */
+    public List<String> missingPrograms(Path workdir, List<String> commands) {
+        if (Files.isRegularFile(workdir.resolve(PythonPackages.FILE))) {
+            return List.of();
+        }
+        List<String> missing = new ArrayList<>();
+        for (String command : commands) {
+            Matcher matcher = PROGRAM.matcher(command);
+            if (matcher.matches()
+                    && firstLine("sh", "-c", "command -v -- \"$1\"", "sh", matcher.group(1))
+                            .isEmpty()) {
+                missing.add(matcher.group(1));
+            }
+        }
+        return missing;
     }
 
     /** Whether Rust's standard library for a target is installed. */

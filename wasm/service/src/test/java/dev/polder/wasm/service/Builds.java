@@ -37,7 +37,6 @@ final class Builds {
     record Built(BuiltApp original, BuiltApp edited, Problem failure, Path brokenFile, List<String> output) {}
 
     private static final Map<Language, Built> BUILT = new EnumMap<>(Language.class);
-    private static final Map<Language, BuiltApp> ORIGINALS = new EnumMap<>(Language.class);
 
     private Builds() {}
 
@@ -45,21 +44,6 @@ final class Builds {
     static synchronized Built of(Language language) {
         assume(language);
         return BUILT.computeIfAbsent(language, Builds::build);
-    }
-
-    /** The template as it is. Skips the test when the language's toolchain is not there. */
-    static synchronized BuiltApp original(Language language) {
-        assume(language);
-        Built built = BUILT.get(language);
-        return built != null ? built.original() : ORIGINALS.computeIfAbsent(language, Builds::buildOriginal);
-    }
-
-    private static BuiltApp buildOriginal(Language language) {
-        try {
-            return BUILDER.build(BuildRequest.of(write(language), _ -> {}));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Path write(Language language) throws IOException {

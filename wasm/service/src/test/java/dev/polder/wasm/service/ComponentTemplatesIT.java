@@ -40,6 +40,7 @@ class ComponentTemplatesIT {
         Builds.assume(template.language());
         WasmtimePeer.program();
         Path source = Skeletons.write(template, folder.resolve("source"), "Grüße \"from\" the template");
+        boolean fills = fillsItsHeap(template.language(), source);
 
         BuiltApp built = Builds.BUILDER.build(BuildRequest.of(source, lines::add));
 
@@ -62,16 +63,92 @@ class ComponentTemplatesIT {
             harness.apps.deploy(Harness.workload("shop"), built, Harness.info("0123456789"));
             servesAndStreams(Served.by(harness));
             servesAndStreams(Served.by(harness));
+            if (fills) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(Harness.text(Served.by(harness).send("GET", "/heap", "", NOTHING)))
+                            .contains("\npath: 10000000\n");
+                }
+            }
             // A request that comes before the one before it has put its instance back gets a new one.
+            long more = 2 * REQUESTS + (fills ? 3 : 0);
             assertThat(instances(harness) - REQUESTS)
                     .as("instances for twice the requests, three each")
-                    .isBetween(3L, 2 * REQUESTS - 1);
+                    .isBetween(3L, more - 1);
             AppStats.Instances figures =
                     harness.apps.stats(Harness.workload("shop")).orElseThrow().instances();
-            assertThat(figures.made() + figures.reused()).isEqualTo(3 * REQUESTS);
+            assertThat(figures.made() + figures.reused()).isEqualTo(REQUESTS + more);
             harness.apps.stop(Harness.workload("shop"));
             Awaitility.await().until(() -> live(harness) == 0);
         }
+    }
+
+    /** Lets the path /heap take much more memory than the program began with, beside what makes it a component. */
+    private static boolean fillsItsHeap(Language language, Path source) throws IOException {
+        return switch (language) {
+            case ASSEMBLYSCRIPT -> edit(source.resolve("assembly/index.ts"), "request.path + \"\\nquery", """
+                    heap(request.path) + "\\nquery""", """
+                    function heap(path: string): string {
+                      if (path != "/heap") return path;
+                      const all = new Array<Uint8Array>();
+                      for (let i = 0; i < 100; i++) all.push(new Uint8Array(100000).fill(<u8>i));
+                      let right = 0;
+                      for (let i = 0; i < 100; i++) for (let j = 0; j < 100000; j++) if (all[i][j] == <u8>i) right++;
+                      return right.toString();
+                    }
+                    """);
+            case GO -> edit(source.resolve("main.go"), "env(\"PATH_INFO\") + \"\\nquery", """
+                    heap(env("PATH_INFO")) + "\\nquery""", """
+                    func heap(path string) string {
+                    	if path != "/heap" {
+                    		return path
+                    	}
+                    	counts := make(chan int)
+                    	for i := range 100 {
+                    		part := bytes.Repeat([]byte{byte(i)}, 100000)
+                    		go func() { counts <- bytes.Count(part, []byte{byte(i)}) }()
+                    	}
+                    	right := 0
+                    	for range 100 {
+                    		right += <-counts
+                    	}
+                    	return strconv.Itoa(right)
+                    }
+                    """);
+            case JAVA ->
+                edit(source.resolve("src/main/java/service/Service.java"), "request.path() + \"\\nquery", """
+                    Heap.of(request.path()) + "\\nquery""", """
+                    class Heap {
+                        static String of(String path) {
+                            if (!path.equals("/heap")) {
+                                return path;
+                            }
+                            byte[][] all = new byte[100][];
+                            for (int i = 0; i < all.length; i++) {
+                                all[i] = new byte[100_000];
+                                java.util.Arrays.fill(all[i], (byte) i);
+                            }
+                            int right = 0;
+                            for (int i = 0; i < all.length; i++) {
+                                for (byte b : all[i]) {
+                                    right += b == i ? 1 : 0;
+                                }
+                            }
+                            return Integer.toString(right);
+                        }
+                    }
+                    """);
+            default -> false;
+        };
+    }
+
+    private static boolean edit(Path file, String old, String with, String more) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(old);
+        String edited = text.replace(old, with.strip())
+                .replace("\"encoding/json\"", "\"bytes\"\n\t\"encoding/json\"")
+                .replace("\"os\"\n", "\"os\"\n\t\"strconv\"\n");
+        Files.writeString(file, edited + "\n" + more);
+        return true;
     }
 
     private static long live(Harness harness) {

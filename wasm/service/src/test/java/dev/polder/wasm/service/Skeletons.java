@@ -41,15 +41,16 @@ final class Skeletons {
 
     /** Those that make WASI 0.1 commands. */
     static List<Template> commands() {
-        return Stream.of(Language.ASSEMBLYSCRIPT, Language.C, Language.GO, Language.JAVA, Language.RUST)
-                .map(Template::of)
-                .toList();
+        return Stream.of(Language.C, Language.RUST).map(Template::of).toList();
     }
 
     /** Those that make components. */
     static List<Template> components() {
         return List.of(
+                Template.of(Language.ASSEMBLYSCRIPT),
                 new Template("c-component-service", Language.C),
+                Template.of(Language.GO),
+                Template.of(Language.JAVA),
                 Template.of(Language.JAVASCRIPT),
                 Template.of(Language.PYTHON),
                 new Template("rust-component-service", Language.RUST),
@@ -67,12 +68,20 @@ final class Skeletons {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path target = into.resolve(skeleton.relativize(file).toString());
                 Files.createDirectories(target.getParent());
-                Files.writeString(target, filled(Files.readString(file), values));
+                if (isBinary(file)) {
+                    Files.copy(file, target);
+                } else {
+                    Files.writeString(target, filled(Files.readString(file), values));
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return into;
+    }
+
+    static boolean isBinary(Path file) {
+        return file.toString().endsWith(".wasm");
     }
 
     static Path write(Language language, Path into, String greeting) {

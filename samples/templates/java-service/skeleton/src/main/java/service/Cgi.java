@@ -7,10 +7,10 @@ import org.teavm.interop.Address;
 import org.teavm.interop.Import;
 
 /**
- * The host's side of one request, by WASI 0.1: the environment has the CGI variables, standard input is the body of the
- * request, standard output the response.
+ * The host's side of one request, by functions of WASI 0.1: the environment has the variables of CGI, standard input is the
+ * body of the request, standard output the response.
  */
-final class Wagi {
+final class Cgi {
 
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
@@ -18,16 +18,16 @@ final class Wagi {
     /** An address and a length for the host, and the number that it writes back. */
     private static final int[] CELLS = new int[3];
 
-    @Import(module = "wasi_snapshot_preview1", name = "environ_sizes_get")
+    @Import(module = "cgi", name = "environ_sizes_get")
     private static native int environSizesGet(Address count, Address bytes);
 
-    @Import(module = "wasi_snapshot_preview1", name = "environ_get")
+    @Import(module = "cgi", name = "environ_get")
     private static native int environGet(Address pointers, Address text);
 
-    @Import(module = "wasi_snapshot_preview1", name = "fd_read")
+    @Import(module = "cgi", name = "fd_read")
     private static native int fdRead(int file, Address vectors, int count, Address read);
 
-    @Import(module = "wasi_snapshot_preview1", name = "fd_write")
+    @Import(module = "cgi", name = "fd_write")
     private static native int fdWrite(int file, Address vectors, int count, Address written);
 
     /** The variables of the request, and those that spin.toml sets. */
@@ -75,5 +75,5 @@ final class Wagi {
         }
     }
 
-    private Wagi() {}
+    private Cgi() {}
 }

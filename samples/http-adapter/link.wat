@@ -1,0 +1,21 @@
+;; Joins the adapter and the program: what the adapter needs of the program goes into its table.
+;; The two memories are never one: only bytes that a call names are copied.
+(module
+  (import "adapter" "memory" (memory $adapter 0))
+  (import "adapter" "__indirect_function_table" (table $functions 0 funcref))
+  (import "adapter" "begin" (func $begin (param $base i32)))
+  (import "program" "memory" (memory $program 0))
+  (import "program" "INITIALIZE" (func $initialize))
+  (import "program" "serve" (func $serve))
+  (func $load (param $to i32) (param $from i32) (param $length i32)
+    (memory.copy $adapter $program (local.get $to) (local.get $from) (local.get $length)))
+  (func $store (param $to i32) (param $from i32) (param $length i32)
+    (memory.copy $program $adapter (local.get $to) (local.get $from) (local.get $length)))
+  (elem declare func $load $store $initialize $serve)
+  (func $link (local $base i32)
+    (local.set $base (table.grow $functions (ref.func $load) (i32.const 4)))
+    (table.set $functions (i32.add (local.get $base) (i32.const 1)) (ref.func $store))
+    (table.set $functions (i32.add (local.get $base) (i32.const 2)) (ref.func $initialize))
+    (table.set $functions (i32.add (local.get $base) (i32.const 3)) (ref.func $serve))
+    (call $begin (local.get $base)))
+  (start $link))
