@@ -205,7 +205,7 @@ class MysqlIT {
                     .hasSize(100);
             assertThat(err(db.query("SELECT seq FROM seq_1_to_101", List.of())))
                     .asString()
-                    .contains("more than 100 rows");
+                    .contains("limit of 100 rows");
             assertThat(err(db.query("SELECT repeat('x', 90000)", List.of())))
                     .asString()
                     .contains("100000 bytes");

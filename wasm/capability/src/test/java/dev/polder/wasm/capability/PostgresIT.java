@@ -330,7 +330,7 @@ class PostgresIT {
                     .hasSize(100);
             assertThat(err(db.query("SELECT * FROM generate_series(1, 101)", List.of())))
                     .asString()
-                    .contains("more than 100 rows");
+                    .contains("limit of 100 rows");
             assertThat(err(db.query("SELECT pg_sleep(30)", List.of()))).isInstanceOf(Failure.class);
             db.drop();
             db = ok(postgres.open(url()));

@@ -208,7 +208,7 @@ class RedisIT extends KeyValueContract {
         assertThat(err(bounded.open(url("/3")))).isEqualTo(new Failure.TooManyConnections());
         ok(connection.set("big", new byte[20_000]));
 
-        assertThat(err(first.get("big"))).asString().contains("more than 10000 bytes");
+        assertThat(err(first.get("big"))).asString().contains("limit of 10000 bytes");
         assertThat(err(first.get("k"))).asString().contains("broken");
         first.drop();
         first.drop();

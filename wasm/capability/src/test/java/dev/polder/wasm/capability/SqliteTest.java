@@ -180,7 +180,7 @@ class SqliteTest {
         assertThat(refused("SELECT '" + "x".repeat(10_000) + "'")).contains("characters (expected: at most 10000)");
         String numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT %d) SELECT i FROM n";
         assertThat(run(numbers.formatted(500)).rows()).hasSize(500);
-        assertThat(refused(numbers.formatted(501))).contains("more than 500 rows");
+        assertThat(refused(numbers.formatted(501))).contains("limit of 500 rows");
         assertThat(refused("SELECT zeroblob(90000), zeroblob(90000), zeroblob(90000)"))
                 .contains("200000 bytes");
         assertThat(refused("SELECT zeroblob(200000)")).containsIgnoringCase("too big");
