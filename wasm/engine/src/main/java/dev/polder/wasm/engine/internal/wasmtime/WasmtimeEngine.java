@@ -47,7 +47,10 @@ public final class WasmtimeEngine implements WasmEngine {
      * Memories at the same time, most of them for probes; each reserves 4 GiB of addresses and uses none before it is
      * touched.
      */
-    private static final int POOL = 3_000;
+    private static final int POOL = 2_000;
+
+    /** Of each, with the pages behind it that catch what runs over, and some to spare. */
+    private static final long POOL_ADDRESSES = POOL * ((4L << 30) + (64L << 20));
 
     /** Instances at the same time. A small component has four, of which one has a memory; nothing is reserved for them. */
     private static final int INSTANCES = 5_000;
@@ -95,7 +98,7 @@ public final class WasmtimeEngine implements WasmEngine {
         this.version = version;
         this.disk = disk;
         this.limits = limits;
-        long pooled = create(true);
+        long pooled = AddressSpace.has(POOL_ADDRESSES) ? create(true) : 0;
         pooling = pooled != 0;
         pages = pooling ? pages : null;
         engine = pooling ? pooled : create(false);
@@ -103,7 +106,9 @@ public final class WasmtimeEngine implements WasmEngine {
             throw Problem.unavailable("Wasmtime could not make an engine", null);
         }
         if (!pooling) {
-            LOG.warn("no room for Wasmtime's pool of instances (4 TiB of addresses); new instances will cost more");
+            LOG.warn(
+                    "no room for Wasmtime's pool of instances ({} GiB of addresses); new instances will cost more",
+                    POOL_ADDRESSES >> 30);
         }
     }
 
