@@ -66,6 +66,7 @@ final class DensityBench {
             }
             long end = CPU.getProcessCpuTime();
             out.printf("first request after idle: %s, CPU %.2f ms%n", spread(first), (half - start) / 1e6 / count);
+            out.printf("the same, without the first tenth of them: %s%n", spread(first.subList(count / 10, count)));
             out.printf("the one after it:         %s, CPU %.2f ms%n", spread(second), (end - half) / 1e6 / count);
             out.printf("all used again, resident: %d MiB%n", residentMiB());
         }
