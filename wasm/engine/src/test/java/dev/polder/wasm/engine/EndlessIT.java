@@ -3,6 +3,8 @@ package dev.polder.wasm.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polder.kernel.model.Problem;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,44 @@ class EndlessIT {
                 assertThat(instance.function("ends").orElseThrow().call()).containsExactly(42);
             }
         }
+    }
+
+    /** Nobody but the probes may reach that memory: the engine's own code would fault in it, outside of the guest. */
+    @Test
+    void refusesCodeThatNamesTheMemoryOfProbes() {
+        byte[] fill = {1, 14, 0, 0x03, 0x40, 0x41, 0, 0x41, 0, 0x41, 0, (byte) 0xfc, 11, 1, 0x0b, 0x0b};
+        byte[] load = {1, 12, 0, 0x03, 0x40, 0x41, 0, 0x28, 0x42, 1, 0, 0x1a, 0x0b, 0x0b};
+        for (byte[] code : new byte[][] {fill, load}) {
+            byte[] module = new ModuleBytes()
+                    .section(1, new byte[] {1, 0x60, 0, 0})
+                    .section(3, new byte[] {1, 0})
+                    .section(5, new byte[] {1, 0, 1})
+                    .section(10, code)
+                    .bytes();
+            assertThatThrownBy(() -> Fixtures.compile(engine, module))
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.INVALID))
+                    .hasMessageContaining("unknown memory");
+        }
+    }
+
+    /** A memory counts each time it is imported; past what a probe can name, a guest could not be ended. */
+    @Test
+    void refusesMoreMemoriesThanAProbeCanName() {
+        ByteArrayOutputStream imports = new ByteArrayOutputStream();
+        imports.writeBytes(ModuleBytes.number(128));
+        for (int i = 0; i < 128; i++) {
+            imports.writeBytes(new byte[] {1, 'm', 1, 'm', 2, 0, 1});
+        }
+        byte[] module = new ModuleBytes()
+                .section(1, new byte[] {1, 0x60, 0, 0})
+                .section(2, imports.toByteArray())
+                .section(3, new byte[] {1, 0})
+                .section(10, new byte[] {1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b})
+                .bytes();
+        assertThatThrownBy(() -> Fixtures.compile(engine, module))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("memories");
     }
 
     @Test

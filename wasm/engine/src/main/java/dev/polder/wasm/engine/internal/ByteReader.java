@@ -1,5 +1,7 @@
 package dev.polder.wasm.engine.internal;
 
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.Where;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,15 @@ final class ByteReader {
             this.offset = offset;
         }
 
-        int offset() {
-            return offset;
+        /** The same for whoever brought the module: INVALID, with the offset. */
+        Problem problem() {
+            return new Problem(
+                    Problem.Code.INVALID,
+                    Problem.WhoFailed.CALLER,
+                    false,
+                    String.valueOf(getMessage()),
+                    Where.of("module byte " + offset),
+                    this);
         }
     }
 

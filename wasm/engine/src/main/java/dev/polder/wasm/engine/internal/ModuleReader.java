@@ -1,7 +1,6 @@
 package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.kernel.model.Where;
 import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
@@ -51,13 +50,7 @@ public final class ModuleReader {
         try {
             return reader.module();
         } catch (ByteReader.Malformed e) {
-            throw new Problem(
-                    Problem.Code.INVALID,
-                    Problem.WhoFailed.CALLER,
-                    false,
-                    String.valueOf(e.getMessage()),
-                    Where.of("module byte " + e.offset()),
-                    e);
+            throw e.problem();
         }
     }
 

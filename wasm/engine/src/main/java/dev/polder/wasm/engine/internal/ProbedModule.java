@@ -1,7 +1,6 @@
 package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
-import dev.polder.kernel.model.Where;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.MemoryType;
@@ -88,19 +87,14 @@ public final class ProbedModule {
      * Reads a module.
      *
      * @param types what {@link ModuleReader} read of the same bytes
-     * @throws Problem INVALID with the offset where it is malformed, also for an instruction that is not known
+     * @throws Problem INVALID with the offset where it is malformed, also for an instruction that is not known; TOO_LARGE
+     *     with more memories than a probe's number has bytes for
      */
     public static ProbedModule of(byte[] module, ModuleTypes types) {
         try {
             return new ProbedModule(module, types);
         } catch (ByteReader.Malformed e) {
-            throw new Problem(
-                    Problem.Code.INVALID,
-                    Problem.WhoFailed.CALLER,
-                    false,
-                    String.valueOf(e.getMessage()),
-                    Where.of("module byte " + e.offset()),
-                    e);
+            throw e.problem();
         }
     }
 
@@ -165,13 +159,17 @@ public final class ProbedModule {
     private byte[] written() {
         int memory = imported(MemoryType.class) + types.memories().size();
         Section code = section(10);
-        if (code == null || memory >= MOST_MEMORIES) {
+        if (code == null) {
             return module;
         }
         Output content = code(code, memory);
         if (bodies.probes.length == 0) {
             bodies = new Bodies(bodies.before, bodies.before, bodies.probes);
             return module;
+        }
+        if (memory > MOST_MEMORIES) {
+            // An imported memory counts each time it is imported, so that no pool's limit holds here.
+            throw Problem.tooLarge("module: " + memory + " memories (expected: at most " + MOST_MEMORIES + ")");
         }
         hasProbe = true;
         Output out = new Output(module.length + bodies.probes.length * PROBE_BYTES + 64);

@@ -76,6 +76,7 @@ final class Api {
     static final MethodHandle ENGINE_DELETE = nothing("wasm_engine_delete", JAVA_LONG);
 
     static final MethodHandle MODULE_NEW = address("wasmtime_module_new", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle MODULE_VALIDATE = address("wasmtime_module_validate", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_DELETE = nothing("wasmtime_module_delete", JAVA_LONG);
     static final MethodHandle MODULE_SERIALIZE = address("wasmtime_module_serialize", JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_LOAD =

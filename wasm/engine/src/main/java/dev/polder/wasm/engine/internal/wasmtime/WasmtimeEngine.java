@@ -62,7 +62,7 @@ public final class WasmtimeEngine implements WasmEngine {
     private static final long KEPT_TABLE_BYTES = 64 * 1024;
 
     /** What makes compiled code of one setting useless for another. */
-    private static final String FLAGS = "probes-1,fixed-memory,stack-" + STACK_BYTES;
+    private static final String FLAGS = "probes-2,fixed-memory,stack-" + STACK_BYTES;
 
     /** What is kept of a component that was found valid. */
     private static final byte[] VALID = "valid".getBytes(StandardCharsets.US_ASCII);
@@ -247,38 +247,25 @@ public final class WasmtimeEngine implements WasmEngine {
     }
 
     private long compile(byte[] bytes, ModuleTypes types) {
-        byte[] probed;
-        try {
-            probed = ProbedModule.of(bytes, types).bytes();
-        } catch (Problem malformed) {
-            checkValid(bytes);
-            throw malformed;
-        }
-        try {
-            return compile(probed);
-        } catch (Problem refused) {
-            checkValid(bytes);
-            throw refused;
-        }
+        // As it came: with a memory more, code that names one that is not there would name the probe's.
+        take(bytes, (wasm, _) -> (long) Api.MODULE_VALIDATE.invokeExact(address(), wasm, (long) bytes.length));
+        byte[] probed = ProbedModule.of(bytes, types).bytes();
+        return take(probed, (wasm, result) ->
+                (long) Api.MODULE_NEW.invokeExact(address(), wasm, (long) probed.length, result));
     }
 
-    /** Refuses a module in the words of the engine, with offsets in these bytes. */
-    private void checkValid(byte[] bytes) {
-        long module = compile(bytes);
-        try {
-            Api.MODULE_DELETE.invokeExact(module);
-        } catch (Throwable t) {
-            throw Native.broken(t);
-        }
+    /** A function of Wasmtime that takes a module and gives an error, or 0. */
+    private interface Taker {
+        long take(long wasm, long result) throws Throwable;
     }
 
-    private long compile(byte[] bytes) {
+    /** Gives what Wasmtime made of a module; a refusal is a Problem in its words. */
+    private static long take(byte[] bytes, Taker taker) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(8, 8);
             MemorySegment wasm = arena.allocate(bytes.length);
             MemorySegment.copy(bytes, 0, wasm, ValueLayout.JAVA_BYTE, 0, bytes.length);
-            long error =
-                    (long) Api.MODULE_NEW.invokeExact(address(), wasm.address(), (long) bytes.length, result.address());
+            long error = taker.take(wasm.address(), result.address());
             if (error != 0) {
                 String message = Native.takeError(error).replaceAll("\\s+", " ");
                 String shown = message.substring(0, Math.min(400, message.length()));
