@@ -68,8 +68,8 @@ public abstract class GuestRun {
 
     /** Called by the clock while the run is on a thread. */
     final void charge(Thread thread, long now) {
-        if (cpuNanos < 0 || cpuOver) {
-            return;
+        if (cpuNanos < 0 || isOver()) {
+            return; // what was over first stays the reason, however late the clock looks
         }
         long id = thread.threadId();
         if (cpuThread != id) {
