@@ -54,7 +54,9 @@ function respond(
 ): void {
   const headers = Fields.fromList([["content-type", encoder.encode(contentType)]]);
   const response = new OutgoingResponse(headers);
-  response.setStatusCode(status);
+  if (status !== 200) {
+    response.setStatusCode(status); // 200 it is by itself
+  }
   const body = response.body();
   ResponseOutparam.set(out, { tag: "ok", val: response });
   const stream = body.write();
