@@ -35,7 +35,14 @@ public record Digest(String hex) implements Comparable<Digest> {
 
     /** The digest of these bytes. */
     public static Digest of(byte[] bytes) {
-        return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
+        return of(bytes, 0, bytes.length);
+    }
+
+    /** The digest of what is from {@code start} to before {@code end}. */
+    public static Digest of(byte[] bytes, int start, int end) {
+        MessageDigest sha256 = sha256();
+        sha256.update(bytes, start, end - start);
+        return new Digest(HexFormat.of().formatHex(sha256.digest()));
     }
 
     /** The digest of a file's content, read in pieces. */

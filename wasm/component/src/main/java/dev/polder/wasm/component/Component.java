@@ -95,6 +95,26 @@ public final class Component {
             List<ComponentPart> parts,
             CompileListener listener,
             ComponentLimits limits) {
+        return compose(engine, bytes, digest, parts, listener, limits, true);
+    }
+
+    /**
+     * Makes once more what {@link #compose} made of the same bytes, engine and limits, which is trusted to hold: the engine
+     * does not validate it again.
+     */
+    public static Component recompose(
+            WasmEngine engine, byte[] bytes, Digest digest, List<ComponentPart> parts, ComponentLimits limits) {
+        return compose(engine, bytes, digest, parts, CompileListener.NONE, limits, false);
+    }
+
+    private static Component compose(
+            WasmEngine engine,
+            byte[] bytes,
+            Digest digest,
+            List<ComponentPart> parts,
+            CompileListener listener,
+            ComponentLimits limits,
+            boolean validate) {
         ComponentBody body = Decoder.decode(bytes, limits);
         List<Planner.Part> decoded = parts.stream()
                 .map(part -> new Planner.Part(part, of(part, () -> Decoder.decode(part.bytes(), limits))))
@@ -106,9 +126,9 @@ public final class Component {
             compiled.add(made);
             return made;
         });
-        boolean validated = validate(engine, bytes);
+        boolean validated = validate && validate(engine, bytes);
         for (ComponentPart part : parts) {
-            validated &= of(part, () -> validate(engine, part.bytes()));
+            validated &= validate && of(part, () -> validate(engine, part.bytes()));
         }
         return new Component(engine, digest, plan, compiled, body.custom(), validated);
     }
@@ -231,7 +251,7 @@ public final class Component {
         return digest;
     }
 
-    /** Whether an engine validated all of it, or only what instantiation relies on was checked. */
+    /** Whether the engine validated all of it for this object, or only what instantiation relies on was checked. */
     public boolean isValidated() {
         return validated;
     }

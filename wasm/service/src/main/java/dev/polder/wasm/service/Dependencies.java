@@ -92,6 +92,20 @@ final class Dependencies {
                 ComponentLimits.DEFAULT);
     }
 
+    /** The same once more, of files that did compile. */
+    static Component recompile(
+            WasmEngine engine,
+            BuiltApp.Component component,
+            Map<String, SpinDependency> declared,
+            List<BuiltApp.Component> files) {
+        return Component.recompose(
+                engine,
+                component.wasm(),
+                component.digest(),
+                parts(component, declared, files),
+                ComponentLimits.DEFAULT);
+    }
+
     /**
      * Writes a component with what it depends on as one wasm file.
      *

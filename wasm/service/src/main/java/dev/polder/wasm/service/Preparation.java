@@ -394,8 +394,8 @@ final class Preparation {
             List<BuiltApp.Component> stored = new ArrayList<>();
             kept.forEach((id, digest) -> stored.add(new BuiltApp.Component(id, blobs.read(digest), digest)));
             return isWasmcloud
-                    ? links.compile(engine, stored.getFirst(), stored, CompileListener.NONE)
-                    : Dependencies.compile(engine, stored.getFirst(), declared, stored, CompileListener.NONE);
+                    ? links.recompile(engine, stored.getFirst(), stored)
+                    : Dependencies.recompile(engine, stored.getFirst(), declared, stored);
         };
     }
 

@@ -146,6 +146,16 @@ record WorkloadLinks(Map<String, Map<String, String>> exporters) {
      */
     Component compile(
             WasmEngine engine, BuiltApp.Component root, List<BuiltApp.Component> files, CompileListener listener) {
+        return Component.compose(
+                engine, root.wasm(), root.digest(), parts(root, files), listener, ComponentLimits.DEFAULT);
+    }
+
+    /** The same once more, of files that did compile. */
+    Component recompile(WasmEngine engine, BuiltApp.Component root, List<BuiltApp.Component> files) {
+        return Component.recompose(engine, root.wasm(), root.digest(), parts(root, files), ComponentLimits.DEFAULT);
+    }
+
+    private List<ComponentPart> parts(BuiltApp.Component root, List<BuiltApp.Component> files) {
         List<ComponentPart> parts = new ArrayList<>();
         for (String id : below(root.id())) {
             Map<String, String> satisfies = new LinkedHashMap<>();
@@ -159,6 +169,6 @@ record WorkloadLinks(Map<String, Map<String, String>> exporters) {
             parts.add(new ComponentPart(
                     part(id), file(id, files).wasm(), satisfies, given, true, _ -> false, _ -> false));
         }
-        return Component.compose(engine, root.wasm(), root.digest(), parts, listener, ComponentLimits.DEFAULT);
+        return parts;
     }
 }

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Checks a Java type against a type of WIT, by the table in this module's README, and finds what generated code needs.
@@ -39,6 +40,36 @@ final class TypeMatcher {
     }
 
     private record Key(Type java, Way way) {}
+
+    /** The records of a sealed interface by their plain names; the first of a name counts. */
+    private static final ClassValue<Map<String, Class<?>>> RECORDS = new ClassValue<>() {
+        @Override
+        protected Map<String, Class<?>> computeValue(Class<?> type) {
+            return Arrays.stream(type.getPermittedSubclasses())
+                    .filter(Class::isRecord)
+                    .collect(Collectors.toUnmodifiableMap(p -> nameOf(p, p.getSimpleName()), p -> p, (a, b) -> a));
+        }
+    };
+
+    /** The constants of an enum by their plain names. */
+    private static final ClassValue<Map<String, Enum<?>>> CONSTANTS = new ClassValue<>() {
+        @Override
+        protected Map<String, Enum<?>> computeValue(Class<?> type) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(c -> (Enum<?>) c)
+                    .collect(Collectors.toUnmodifiableMap(c -> constantName(type, c), c -> c, (a, b) -> a));
+        }
+    };
+
+    /** The plain names of a record's components. */
+    private static final ClassValue<List<String>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(component -> nameOf(type, component))
+                    .toList();
+        }
+    };
 
     private final Map<ResourceType, Class<? extends HostResource>> resources;
     private final List<ResourceType> numbers = new ArrayList<>();
@@ -188,7 +219,7 @@ final class TypeMatcher {
         for (int i = 0; i < types.size(); i++) {
             RecordComponent component = Objects.requireNonNull(components)[i];
             String place = where + "." + component.getName();
-            if (!names.isEmpty() && !nameOf(raw, component).equals(plain(names.get(i)))) {
+            if (!names.isEmpty() && !COMPONENTS.get(raw).get(i).equals(plain(names.get(i)))) {
                 throw Problem.invalid(place + ": the component's name (expected: " + names.get(i) + ")");
             }
             fields.add(match(types.get(i), java.resolve(component.getGenericType()), way, place));
@@ -222,14 +253,15 @@ final class TypeMatcher {
         if (permitted == null || permitted.length != type.cases().size()) {
             expect(false, where, java, "a sealed interface of " + type.cases().size() + " records");
         }
+        Map<String, Class<?>> records = RECORDS.get(raw);
         List<TypeMatch.Case> cases = new ArrayList<>();
         for (ValType.Case c : type.cases()) {
             String place = where + "." + c.name();
-            Class<?> record = Arrays.stream(Objects.requireNonNull(permitted))
-                    .filter(p -> p.isRecord() && nameOf(p, p.getSimpleName()).equals(plain(c.name())))
-                    .findFirst()
-                    .orElseThrow(() -> Problem.invalid(
-                            place + ": no record of " + raw.getName() + " for the case (expected: " + c.name() + ")"));
+            Class<?> record = records.get(plain(c.name()));
+            if (record == null) {
+                throw Problem.invalid(
+                        place + ": no record of " + raw.getName() + " for the case (expected: " + c.name() + ")");
+            }
             RecordComponent[] components = record.getRecordComponents();
             int expected = c.type().isPresent() ? 1 : 0;
             if (components.length != expected) {
@@ -254,14 +286,15 @@ final class TypeMatcher {
         if (constants == null || constants.length != type.names().size()) {
             expect(false, where, java, "a Java enum of " + type.names().size() + " constants");
         }
+        Map<String, Enum<?>> named = CONSTANTS.get(raw);
         List<Enum<?>> ordered = new ArrayList<>();
         for (String name : type.names()) {
-            ordered.add(Arrays.stream(Objects.requireNonNull(constants))
-                    .map(c -> (Enum<?>) c)
-                    .filter(c -> constantName(raw, c).equals(plain(name)))
-                    .findFirst()
-                    .orElseThrow(() -> Problem.invalid(
-                            where + ": no constant of " + raw.getName() + " (expected: one for " + name + ")")));
+            Enum<?> constant = named.get(plain(name));
+            if (constant == null) {
+                throw Problem.invalid(
+                        where + ": no constant of " + raw.getName() + " (expected: one for " + name + ")");
+            }
+            ordered.add(constant);
         }
         return new TypeMatch.Names(type, raw, ordered);
     }

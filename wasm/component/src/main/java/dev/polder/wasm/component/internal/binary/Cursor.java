@@ -154,10 +154,10 @@ final class Cursor {
                     start, "name of " + length + " bytes (expected: at most " + limits.nameBytes() + ")");
         }
         try {
-            String name = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, position, length))
-                    .toString();
+            String name = new String(bytes, position, length, StandardCharsets.UTF_8);
+            if (name.indexOf('\uFFFD') >= 0) { // it may stand for what is no UTF-8
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
+            }
             position += length;
             return name;
         } catch (CharacterCodingException e) {

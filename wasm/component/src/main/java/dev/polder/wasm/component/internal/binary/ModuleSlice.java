@@ -16,7 +16,7 @@ public final class ModuleSlice {
         this.source = source;
         this.start = start;
         this.end = end;
-        this.digest = Digest.of(bytes());
+        this.digest = Digest.of(source, start, end);
     }
 
     /** A copy of its bytes. */
