@@ -23,10 +23,13 @@ import java.util.stream.Stream;
 
 /**
  * Measures what idle apps cost: deploys many, each of code of its own, waits until they let go of it, and then asks each
- * once. On a machine that does other things, too, the processor time is the figure to look at. {@code DensityBench [APPS [COMPONENT.wasm]]}, by {@code bench/density}; the component is that of the Rust template
+ * once, some times over. On a machine that does other things, too, the processor time is the figure to look at. {@code DensityBench [APPS [COMPONENT.wasm]]}, by {@code bench/density}; the component is that of the Rust template
  * when none is given.
  */
 final class DensityBench {
+
+    /** How often all fall idle and are asked again: what a Polder that just started does, and one that runs for a while. */
+    private static final int ROUNDS = 4;
 
     private static final Duration IDLE = Duration.ofSeconds(5);
 
@@ -49,28 +52,36 @@ final class DensityBench {
             out.printf(
                     "%d apps deployed in %.1f s, resident: %d MiB%n",
                     count, (System.nanoTime() - began) / 1e9, residentMiB());
-            while (polder.apps.states().stream().anyMatch(state -> !state.idle())) {
-                LockSupport.parkNanos(100_000_000);
-            }
+            awaitIdle(polder);
             LockSupport.parkNanos(2_000_000_000); // the collector, and what it frees
             out.printf("all idle, resident: %d MiB, of the heap %d MiB%n", residentMiB(), heapMiB());
-            List<Double> first = new ArrayList<>();
-            List<Double> second = new ArrayList<>();
-            long start = CPU.getProcessCpuTime();
-            for (int i = 0; i < count; i++) {
-                first.add(millis(polder, "app-" + i));
+            for (int round = 1; round <= ROUNDS; round++) {
+                awaitIdle(polder);
+                String name = round == 1 ? "first request after idle, compiler cold" : "the same, round " + round;
+                ask(polder, count, name, out);
+                if (round == ROUNDS) {
+                    ask(polder, count, "the one after it", out);
+                }
             }
-            long half = CPU.getProcessCpuTime();
-            for (int i = 0; i < count; i++) {
-                second.add(millis(polder, "app-" + i));
-            }
-            long end = CPU.getProcessCpuTime();
-            out.printf("first request after idle: %s, CPU %.2f ms%n", spread(first), (half - start) / 1e6 / count);
-            out.printf("the same, without the first tenth of them: %s%n", spread(first.subList(count / 10, count)));
-            out.printf("the one after it:         %s, CPU %.2f ms%n", spread(second), (end - half) / 1e6 / count);
             out.printf("all used again, resident: %d MiB%n", residentMiB());
         }
         delete(folder);
+    }
+
+    private static void awaitIdle(Harness polder) {
+        while (polder.apps.states().stream().anyMatch(state -> !state.idle())) {
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    /** Asks each app once. */
+    private static void ask(Harness polder, int count, String what, PrintStream out) {
+        List<Double> millis = new ArrayList<>();
+        long start = CPU.getProcessCpuTime();
+        for (int i = 0; i < count; i++) {
+            millis.add(millis(polder, "app-" + i));
+        }
+        out.printf("%s: %s, CPU %.2f ms%n", what, spread(millis), (CPU.getProcessCpuTime() - start) / 1e6 / count);
     }
 
     private static byte[] rust(Path folder) {
