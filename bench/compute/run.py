@@ -15,7 +15,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
-from polder import Polder, machine, table, wasmtime
+from polder import Polder, machine, peer, table
 
 GUEST = pathlib.Path(__file__).with_name("guest")
 CORE = "0"
@@ -35,7 +35,7 @@ def main():
     options = parser.parse_args()
     if missing := [tool for tool in ("cargo", "taskset") if not shutil.which(tool)]:
         sys.exit("missing: " + " ".join(missing))
-    peer = wasmtime()
+    program = peer("wasmtime")
     subprocess.run(["cargo", "build", "-q", "--release", "--target", "wasm32-wasip1"], cwd=GUEST, check=True)
     module = GUEST / "target" / "wasm32-wasip1" / "release" / "compute.wasm"
     best = {}
@@ -45,7 +45,7 @@ def main():
         ask = urllib.request.Request(polder.urls["gateway"] + "/", headers={"Host": urllib.parse.urlsplit(url).netloc})
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds} ...", file=sys.stderr)
-            theirs = kernels(subprocess.run(["taskset", "-c", CORE, peer, "run", str(module)],
+            theirs = kernels(subprocess.run(["taskset", "-c", CORE, program, "run", str(module)],
                                             check=True, stdout=subprocess.PIPE, text=True).stdout)
             with urllib.request.urlopen(ask, timeout=60) as answer:
                 ours = kernels(answer.read().decode())

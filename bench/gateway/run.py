@@ -15,6 +15,9 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench" / "lib"))
+from polder import peer
+
 UPSTREAM = ("127.64.0.9", 19080)
 PORTS = {"polder": 18080, "nginx": 18090, "haproxy": 18091, "envoy": 18092, "polder-hbone": 18100}
 JVM = os.environ.get("POLDER_JVM", "-XX:+UseSerialGC -Xms96m -Xmx96m -XX:+AlwaysPreTouch -Xss512k").split()
@@ -74,15 +77,6 @@ ENVOY = """static_resources:
 """
 
 
-def envoy_binary():
-    """The Envoy to compare with, or None."""
-    if os.environ.get("ENVOY"):
-        return os.environ["ENVOY"]
-    peers = subprocess.run([str(ROOT / "deploy" / "test-peers")], stdout=subprocess.PIPE, text=True, check=True)
-    binary = pathlib.Path(peers.stdout.strip()) / "envoy"
-    return str(binary) if binary.exists() else None
-
-
 def java_home():
     """The JDK that the launcher finds."""
     return subprocess.run([str(ROOT / "polder"), "jdk"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
@@ -120,7 +114,7 @@ def commands(folder, names):
             all_commands[name] = ["haproxy", "-f", file("ha.cfg", HAPROXY.format(ip=ip, port=port, listen=listen))]
         elif name == "envoy":
             config = file("envoy.yaml", ENVOY.format(ip=ip, port=port, listen=listen))
-            all_commands[name] = [envoy_binary(), "--concurrency", "1", "-c", config, "-l", "error",
+            all_commands[name] = [peer("envoy"), "--concurrency", "1", "-c", config, "-l", "error",
                                   "--disable-hot-restart"]
         else:
             jdk = java_home()
@@ -180,7 +174,7 @@ def main():
     missing = [tool for tool in ("nginx", "haproxy", "wrk", "taskset") if not shutil.which(tool)]
     if missing:
         sys.exit("missing: " + " ".join(missing) + " (apt install nginx haproxy wrk util-linux)")
-    names = ["nginx", "haproxy"] + (["envoy"] if envoy_binary() else []) + ["polder"]
+    names = ["nginx", "haproxy"] + (["envoy"] if peer("envoy", needed=False) else []) + ["polder"]
     names += ["polder-hbone"] if options.hbone else []
     running = {}
     with tempfile.TemporaryDirectory() as temporary:

@@ -84,13 +84,15 @@ class Polder:
                 shutil.rmtree(self.data, ignore_errors=True)
 
 
-def wasmtime():
-    """Wasmtime's own program: $WASMTIME, or the one that deploy/test-peers brings."""
-    if os.environ.get("WASMTIME"):
-        return os.environ["WASMTIME"]
+def peer(name, needed=True):
+    """A peer's own program: that of the variable with its name in capitals, or the one that deploy/test-peers brings."""
+    if os.environ.get(name.upper()):
+        return os.environ[name.upper()]
     peers = subprocess.run([str(HOME / "deploy" / "test-peers")], stdout=subprocess.PIPE, text=True, check=True)
-    program = pathlib.Path(peers.stdout.strip()) / "wasmtime"
-    return str(program) if program.exists() else sys.exit("wasmtime: deploy/test-peers could not bring it")
+    program = pathlib.Path(peers.stdout.strip()) / name
+    if program.exists() or not needed:
+        return str(program) if program.exists() else None
+    return sys.exit(f"{name}: deploy/test-peers could not bring it")
 
 
 def median(values):

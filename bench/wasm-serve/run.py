@@ -19,7 +19,8 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench" / "lib"))
-from polder import Polder, machine, table, wasmtime
+from meshed import Proxies
+from polder import Polder, machine, peer, table
 
 BUILD = pathlib.Path(__file__).with_name("build")
 SERVER_CORE, LOAD_CORE = "0", "1"
@@ -74,6 +75,27 @@ class Wasmtime:
         self.resume()
         self.process.terminate()
         self.process.wait(10)
+
+
+class Meshed(Wasmtime):
+    """The peer doing the same job: behind a gateway and a sidecar with mutual TLS between them, all on the server's core."""
+
+    def __init__(self, program, component, port, envoy):
+        super().__init__(program, component, port)
+        self.url = f"http://127.0.0.1:{port + 1}/"
+        self.proxies = Proxies(envoy, SERVER_CORE, port, port + 1)
+
+    def resume(self):
+        super().resume()
+        self.proxies.send_signal(signal.SIGCONT)
+
+    def pause(self):
+        self.proxies.send_signal(signal.SIGSTOP)
+        super().pause()
+
+    def close(self):
+        super().close()
+        self.proxies.close()
 
 
 class Deployed:
@@ -159,6 +181,8 @@ def main():
                         help="a service of the same component that Polder serves")
     parser.add_argument("--with-polder", action="store_true",
                         help="start a Polder on the server's core, create the services from their templates, measure them")
+    parser.add_argument("--with-mesh", action="store_true",
+                        help="measure wasmtime serve also behind two Envoys with mutual TLS between them")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
                         help="of the Polder that is started, such as mesh.sameProcess=direct")
     parser.add_argument("--polder-pid", type=int, help="Polder's process, to be pinned to the server's core")
@@ -167,20 +191,21 @@ def main():
     parser.add_argument("--rebuild", action="store_true")
     parser.add_argument("--out", default=str(pathlib.Path(__file__).with_name("results.json")))
     options = parser.parse_args()
-    missing = [tool for tool in ("wrk", "taskset", "curl") if not shutil.which(tool)]
+    missing = [tool for tool in ("wrk", "taskset", "curl", "openssl") if not shutil.which(tool)]
     if missing:
-        sys.exit("missing: " + " ".join(missing) + " (apt install wrk util-linux curl)")
+        sys.exit("missing: " + " ".join(missing) + " (apt install wrk util-linux curl openssl)")
     polder = dict(pair.split("=", 1) for pair in options.polder)
     if unknown := polder.keys() - GUESTS.keys():
         sys.exit(f"--polder {unknown.pop()}: no such guest (expected: {', '.join(GUESTS)})")
     BUILD.mkdir(exist_ok=True)
     guests = options.guest or list(GUESTS)
-    program = wasmtime()
+    program = peer("wasmtime")
+    envoy = peer("envoy") if options.with_mesh else None
     with tempfile.NamedTemporaryFile() as body:
         body.write(os.urandom(10 * MIB))
         body.flush()
         with Polder(cpus=SERVER_CORE, args=[each for pair in options.set for each in ("--set", pair)]) if options.with_polder else contextlib.nullcontext() as own:
-            results = {guest: measured(guest, program, polder, own, body, options) for guest in guests}
+            results = {guest: measured(guest, program, envoy, polder, own, body, options) for guest in guests}
     report(results, options)
 
 
@@ -193,11 +218,13 @@ def created(guest, polder):
     return polder.urls["gateway"], f"{name}.default.localhost"
 
 
-def measured(guest, program, polder, own, body, options):
+def measured(guest, program, envoy, polder, own, body, options):
     servers = {}
     try:
         component = built(guest, options.rebuild)
         servers["wasmtime serve"] = Wasmtime(program, component, options.port)
+        if envoy:
+            servers["wasmtime serve, Envoy, Envoy"] = Meshed(program, component, options.port + 1, envoy)
         if own:
             url, host = created(guest, own)
             servers["polder"] = Deployed(url, host, None)
@@ -228,10 +255,11 @@ def measured(guest, program, polder, own, body, options):
 def report(results, options):
     rows = []
     for guest, result in results.items():
-        peer = result["medians"]["wasmtime serve"]["rps"]
+        alone = result["medians"]["wasmtime serve"]
         for name, median in result["medians"].items():
-            rows.append([guest, name, median["warmupS"], median["rps"], median["p99Ms"], median["echoMiBs"], f"{median['rps'] / peer:.2f}"])
-    table(["guest", "server", "warm-up s", "requests/s", "p99 ms", "10 MiB echo, MiB/s", "of wasmtime"], rows)
+            rows.append([guest, name, median["warmupS"], median["rps"], median["p99Ms"], f"{median['rps'] / alone['rps']:.2f}",
+                         median["echoMiBs"], f"{median['echoMiBs'] / alone['echoMiBs']:.2f}"])
+    table(["guest", "server", "warm-up s", "requests/s", "p99 ms", "of wasmtime", "10 MiB echo, MiB/s", "of wasmtime"], rows)
     pathlib.Path(options.out).write_text(json.dumps({
         "machine": machine(), "rounds": options.rounds, "seconds": options.seconds,
         "connections": options.connections, "guests": results}, indent=1) + "\n")
