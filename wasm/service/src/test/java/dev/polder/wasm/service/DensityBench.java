@@ -24,9 +24,12 @@ import java.util.stream.Stream;
 /**
  * Measures what idle apps cost: deploys many, each of code of its own, waits until they let go of it, and then asks each
  * once, some times over. On a machine that does other things, too, the processor time is the figure to look at. {@code DensityBench [APPS [COMPONENT.wasm]]}, by {@code bench/density}; the component is that of the Rust template
- * when none is given.
+ * when none is given, the engine Wasmtime or what {@code ENGINE} says.
  */
 final class DensityBench {
+
+    private static final EngineChoice ENGINE =
+            EngineChoice.parse(System.getenv().getOrDefault("ENGINE", "wasmtime"));
 
     /** How often all fall idle and are asked again: what a Polder that just started does, and one that runs for a while. */
     private static final int ROUNDS = 4;
@@ -42,7 +45,7 @@ final class DensityBench {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Path folder = Files.createTempDirectory("density-bench");
         byte[] wasm = arguments.length > 1 ? Files.readAllBytes(Path.of(arguments[1])) : rust(folder);
-        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, IDLE)) {
+        try (Harness polder = new Harness(ENGINE, folder, IDLE)) {
             out.printf("component of %d bytes, engine %s%n", wasm.length, polder.engine.name());
             out.printf("resident before: %d MiB%n", residentMiB());
             long began = System.nanoTime();
