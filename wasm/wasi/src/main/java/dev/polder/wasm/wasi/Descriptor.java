@@ -227,5 +227,10 @@ sealed interface Descriptor {
         public long inheriting() {
             return Rights.inFolder(place.root().writable());
         }
+
+        @Override
+        public void close() {
+            place.release();
+        }
     }
 }

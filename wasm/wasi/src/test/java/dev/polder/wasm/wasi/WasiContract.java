@@ -33,6 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -436,6 +438,24 @@ abstract class WasiContract {
             assertThat(guest.call("fd_readdir", 4, 100, 500, 0, Guest.RESULT)).isEqualTo(Errno.NOENT);
         }
         assertThat(outside.toFile().list()).containsExactlyInAnyOrder("inside", "secret.txt");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anOpenFolderIsItselfWhateverItsName() {
+        try (Guest guest = writable()) {
+            int folder = guest.open("folder", Guest.FOLDER, Rights.FD_READ);
+            assertThat(guest.rename("folder", "moved")).isZero();
+            int file = guest.open(folder, "made", Guest.CREATE, Rights.FD_WRITE);
+            assertThat(guest.write(file, "x")).isZero();
+            assertThat(guest.call("fd_readdir", folder, 100, 500, 0, Guest.RESULT))
+                    .isZero();
+            assertThat(guest.call("fd_filestat_get", folder, Guest.RESULT)).isZero();
+            assertThat(guest.call("fd_close", folder)).isZero();
+            assertThat(guest.open(folder, "other", Guest.CREATE, Rights.FD_WRITE))
+                    .isEqualTo(-Errno.BADF);
+        }
+        assertThat(inside.resolve("moved/made")).hasContent("x");
     }
 
     @Test

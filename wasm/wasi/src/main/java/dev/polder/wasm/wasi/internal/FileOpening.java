@@ -81,7 +81,7 @@ public record FileOpening(int how, boolean read, boolean write, Sync sync) {
             if (change) {
                 throw new WasiError(Errno.ISDIR);
             }
-            return new Opened(null, walk.place(), walk.identity(), true, false);
+            return new Opened(null, FolderHandle.hold(walk.place(), walk.identity()), walk.identity(), true, false);
         }
         if (is(FOLDER)) {
             throw new WasiError(Errno.NOTDIR);

@@ -16,6 +16,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Objects;
@@ -32,15 +34,24 @@ import org.jspecify.annotations.Nullable;
  * A folder below a preopened one, held open by its number for the calls of POSIX.1-2008 that end in {@code at}. Failures are
  * {@link WasiError}. For one thread; Linux and macOS.
  */
-final class FolderHandle implements AutoCloseable {
+public final class FolderHandle implements AutoCloseable {
 
     /** What the JDK does not tell of a file. */
-    record More(long device, long inode, long links, long changedNanos) {}
+    record More(long device, long inode, long links, long changedNanos) {
+        boolean isOf(Stat stat) {
+            return device == stat.device() && inode == stat.inode();
+        }
+    }
 
     private static final int LONGEST_LINK = 4_096;
     private static final int NEW_FOLDER = 0777;
+    private static final Path NUMBERS = Path.of("/proc/self/fd");
+
+    /** Whether the JDK can open what is held by a number. */
+    private static final boolean NUMBERED = Files.isDirectory(NUMBERS);
 
     private final int number;
+    private boolean open = true;
 
     private FolderHandle(int number) {
         this.number = number;
@@ -48,14 +59,46 @@ final class FolderHandle implements AutoCloseable {
 
     /** Opens the folder at a place. */
     static FolderHandle open(Place place) {
-        FolderHandle folder = root(place);
-        for (String name : place.names()) {
+        FolderHandle held = place.open();
+        FolderHandle folder = held == null ? root(place) : held.enter(".");
+        for (String name : place.rest()) {
             try (FolderHandle above = folder) {
-                folder = new FolderHandle(Posix.call((arena, state) -> (int) Posix.OPENAT.invokeExact(
-                        state, above.number, arena.allocateFrom(name), Posix.FOLDER | Posix.NO_FOLLOW)));
+                folder = above.enter(name);
             }
         }
         return folder;
+    }
+
+    /**
+     * The place of a folder that a guest opens, held open where the JDK can come back to it.
+     *
+     * @throws WasiError NOENT when another folder stands there by now
+     */
+    static Place hold(Place place, Stat opened) {
+        if (!NUMBERED) {
+            return place;
+        }
+        FolderHandle folder = open(place);
+        More now = folder.more(".");
+        if (now != null && !now.isOf(opened)) {
+            folder.close();
+            throw new WasiError(Errno.NOENT);
+        }
+        return place.hold(folder);
+    }
+
+    private FolderHandle enter(String name) {
+        return new FolderHandle(Posix.call((arena, state) -> (int)
+                Posix.OPENAT.invokeExact(state, number, arena.allocateFrom(name), Posix.FOLDER | Posix.NO_FOLLOW)));
+    }
+
+    /** Where the JDK finds it, under whatever name, while it is open. */
+    Path path() {
+        return NUMBERS.resolve(Integer.toString(number));
+    }
+
+    boolean isOpen() {
+        return open;
     }
 
     private static FolderHandle root(Place place) {
@@ -64,9 +107,7 @@ final class FolderHandle implements AutoCloseable {
                 (arena, state) -> (int) Posix.OPENAT.invokeExact(state, -1, arena.allocateFrom(path), Posix.FOLDER)));
         try {
             More now = root.more(".");
-            if (now != null
-                    && (now.device != place.identity().device()
-                            || now.inode != place.identity().inode())) {
+            if (now != null && !now.isOf(place.identity())) {
                 throw new WasiError(Errno.NOENT);
             }
             return root;
@@ -153,7 +194,11 @@ final class FolderHandle implements AutoCloseable {
 
     @Override
     public void close() {
-        Posix.call((_, state) -> (int) Posix.CLOSE.invokeExact(state, number));
+        if (open) {
+            // First: the number may be another file's as soon as the system has it back.
+            open = false;
+            Posix.call((_, state) -> (int) Posix.CLOSE.invokeExact(state, number));
+        }
     }
 
     /** Of Linux; {@code struct statx} is the same on all machines. */

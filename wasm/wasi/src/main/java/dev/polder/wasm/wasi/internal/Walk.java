@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *   another guest in the same folder, renames or replaces meanwhile can lead the walk elsewhere: a folder that became a
  *   link is not opened.
  * - A symbolic link is read as text and its words are walked like the guest's own. Absolute ones are refused.
- * - The preopened folder has to be the one that it was when the guest began.
+ * - The preopened folder has to be the one that it was when the guest began. A folder that the guest has open is where the
+ *   system says that it is by now, renamed or not.
  * - ".." goes back in the walk, never in the file system, and not above the descriptor that the path was relative to.
  *
  * What is done at the end is done relative to the last folder and does not follow links. What the JDK cannot do so goes
@@ -51,12 +52,15 @@ public final class Walk implements AutoCloseable {
         this.base = base;
         this.root = base.root();
         this.floor = base.names().size();
-        folders.push(secure(Files.newDirectoryStream(root.folder())));
+        FolderHandle held = base.open();
+        folders.push(secure(Files.newDirectoryStream(held == null ? root.folder() : held.path())));
         try {
-            if (!Stat.of(view(".").readAttributes()).isSameFile(base.identity())) {
+            if (held != null) {
+                names.addAll(base.names().subList(0, base.heldNames()));
+            } else if (!Stat.of(view(".").readAttributes()).isSameFile(base.identity())) {
                 throw new WasiError(Errno.NOENT);
             }
-            for (String name : base.names()) {
+            for (String name : base.rest()) {
                 enter(name);
             }
         } catch (IOException | RuntimeException e) {
@@ -107,7 +111,7 @@ public final class Walk implements AutoCloseable {
 
     /** The folder or file itself, found again. */
     public static Walk to(Place place) throws IOException {
-        if (place.names().isEmpty()) {
+        if (place.names().isEmpty() || place.isHeld()) {
             return to(place, ".", false);
         }
         Walk walk = new Walk(place.below(place.names().subList(0, place.names().size() - 1)));

@@ -61,8 +61,11 @@ public final class FileDescriptor extends Resource {
 
     private OpenChannel writable() {
         io().checkRoom();
-        if (file == null || !opened.write()) {
-            throw new WasiError(file == null ? Errno.ISDIR : Errno.BADF);
+        if (file == null) {
+            throw new WasiError(Errno.ISDIR);
+        }
+        if (!opened.write()) {
+            throw new WasiError(opened.place().root().writable() ? Errno.BADF : Errno.PERM);
         }
         return file;
     }
@@ -353,6 +356,8 @@ public final class FileDescriptor extends Resource {
     protected void free() {
         if (file != null) {
             file.release();
+        } else {
+            opened.place().release();
         }
     }
 }

@@ -17,13 +17,17 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +113,89 @@ class FilesystemTest {
         assertThat(outside.toFile().list()).containsExactlyInAnyOrder("in", "secret");
     }
 
+    private static List<String> names(FileDescriptor folder) {
+        List<String> names = new ArrayList<>();
+        DirectoryEntryStream listing = ok(folder.readDirectory());
+        for (Optional<DirectoryEntry> one = ok(listing.readDirectoryEntry());
+                one.isPresent();
+                one = ok(listing.readDirectoryEntry())) {
+            names.add(one.get().name());
+        }
+        return names;
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anOpenFolderIsItselfWhateverItsName() throws IOException {
+        ok(folder.createDirectoryAt("a"));
+        ok(folder.createDirectoryAt("a/b"));
+        FileDescriptor open = ok(folder.openAt(0, "a/b", FileOpening.FOLDER, READ));
+        FileDescriptor file = ok(open.openAt(0, "f", FileOpening.CREATE, READ | WRITE));
+        ok(file.setSize(7));
+        ok(folder.renameAt("a", folder, "moved"));
+        ok(folder.createDirectoryAt("a"));
+        ok(folder.createDirectoryAt("a/b"));
+
+        ok(open.createDirectoryAt("made"));
+        FileDescriptor deeper = ok(open.openAt(0, "made", FileOpening.FOLDER, READ));
+        ok(deeper.openAt(0, "g", FileOpening.CREATE, WRITE));
+        ok(open.setTimes(new NewTimestamp.NoChange(), new NewTimestamp.Timestamp(new Datetime(1_000, 0))));
+        assertThat(ok(open.stat()).dataModificationTimestamp()).contains(new Datetime(1_000, 0));
+        ok(file.setTimes(new NewTimestamp.NoChange(), new NewTimestamp.Timestamp(new Datetime(2_000, 0))));
+        assertThat(ok(file.stat()).dataModificationTimestamp()).contains(new Datetime(2_000, 0));
+        ok(open.renameAt("made", open, "made2"));
+        ok(deeper.symlinkAt("g", "l"));
+        assertThat(ok(deeper.readlinkAt("l"))).isEqualTo("g");
+        assertThat(names(open)).containsExactly("f", "made2");
+        assertThat(names(deeper)).containsExactly("g", "l");
+        assertThat(error(open.statAt(0, ".."))).isEqualTo(FilesystemErrorCode.NOT_PERMITTED);
+        assertThat(inside.resolve("moved/b/made2/g")).isRegularFile();
+        assertThat(inside.resolve("a/b")).isEmptyDirectory();
+
+        ok(folder.unlinkFileAt("moved/b/made2/g"));
+        ok(folder.unlinkFileAt("moved/b/made2/l"));
+        ok(folder.removeDirectoryAt("moved/b/made2"));
+        assertThat(error(deeper.openAt(0, "h", FileOpening.CREATE, WRITE))).isEqualTo(FilesystemErrorCode.NO_ENTRY);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void foldersAreHeldWhileTheyAreOpenAndFilesOutliveThem() throws IOException {
+        ok(folder.createDirectoryAt("a"));
+        FileDescriptor open = ok(folder.openAt(0, "a", 0, READ));
+        FileDescriptor file = ok(open.openAt(0, "f", FileOpening.CREATE, READ | WRITE));
+        assertThat(held()).hasSize(2);
+        open.drop();
+        assertThat(held()).hasSize(1);
+        ok(file.setSize(3));
+        assertThat(ok(file.stat()).size()).isEqualTo(3);
+        ok(file.setTimes(new NewTimestamp.NoChange(), new NewTimestamp.Timestamp(new Datetime(1_000, 0))));
+        assertThat(ok(file.stat()).dataModificationTimestamp()).contains(new Datetime(1_000, 0));
+        ok(folder.openAt(0, ".", 0, READ));
+        io.close();
+        assertThat(held()).isEmpty();
+    }
+
+    /** What this process has open below the folder, where the system tells. */
+    private List<Path> held() throws IOException {
+        List<Path> held = new ArrayList<>();
+        try (Stream<Path> numbers = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path number : numbers.toList()) {
+                Path file;
+                try {
+                    file = Files.readSymbolicLink(number);
+                } catch (NoSuchFileException e) {
+                    // The number by which the list itself was read.
+                    continue;
+                }
+                if (file.startsWith(inside.toRealPath())) {
+                    held.add(file);
+                }
+            }
+        }
+        return held;
+    }
+
     @Test
     void whatIsGrantedForReadingIsNotChanged() {
         create("f").drop();
@@ -125,7 +212,10 @@ class FilesystemTest {
             assertThat(error(result)).isEqualTo(FilesystemErrorCode.NOT_PERMITTED);
         }
         FileDescriptor file = ok(readOnly.openAt(0, "f", 0, READ));
-        assertThat(error(file.write(bytes("x"), 0))).isEqualTo(FilesystemErrorCode.BAD_DESCRIPTOR);
+        assertThat(error(file.write(bytes("x"), 0))).isEqualTo(FilesystemErrorCode.NOT_PERMITTED);
+        assertThat(error(file.writeViaStream(0))).isEqualTo(FilesystemErrorCode.NOT_PERMITTED);
+        FileDescriptor opened = ok(folder.openAt(0, "f", 0, READ));
+        assertThat(error(opened.write(bytes("x"), 0))).isEqualTo(FilesystemErrorCode.BAD_DESCRIPTOR);
         assertThat(ok(readOnly.getFlags())).isEqualTo(READ);
         assertThat(ok(folder.getFlags())).isEqualTo(READ | FileDescriptor.MUTATE);
     }
