@@ -75,11 +75,7 @@ public final class OutgoingDatagramStream extends Resource {
             throw new SocketOperation.Refused(NetworkErrorCode.INVALID_ARGUMENT);
         }
         SocketOperation.require(socket.maySend(to), NetworkErrorCode.ACCESS_DENIED);
-        // The JDK writes nothing at all for an empty one when it is connected, and says that it did.
-        SocketOperation.require(peer == null || datagram.data().length > 0, NetworkErrorCode.NOT_SUPPORTED);
-        ByteBuffer data = ByteBuffer.wrap(datagram.data());
-        int count = peer == null ? channel.send(data, socket.loopback().toMachine(to)) : channel.write(data);
-        if (count == 0 && datagram.data().length > 0) {
+        if (!send(datagram.data(), to)) {
             full = true;
             permit = 0;
             SocketLoop.shared().when(channel, SelectionKey.OP_WRITE, () -> {
@@ -89,6 +85,16 @@ public final class OutgoingDatagramStream extends Resource {
             return false;
         }
         return true;
+    }
+
+    /** False when it has to wait. */
+    private boolean send(byte[] bytes, InetSocketAddress to) throws IOException {
+        ByteBuffer data = ByteBuffer.wrap(bytes);
+        if (peer == null) {
+            return channel.send(data, socket.loopback().toMachine(to)) > 0 || bytes.length == 0;
+        }
+        // The JDK writes nothing at all for an empty one when it is connected, and says that it did.
+        return bytes.length == 0 ? NativeSocket.sendEmpty(channel) : channel.write(data) > 0;
     }
 
     /** Ready when {@link #checkSend} does not give zero. */

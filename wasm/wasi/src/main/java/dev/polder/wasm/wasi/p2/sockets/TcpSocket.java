@@ -48,6 +48,10 @@ public final class TcpSocket extends Resource {
     private @Nullable TcpConnection connection;
     private State state;
     private int backlog = 128;
+
+    /** What the guest set, else 0. */
+    private int hops;
+
     private volatile boolean waiting;
     private volatile boolean possible;
 
@@ -146,6 +150,10 @@ public final class TcpSocket extends Resource {
             ServerSocketChannel listening = ServerSocketChannel.open(family.protocol());
             server = listening;
             options.listening(listening);
+            if (hops > 0) {
+                // Those that it accepts have it from there.
+                NativeSocket.setHopLimit(listening, family, hops);
+            }
             channel.close();
             SocketLoop.shared().wakeUp();
             listening.configureBlocking(false);
@@ -274,16 +282,19 @@ public final class TcpSocket extends Resource {
         return options.setCount(value);
     }
 
-    /** Not supported: the JDK cannot ask for it. */
     @Wit("hop-limit")
     public Result<Integer, NetworkErrorCode> hopLimit() {
-        return Result.err(NetworkErrorCode.NOT_SUPPORTED);
+        return SocketOperation.result(() -> NativeSocket.hopLimit(server == null ? channel : server, family));
     }
 
-    /** Not supported: the JDK cannot set it. */
     @Wit("set-hop-limit")
     public Result<@Nullable Void, NetworkErrorCode> setHopLimit(int value) {
-        return Result.err(value == 0 ? NetworkErrorCode.INVALID_ARGUMENT : NetworkErrorCode.NOT_SUPPORTED);
+        return SocketOperation.result(() -> {
+            SocketOperation.require(value != 0, NetworkErrorCode.INVALID_ARGUMENT);
+            NativeSocket.setHopLimit(server == null ? channel : server, family, value);
+            hops = value;
+            return null;
+        });
     }
 
     @Wit("receive-buffer-size")

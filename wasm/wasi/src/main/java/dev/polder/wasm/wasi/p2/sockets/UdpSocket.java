@@ -124,16 +124,18 @@ public final class UdpSocket extends Resource {
         return family;
     }
 
-    /** Not supported: the JDK cannot ask for it. */
     @Wit("unicast-hop-limit")
     public Result<Integer, NetworkErrorCode> unicastHopLimit() {
-        return Result.err(NetworkErrorCode.NOT_SUPPORTED);
+        return SocketOperation.result(() -> NativeSocket.hopLimit(channel, family));
     }
 
-    /** Not supported: the JDK cannot set it. */
     @Wit("set-unicast-hop-limit")
     public Result<@Nullable Void, NetworkErrorCode> setUnicastHopLimit(int value) {
-        return Result.err(value == 0 ? NetworkErrorCode.INVALID_ARGUMENT : NetworkErrorCode.NOT_SUPPORTED);
+        return SocketOperation.result(() -> {
+            SocketOperation.require(value != 0, NetworkErrorCode.INVALID_ARGUMENT);
+            NativeSocket.setHopLimit(channel, family, value);
+            return null;
+        });
     }
 
     @Wit("receive-buffer-size")
