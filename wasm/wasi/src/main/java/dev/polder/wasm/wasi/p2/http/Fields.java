@@ -7,10 +7,11 @@ import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.io.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The resource {@code fields}: headers or trailers, in order, with names as they were written. */
+/** The resource {@code fields}: headers or trailers, in order, with names as the guest wrote them. */
 public final class Fields extends Resource {
 
     /** What the list costs beside its text. */
@@ -46,11 +47,19 @@ public final class Fields extends Resource {
         return list;
     }
 
-    /** What a message from outside shows the guest: without the fields that are the host's. */
+    /**
+     * What a message from outside shows the guest: without the fields that are the host's, and with names in lower case, as
+     * HTTP/2 has them anyway. Wasmtime shows no others, so guests look for {@code "content-type"} and no other spelling.
+     */
     static List<HttpField> visible(List<HttpField> received) {
-        return received.stream()
-                .filter(field -> !FieldRules.isForbidden(field.name()))
-                .toList();
+        List<HttpField> visible = new ArrayList<>(received.size());
+        for (HttpField field : received) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!FieldRules.isForbidden(name)) {
+                visible.add(name.equals(field.name()) ? field : new HttpField(name, field.value()));
+            }
+        }
+        return List.copyOf(visible);
     }
 
     /** The content-length, when there is one and it is a number. */

@@ -60,7 +60,7 @@ class ExchangeTest {
         assertThat(request.scheme()).contains(new Scheme.Http());
         assertThat(request.authority()).contains("a.example");
         assertThat(request.pathWithQuery()).contains("/p?q");
-        assertThat(request.headers().entries()).extracting(HttpField::name).containsExactly("X-a");
+        assertThat(request.headers().entries()).extracting(HttpField::name).containsExactly("x-a");
 
         IncomingBody body = ok(request.consume());
         assertThat(request.consume()).isEqualTo(Result.err(null));

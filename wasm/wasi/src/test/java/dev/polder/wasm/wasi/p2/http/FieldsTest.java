@@ -65,6 +65,15 @@ class FieldsTest {
     }
 
     @Test
+    void showsNamesThatCameFromOutsideInLowerCase() {
+        HttpField lower = new HttpField("x-one", bytes("1"));
+        assertThat(Fields.visible(List.of(new HttpField("Content-Type", bytes("a/b")), lower)))
+                .extracting(HttpField::name)
+                .containsExactly("content-type", "x-one");
+        assertThat(Fields.visible(List.of(lower))).singleElement().isSameAs(lower);
+    }
+
+    @Test
     void headersOfARequestCannotBeChangedAndAreChildren() {
         fields.append("a", bytes("1"));
         OutgoingRequest request = types.newOutgoingRequest(fields);
