@@ -11,7 +11,9 @@ import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.TableType;
 import dev.polder.wasm.engine.ValueType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads the outside of a module: types, imports, exports, and the first sizes of memories and tables. Applies the limits
@@ -235,8 +237,12 @@ public final class ModuleReader {
         if (count > limits.exports()) {
             throw Problem.tooLarge("module: " + count + " exports (expected: at most " + limits.exports() + ")");
         }
+        Set<String> names = new HashSet<>();
         for (int i = 0; i < count; i++) {
             String name = in.name();
+            if (!names.add(name)) {
+                throw in.malformed("export \"" + name + "\" stands twice (expected: names that differ)");
+            }
             int kind = in.oneByte();
             int index = in.index();
             ExternType type = switch (kind) {
