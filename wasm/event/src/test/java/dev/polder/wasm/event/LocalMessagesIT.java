@@ -74,7 +74,7 @@ class LocalMessagesIT {
             polder.awaitLines("not found", lines -> lines.stream().anyMatch(line -> line.startsWith("answer: 404 ")));
             assertThatThrownBy(() -> polder.triggers.fire(
                             APP, "events-messaging-trigger", bytes("call events.spin.internal /"), null))
-                    .hasMessageContaining("refused: ErrorCode::HttpRequestDenied");
+                    .hasMessageContaining("failed: ErrorCode::HttpRequestDenied");
         }
     }
 

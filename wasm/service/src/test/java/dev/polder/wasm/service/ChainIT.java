@@ -119,11 +119,11 @@ class ChainIT {
 
     @Test
     void whatWasNotGrantedIsRefused() {
-        answers("/c/call?b.spin.internal/who", 502, "refused: ErrorCode::HttpRequestDenied");
-        answers("/c/call?self.alt/a/who", 502, "refused: ErrorCode::HttpRequestDenied");
-        answers("/c/call?-/a/who", 502, "refused: ErrorCode::HttpRequestDenied");
-        answers("/a/call?c.spin.internal/who", 502, "refused: ErrorCode::HttpRequestDenied");
-        answers("/a/call?b.spin.internal:81/who", 502, "refused: ErrorCode::HttpRequestDenied");
+        answers("/c/call?b.spin.internal/who", 502, "failed: ErrorCode::HttpRequestDenied");
+        answers("/c/call?self.alt/a/who", 502, "failed: ErrorCode::HttpRequestDenied");
+        answers("/c/call?-/a/who", 502, "failed: ErrorCode::HttpRequestDenied");
+        answers("/a/call?c.spin.internal/who", 502, "failed: ErrorCode::HttpRequestDenied");
+        answers("/a/call?b.spin.internal:81/who", 502, "failed: ErrorCode::HttpRequestDenied");
         answers("/a/call?gone.spin.internal/who", 502, "refused: ErrorCode::DestinationNotFound");
     }
 

@@ -58,7 +58,11 @@ impl Guest for Provider {
         let request = OutgoingRequest::new(Fields::new());
         request.set_authority(Some(&authority)).unwrap();
         match outgoing_handler::handle(request, None) {
-            Ok(_) => "sent".into(),
+            // What is not allowed is known at once.
+            Ok(future) => match future.get() {
+                Some(Ok(Err(code))) => format!("{code:?}"),
+                _ => "sent".into(),
+            },
             Err(code) => format!("{code:?}"),
         }
     }

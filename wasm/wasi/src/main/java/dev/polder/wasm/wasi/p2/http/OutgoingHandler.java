@@ -46,7 +46,10 @@ public final class OutgoingHandler {
         this.maxConnections = maxConnections;
     }
 
-    /** Sends a request. What the allow-list does not have is refused here and now. */
+    /**
+     * Sends a request. What the allow-list does not have is refused before any packet; the guest hears of it by the response
+     * that it waits for, as in Spin, whose apps look there.
+     */
     @Wit("handle")
     public Result<FutureIncomingResponse, HttpErrorCode> handle(
             OutgoingRequest request, Optional<RequestOptions> options) {
@@ -64,6 +67,10 @@ public final class OutgoingHandler {
             return Result.ok(new FutureIncomingResponse(io, response, limits, release));
         } catch (HttpFailure refused) {
             request.refuse(refused.code());
+            if (refused.code() instanceof HttpErrorCode.HttpRequestDenied) {
+                return Result.ok(
+                        new FutureIncomingResponse(io, CompletableFuture.failedFuture(refused), limits, () -> {}));
+            }
             return Result.err(refused.code());
         }
     }
