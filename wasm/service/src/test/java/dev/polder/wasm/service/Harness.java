@@ -41,6 +41,9 @@ final class Harness implements AutoCloseable {
     final List<VariableProvider> variables =
             new CopyOnWriteArrayList<>(List.of(VariableProvider.environment(VARIABLES)));
 
+    /** What the operator says of networks; before the deployment. */
+    volatile OutboundRules outbound = OutboundRules.DEFAULT;
+
     final Store store;
     final WasmEngine engine;
     final GuestExecutor executor;
@@ -88,7 +91,7 @@ final class Harness implements AutoCloseable {
                         _ -> Map.of(),
                         brokers,
                         ConfigSource.NONE,
-                        _ -> OutboundRules.DEFAULT),
+                        _ -> outbound),
                 Clock.systemUTC());
     }
 
