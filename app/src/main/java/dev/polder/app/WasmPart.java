@@ -9,7 +9,6 @@ import dev.polder.kernel.store.Store;
 import dev.polder.wasm.capability.Authorities;
 import dev.polder.wasm.capability.OutboundRules;
 import dev.polder.wasm.capability.StoreLocation;
-import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
@@ -18,13 +17,11 @@ import dev.polder.wasm.event.EventLimits;
 import dev.polder.wasm.event.MessageBrokers;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppVariables;
-import dev.polder.wasm.service.VariableFile;
 import dev.polder.wasm.service.WasmApps;
 import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,11 +79,12 @@ record WasmPart(
                 (long) events.deadLetterMiB() << 20);
         MessageBrokers brokers = new MessageBrokers(store.database(), eventLimits, outbound, clock);
         AppVariables variables = new AppVariables(store.dataDir().resolve("apps"));
+        WasmVariables sources = new WasmVariables(config.wasm().variables(), variables, authorities);
         WasmApps.Settings settings = new WasmApps.Settings(
                 workload -> limits(config.wasm().limitsOf(workload)),
                 Duration.ofSeconds(config.wasm().idleSeconds()),
                 WasmApps.Settings.defaults().runningPerApp(),
-                workload -> providers(config, variables, workload),
+                workload -> sources.of(workload, outbound.apply(workload)),
                 outgoing::of,
                 _ -> stores,
                 brokers::of,
@@ -139,28 +137,11 @@ record WasmPart(
         return (int) Math.min((long) number << shift, Integer.MAX_VALUE);
     }
 
-    /** Who has values for one app: those that were given for it first, then what the configuration lets it see. */
-    private static List<VariableProvider> providers(PolderConfig config, AppVariables variables, WorkloadRef workload) {
-        List<VariableProvider> providers = new ArrayList<>();
-        providers.add(variables.of(workload));
-        for (PolderConfig.Wasm.VariableSource source : config.wasm().variables()) {
-            if (!source.isFor(workload)) {
-                continue;
-            }
-            if (source.file() != null) {
-                providers.add(VariableFile.read(source.file()));
-            }
-            if (source.environment() != null) {
-                providers.add(VariableProvider.environment(System.getenv(), source.environment()));
-            }
-        }
-        return providers;
-    }
-
     @Override
     public void close() {
         apps.close();
         brokers.close();
         executor.close();
+        variables.close();
     }
 }

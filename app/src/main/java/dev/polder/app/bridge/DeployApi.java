@@ -14,6 +14,7 @@ import dev.polder.wasm.service.AppArchive;
 import dev.polder.wasm.service.AppVariables;
 import dev.polder.wasm.service.BuiltApp;
 import dev.polder.wasm.service.DeployInfo;
+import dev.polder.wasm.service.GivenProvider;
 import dev.polder.wasm.service.LockedManifest;
 import dev.polder.wasm.service.RemoteSources;
 import java.io.IOException;
@@ -36,8 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code POST /api/polder/workloads/NS/NAME/versions}: deploys an archive of a built app, or an app of a registry; {@code
- * …/data}: what its default stores begin with; {@code …/variables}: the values of its variables, which go in and never
- * come out.
+ * …/data}: what its default stores begin with; {@code …/variables}: the values of its variables, and
+ * {@code …/variables/providers}: the servers that have some, which go in and never come out.
  */
 public final class DeployApi {
 
@@ -67,7 +68,8 @@ public final class DeployApi {
                 .upload(ONE + "/versions", MAX_ARCHIVE, TIME, this::deploy)
                 .post(ONE + "/data", this::fill)
                 .get(ONE + "/variables", request -> Responses.json(names(workload(request))))
-                .put(ONE + "/variables", this::setVariables);
+                .put(ONE + "/variables", this::setVariables)
+                .put(ONE + "/variables/providers", this::setProviders);
     }
 
     private HttpResponse deploy(Request request, InputStream body) throws IOException {
@@ -158,6 +160,8 @@ public final class DeployApi {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode items = json.putArray("items");
         variables.names(workload).forEach(name -> items.addObject().put("name", name));
+        ArrayNode providers = json.putArray("providers");
+        variables.providerNames(workload).forEach(providers::add);
         return json;
     }
 
@@ -177,6 +181,17 @@ public final class DeployApi {
             throw Problem.invalid("request body: (expected: {\"NAME\": \"VALUE\"})");
         }
         variables.set(workload, values);
+        return Responses.json(names(workload));
+    }
+
+    private HttpResponse setProviders(Request request) {
+        WorkloadRef workload = workload(request);
+        JsonNode json = request.json();
+        if (!json.isArray()) {
+            throw Problem.invalid("request body: (expected: [{\"type\": \"vault\", …}])");
+        }
+        variables.setProviders(
+                workload, json.valueStream().map(GivenProvider::of).toList());
         return Responses.json(names(workload));
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a deploy means: a version that serves (Wasm), an identity and a route (mesh), a release with its SBOM (evidence).
@@ -68,11 +69,12 @@ public final class Deployments {
     /**
      * Builds a source folder.
      *
+     * @param profile as in {@link BuildRequest}
      * @param output gets the compiler's lines as they come
      * @throws Problem in the compiler's own words
      */
-    public BuiltApp build(Path sources, Consumer<String> output, BooleanSupplier cancelled) {
-        return builder.build(new BuildRequest(sources, buildTime, output, cancelled));
+    public BuiltApp build(Path sources, @Nullable String profile, Consumer<String> output, BooleanSupplier cancelled) {
+        return builder.build(new BuildRequest(sources, buildTime, output, cancelled, profile, false));
     }
 
     /** Takes an app that is built; no command runs. */

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class PushDeploys implements PushListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(PushDeploys.class);
+
+    private static final String PROFILE = "profile=";
 
     private final GitRepositories repositories;
     private final Deployments deployments;
@@ -85,6 +88,19 @@ public final class PushDeploys implements PushListener {
         catalog.refresh(locations.apply(workload));
     }
 
+    /** {@code git push -o profile=NAME}: for this push, over what the manifest says. */
+    private static @Nullable String profile(PushEvent event, PushOutput output) {
+        String profile = null;
+        for (String option : event.options()) {
+            if (option.startsWith(PROFILE)) {
+                profile = option.substring(PROFILE.length());
+            } else {
+                output.line("Push option " + option + " is not known (expected: " + PROFILE + "NAME).");
+            }
+        }
+        return profile;
+    }
+
     private void deploy(
             PushEvent event, WorkloadRef workload, GitRepository repository, String commit, PushOutput output)
             throws IOException {
@@ -97,7 +113,7 @@ public final class PushDeploys implements PushListener {
             repository.checkout(commit, checkout);
             BuiltApp built;
             try {
-                built = deployments.build(checkout, log, () -> false);
+                built = deployments.build(checkout, profile(event, output), log, () -> false);
             } catch (Problem e) {
                 deployments.failed(workload, info, e);
                 throw e;

@@ -31,7 +31,7 @@ public final class WasmActions {
     }
 
     private BuiltApp build(ActionContext context, Path folder, Consumer<String> output) {
-        return deployments.build(folder, output, context::cancelled);
+        return deployments.build(folder, context.text("profile").orElse(null), output, context::cancelled);
     }
 
     private static JsonNode schema(String json) {
@@ -53,7 +53,8 @@ public final class WasmActions {
         public JsonNode inputSchema() {
             return schema("""
                     {"type": "object", "properties": {
-                      "sourcePath": {"type": "string", "title": "Folder with spin.toml", "default": "."}}}
+                      "sourcePath": {"type": "string", "title": "Folder with spin.toml", "default": "."},
+                      "profile": {"type": "string", "title": "Build profile, other than the manifest's"}}}
                     """);
         }
 
@@ -110,7 +111,8 @@ public final class WasmActions {
                       "namespace": {"type": "string", "default": "default"},
                       "name": {"type": "string", "title": "Name of the workload"},
                       "commit": {"type": "string", "title": "Source commit"},
-                      "sourcePath": {"type": "string", "title": "Folder with spin.toml", "default": "."}}}
+                      "sourcePath": {"type": "string", "title": "Folder with spin.toml", "default": "."},
+                      "profile": {"type": "string", "title": "Build profile, other than the manifest's"}}}
                     """);
         }
 

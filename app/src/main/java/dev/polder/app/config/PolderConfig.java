@@ -313,6 +313,8 @@ public record PolderConfig(
          * @param apps workloads, {@code NAMESPACE/*}, or {@code *} for all
          * @param environment prefix of names in Polder's environment
          * @param file TOML with a text for each name
+         * @param vault asked after these
+         * @param azureKeyVault asked after these
          */
         public record VariableSource(
                 @Setting(value = "Workloads that see them: NAMESPACE/NAME, NAMESPACE/* or *.", required = true)
@@ -322,9 +324,70 @@ public record PolderConfig(
                 String environment,
 
                 @Setting("TOML file of NAME = \"VALUE\", readable by its owner only.") @Nullable
-                Path file) {
+                Path file,
+
+                @Setting("A Vault or OpenBao, asked whenever a guest asks.") @Nullable
+                Vault vault,
+
+                @Setting("An Azure Key Vault, asked whenever a guest asks.") @Nullable
+                AzureKeyVault azureKeyVault) {
             public VariableSource {
                 apps = List.copyOf(apps);
+            }
+
+            /** A secrets engine of the kind KV, version 2; the value is the field {@code value} of NAME. */
+            public record Vault(
+                    @Setting(value = "Where it is: https://vault.corp:8200.", required = true)
+                    String url,
+
+                    @Setting(
+                            value = "File that holds the token, and nothing else; read whenever it is asked.",
+                            required = true)
+                    @Nullable
+                    Path tokenFile,
+
+                    @Setting(value = "Where the engine is mounted: secret.", required = true)
+                    String mount,
+
+                    @Setting("What stands before the names, such as shop.") @Nullable
+                    String prefix) {
+                /**
+                 * The token, read now.
+                 *
+                 * @throws Problem INVALID when the file cannot be read
+                 */
+                public Secret token() {
+                    return new Secret(tokenFile == null ? "" : secretIn(tokenFile, "wasm.variables.vault"));
+                }
+            }
+
+            /** The value is the secret NAME, with hyphens for underscores. */
+            public record AzureKeyVault(
+                    @Setting(value = "Where it is: https://NAME.vault.azure.net.", required = true)
+                    String url,
+
+                    @Setting("Id of the tenant; without tenant and secret the machine's own identity asks.") @Nullable
+                    String tenant,
+
+                    @Setting("Id of the service principal, or of the machine's identity where it has several.")
+                    @Nullable
+                    String client,
+
+                    @Setting("File that holds the client's secret, and nothing else; read when a token is needed.")
+                    @Nullable
+                    Path secretFile,
+
+                    @Setting("Where tokens come from; Azure's public cloud, or the machine itself, when not set.")
+                    @Nullable
+                    String authority) {
+                /**
+                 * The client's secret, read now.
+                 *
+                 * @throws Problem INVALID when the file cannot be read
+                 */
+                public Secret secret() {
+                    return new Secret(secretFile == null ? "" : secretIn(secretFile, "wasm.variables.azureKeyVault"));
+                }
             }
 
             /** Whether a workload sees them. */

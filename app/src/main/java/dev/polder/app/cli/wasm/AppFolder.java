@@ -30,7 +30,7 @@ public final class AppFolder {
     private static final long MAX_CACHE_BYTES = 2L << 30;
 
     @Option(
-            names = {"-f", "--from", "--file"},
+            names = {"-f", "--from", "--file", "--from-file"},
             paramLabel = "PATH",
             defaultValue = ".",
             description = "The app: a folder with a spin.toml, or that file (default: this folder).")
@@ -77,13 +77,25 @@ public final class AppFolder {
      * @param commands whether the build commands run
      */
     BuiltApp built(boolean commands, PrintWriter out) {
-        try (RemoteSources sources =
-                new RemoteSources(blobs(), new RemoteSources.Settings(EVERYWHERE, null, RegistryOptions.DEFAULT))) {
+        try (RemoteSources sources = sources()) {
             AppBuilder builder = new AppBuilder(new Toolchains(), cache().resolve("build"), sources);
-            BuildRequest request =
-                    new BuildRequest(folder(), BuildRequest.DEFAULT_WALL_TIME, lines(out), () -> false, profile, true);
-            return commands ? builder.build(request) : builder.collect(request);
+            return commands ? builder.build(request(out)) : builder.collect(request(out));
         }
+    }
+
+    /** Builds some of its components here. */
+    List<BuiltApp.Component> built(List<String> components, PrintWriter out) {
+        try (RemoteSources sources = sources()) {
+            return new AppBuilder(new Toolchains(), cache().resolve("build"), sources).build(request(out), components);
+        }
+    }
+
+    private BuildRequest request(PrintWriter out) {
+        return new BuildRequest(folder(), BuildRequest.DEFAULT_WALL_TIME, lines(out), () -> false, profile, true);
+    }
+
+    private static RemoteSources sources() {
+        return new RemoteSources(blobs(), new RemoteSources.Settings(EVERYWHERE, null, RegistryOptions.DEFAULT));
     }
 
     /** Where files by digest are kept between commands. */

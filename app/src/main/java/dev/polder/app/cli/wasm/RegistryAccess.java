@@ -31,7 +31,9 @@ public final class RegistryAccess {
     @Option(names = "--password-stdin", description = "Read the password or token from standard input.")
     private boolean passwordFromInput;
 
-    @Option(names = "--insecure", description = "Speak plain HTTP with the registry (loopback needs no flag).")
+    @Option(
+            names = {"-k", "--insecure"},
+            description = "Speak plain HTTP with the registry (loopback needs no flag).")
     private boolean insecure;
 
     @Option(

@@ -6,6 +6,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.service.AppArchive;
 import dev.polder.wasm.service.BuiltApp;
+import dev.polder.wasm.service.GivenProvider;
 import dev.polder.wasm.service.SpinManifest;
 import dev.polder.wasm.service.SpinRuntimeConfig;
 import dev.polder.wasm.service.VariableFile;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +51,10 @@ public final class Target {
     @Option(
             names = "--runtime-config-file",
             paramLabel = "FILE",
+            defaultValue = "${env:RUNTIME_CONFIG_FILE}",
             description = {
-                "Spin's runtime-config.toml: its providers env and static give values to variables of the app.",
+                "Spin's runtime-config.toml: its providers env, static, vault and azure_key_vault give values to variables of"
+                        + " the app. Polder keeps them, for this workload only, until another file is given.",
                 "Stores elsewhere are the operator's, in wasm.stores of polder.yaml."
             })
     private @Nullable Path runtimeConfig;
@@ -161,21 +165,30 @@ public final class Target {
     }
 
     private void setVariables(String path, SpinManifest spin, PrintWriter progress) {
+        Map<String, String> environment = SpinRuntimeConfig.withDotEnv(Path.of(""), System.getenv());
+        Set<String> names = spin.variables().keySet();
         ObjectNode values = Api.JSON.createObjectNode();
-        SpinRuntimeConfig config = runtimeConfig == null
-                ? SpinRuntimeConfig.environment(System.getenv())
-                : SpinRuntimeConfig.read(runtimeConfig, System.getenv());
-        config.values(spin.variables().keySet()).forEach((variable, value) -> {
-            values.put(variable, value);
-            if (runtimeConfig == null) {
+        ArrayNode providers = Api.JSON.createArrayNode();
+        if (runtimeConfig == null) {
+            SpinRuntimeConfig.environment(environment).values(names).forEach((variable, value) -> {
+                values.put(variable, value);
                 progress.println("variable " + variable + ": the value of the environment");
+            });
+        } else {
+            SpinRuntimeConfig config = SpinRuntimeConfig.read(runtimeConfig, environment);
+            config.notices().forEach(notice -> progress.println("note: " + notice));
+            for (GivenProvider provider : config.providers(names)) {
+                providers.add(provider.json());
+                progress.println("variables: " + provider.shown());
             }
-        });
-        variables.forEach(given -> given(given).forEach(values::put));
-        if (values.isEmpty()) {
-            return;
         }
-        api.put(path + "/variables", values);
+        variables.forEach(given -> given(given).forEach(values::put));
+        if (runtimeConfig != null) {
+            api.put(path + "/variables/providers", providers);
+        }
+        if (!values.isEmpty()) {
+            api.put(path + "/variables", values);
+        }
     }
 
     /** Puts into the default stores what was given for them. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             PushCommand.class,
             PullCommand.class,
             DoctorCommand.class,
+            RegistryCommand.class,
         })
 public final class WasmCommand implements Runnable {
 

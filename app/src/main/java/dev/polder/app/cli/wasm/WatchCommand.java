@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code polder wasm watch}: builds and deploys at every change. */
 @Command(
@@ -26,10 +27,28 @@ import picocli.CommandLine.Mixin;
         })
 public final class WatchCommand implements Callable<Integer> {
 
-    private static final long LOOK_MILLIS = 250;
+    /** Clears the screen and what was scrolled away, and goes to its first place. */
+    private static final String CLEAR = "\033[H\033[2J\033[3J";
 
     @Mixin
     private AppFolder app;
+
+    @Option(
+            names = {"-c", "--clear"},
+            description = "Clear the screen before each build.")
+    private boolean clear;
+
+    @Option(
+            names = {"-d", "--debounce"},
+            paramLabel = "MILLIS",
+            defaultValue = "250",
+            description = "How long nothing must have changed before it is built (default: ${DEFAULT-VALUE}).")
+    private int debounce = 250;
+
+    @Option(
+            names = "--skip-build",
+            description = "Deploy the wasm files when somebody else has made new ones, and run no build commands.")
+    private boolean skipBuild;
 
     @Mixin
     private Target target;
@@ -40,16 +59,24 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (debounce < 1) {
+            throw Problem.invalid("--debounce " + debounce + " (expected: 1 or more milliseconds)");
+        }
         Path folder = app.folder();
         SpinManifest known = app.manifest();
         known.components().forEach((id, component) -> {
-            if (component.build() != null && component.build().watch().isEmpty()) {
+            if (!skipBuild
+                    && component.build() != null
+                    && component.build().watch().isEmpty()) {
                 out.println("note: component " + id + " has no build.watch: a change of its sources is not seen");
             }
         });
         try {
             while (true) {
-                WatchedFiles watched = WatchedFiles.of(known);
+                if (clear) {
+                    out.print(CLEAR);
+                }
+                WatchedFiles watched = WatchedFiles.of(known, !skipBuild);
                 Map<String, WatchedFiles.Stamp> before = watched.look(folder);
                 deploy(out);
                 out.println("watching " + before.size() + " files");
@@ -66,7 +93,7 @@ public final class WatchCommand implements Callable<Integer> {
 
     private void deploy(PrintWriter out) {
         try {
-            BuiltApp built = app.built(true, target.progress(out));
+            BuiltApp built = app.built(!skipBuild, target.progress(out));
             target.deploy(built, out);
         } catch (Problem e) {
             out.println("polder: " + e.getMessage());
@@ -76,11 +103,11 @@ public final class WatchCommand implements Callable<Integer> {
     }
 
     /** Waits for a change, and then until nothing changes any more: editors write in several steps. */
-    private static Map<String, WatchedFiles.Stamp> settled(
+    private Map<String, WatchedFiles.Stamp> settled(
             WatchedFiles watched, Path folder, Map<String, WatchedFiles.Stamp> before) throws InterruptedException {
         Map<String, WatchedFiles.Stamp> last = watched.look(folder);
         while (true) {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(debounce);
             Map<String, WatchedFiles.Stamp> now = watched.look(folder);
             if (!now.equals(before) && now.equals(last)) {
                 return now;

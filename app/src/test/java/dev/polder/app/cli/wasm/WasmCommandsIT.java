@@ -1,5 +1,6 @@
 package dev.polder.app.cli.wasm;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +8,7 @@ import dev.polder.app.Composition;
 import dev.polder.app.FreePorts;
 import dev.polder.app.Polder;
 import dev.polder.app.config.PolderConfig;
+import dev.polder.wasm.capability.SecretKeepers;
 import dev.polder.wasm.registry.RegistryProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -164,6 +166,11 @@ class WasmCommandsIT {
 
         ran("build", "-f", folder.toString());
         assertThat(said.toString()).contains("$ sh build.sh", "front: 170 bytes, ");
+        said.getBuffer().setLength(0);
+        ran("build", "--from-file", folder.resolve("spin.toml").toString(), "-c", "front");
+        assertThat(said.toString()).contains("$ sh build.sh", "front: 170 bytes, ");
+        assertThat(run("build", "-f", folder.toString(), "-c", "frnt")).isEqualTo(1);
+        assertThat(said.toString()).contains("component \"frnt\" (expected one of: front)");
         Path config = Files.writeString(temporary.resolve("runtime-config.toml"), """
                 [[variable_provider]]
                 type = "static"
@@ -189,8 +196,8 @@ class WasmCommandsIT {
         serves("shop-front");
         assertThat(api("GET", "/workloads/default/shop-front/variables", "application/json", new byte[0], true)
                         .body())
-                .isEqualTo("{\"items\":[{\"name\":\"colour\"}]}");
-        assertThat(Files.getPosixFilePermissions(data.resolve("apps/default/shop-front/variables.json")))
+                .isEqualTo("{\"items\":[],\"providers\":[\"static\"]}");
+        assertThat(Files.getPosixFilePermissions(data.resolve("apps/default/shop-front/providers.json")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
         ran("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "colour=blue");
@@ -204,6 +211,62 @@ class WasmCommandsIT {
         assertThat(run("up", "-f", folder.toString(), "--data", data.toString(), "--variable", "Colour=blue"))
                 .isEqualTo(1);
         assertThat(said.toString()).contains("variable name \"Colour\" (expected: lower-case words joined by _)");
+    }
+
+    @Test
+    void aVaultHasTheValuesAndIsNamedWhenItHasThemNot() throws Exception {
+        Path folder = app("vaulted");
+        Files.writeString(
+                folder.resolve("spin.toml"),
+                MANIFEST.replace("{ default = \"red\" }", "{ required = true, secret = true }"));
+        SecretKeepers vault = new SecretKeepers();
+        Path config =
+                Files.writeString(temporary.resolve("vault.toml"), """
+                [[config_provider]]
+                type = "vault"
+                url = "%s"
+                token = "%s"
+                mount = "secret"
+                prefix = "shop"
+                """.formatted(vault.url(), SecretKeepers.TOKEN));
+        String[] up = {
+            "up",
+            "-f",
+            folder.toString(),
+            "--data",
+            data.toString(),
+            "--name",
+            "vaulted",
+            "--runtime-config-file",
+            config.toString()
+        };
+        try (vault) {
+            assertThat(run(up)).isEqualTo(1);
+            assertThat(said.toString())
+                    .contains("variables: vault " + vault.url())
+                    .contains("\"colour\" has neither a default nor a value of a provider");
+            vault.put("secret/data/shop/colour", "{\"value\":\"b1ue\"}");
+            ran(up);
+            serves("vaulted");
+            assertThat(vault.asked()).contains("GET /v1/secret/data/shop/colour");
+        }
+        assertThat(run(up)).isEqualTo(1);
+        assertThat(said.toString())
+                .contains("variable \"colour\": vault " + vault.url() + ": connection refused")
+                .doesNotContain(SecretKeepers.TOKEN)
+                .doesNotContain("b1ue");
+        HttpResponse<String> shown =
+                api("GET", "/workloads/default/vaulted/variables", "application/json", new byte[0], true);
+        assertThat(shown.body()).isEqualTo("{\"items\":[],\"providers\":[\"vault " + vault.url() + "\"]}");
+        byte[] wrong =
+                "[{\"type\":\"vault\",\"url\":\"https://v\",\"token\":\"hunter2\",\"mnt\":\"x\"}]".getBytes(UTF_8);
+        HttpResponse<String> refused =
+                api("PUT", "/workloads/default/vaulted/variables/providers", "application/json", wrong, true);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("vault: no mount").doesNotContain("hunter2");
+        assertThat(api("PUT", "/workloads/default/vaulted/variables/providers", "application/json", wrong, false)
+                        .statusCode())
+                .isEqualTo(401);
     }
 
     /** As in a Cargo workspace: what is built stands outside of the app's folder. */
@@ -294,7 +357,19 @@ class WasmCommandsIT {
         assertThat(run("build", "--up")).isEqualTo(2);
         assertThat(said.toString()).contains("'polder wasm up' builds and runs");
         assertThat(run("registry", "login", "registry.example.com")).isEqualTo(2);
-        assertThat(said.toString()).contains("there is no 'registry' here: 'polder wasm push REF'");
+        assertThat(said.toString()).contains("there is no 'login' here: push, pull and deploy use the credentials of");
+        assertThat(run("up", "--follow", "front")).isEqualTo(2);
+        assertThat(said.toString()).contains("'polder logs NAME -f --component ID' what one does");
+        assertThat(run("up", "--state-dir", "x")).isEqualTo(2);
+        assertThat(said.toString()).contains("there is no --state-dir here: what apps keep is in Polder's data folder");
+        assertThat(run("watch", "--listen", "127.0.0.1:3000")).isEqualTo(2);
+        assertThat(run("new", "-t", "http-rust", "shop")).isEqualTo(2);
+        assertThat(said.toString())
+                .contains("there is no 'new' here: 'polder create TEMPLATE' and the portal make apps");
+        PrintWriter out = new PrintWriter(said, true);
+        assertThat(Polder.commandLine().setOut(out).setErr(out).execute("build", "-f", "shop"))
+                .isEqualTo(2);
+        assertThat(said.toString()).contains("there is no 'build' here: 'polder wasm build' is what you mean");
         assertThat(run("up", "--lisen=1")).isEqualTo(2);
         assertThat(said.toString()).contains("Unknown option: '--lisen=1'");
     }
@@ -350,6 +425,39 @@ class WasmCommandsIT {
         assertThat(watching.join(Duration.ofSeconds(20))).isTrue();
     }
 
+    /** Somebody else builds, such as an editor. */
+    @Test
+    void watchTakesWhatOthersBuilt() throws Exception {
+        Path folder = app("others");
+        ran("build", "-f", folder.toString());
+        said.getBuffer().setLength(0);
+        String[] watch = {
+            "watch",
+            "-f",
+            folder.toString(),
+            "--data",
+            data.toString(),
+            "--name",
+            "others",
+            "--skip-build",
+            "--clear",
+            "-d",
+            "20"
+        };
+        Thread watching = Thread.ofVirtual().start(() -> run(watch));
+        await("the first version", () -> served("others").equals("hello from one !"));
+        await("watching", () -> said.toString().contains("watching "));
+        byte[] wasm = Files.readAllBytes(folder.resolve("front.wasm"));
+        Files.write(
+                folder.resolve("front.wasm"),
+                new String(wasm, ISO_8859_1).replace("one", "two").getBytes(ISO_8859_1));
+        await("the second version", () -> served("others").equals("hello from two !"));
+        assertThat(said.toString()).contains("changed: front.wasm", "\033[2J").doesNotContain("$ sh build.sh");
+
+        watching.interrupt();
+        assertThat(watching.join(Duration.ofSeconds(20))).isTrue();
+    }
+
     private static void await(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .pollInterval(Duration.ofMillis(50))
@@ -363,7 +471,7 @@ class WasmCommandsIT {
         ran("build", "-f", folder.toString());
         try (RegistryProcess registry = RegistryProcess.start(Files.createDirectory(temporary.resolve("registry")))) {
             String app = registry.host() + "/team/shop:1.2.0";
-            ran("push", app, "-f", folder.toString());
+            ran("registry", "push", app, "-f", folder.toString());
             assertThat(said.toString()).contains("Pushed " + app + "@sha256:");
 
             Path pulled = temporary.resolve("pulled");

@@ -1,6 +1,7 @@
 package dev.polder.portal.git;
 
 import dev.polder.kernel.server.Principal;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param oldId the commit before as 40 hexadecimal digits; empty when the branch is new
  * @param newId the commit now; empty when the branch was deleted
  * @param principal who pushed
+ * @param options what was given by {@code git push -o}, in that order
  */
 public record PushEvent(
         String namespace,
@@ -17,4 +19,9 @@ public record PushEvent(
         String branch,
         Optional<String> oldId,
         Optional<String> newId,
-        Principal principal) {}
+        Principal principal,
+        List<String> options) {
+    public PushEvent {
+        options = List.copyOf(options);
+    }
+}

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,6 +43,7 @@ final class Receiving {
         GitLimits limits = repositories.limits();
         ReceivePack receive = new ReceivePack(open);
         receive.setBiDirectionalPipe(false);
+        receive.setAllowPushOptions(true);
         receive.setCheckReceivedObjects(true);
         receive.setMaxPackSizeLimit(limits.maxPackBytes());
         receive.setMaxObjectSizeLimit(limits.maxFileBytes());
@@ -64,12 +67,13 @@ final class Receiving {
         if (repositories.listeners().isEmpty()) {
             return;
         }
+        List<String> options = Objects.requireNonNullElse(pack.getPushOptions(), List.of());
         Terminal terminal = new Terminal(pack.getMessageOutputStream());
         CompletableFuture<Void> told = new CompletableFuture<>();
         Thread.ofVirtual().name("push " + repository.address()).start(() -> {
             for (ReceiveCommand command : commands) {
                 if (command.getRefName().startsWith(Constants.R_HEADS)) {
-                    tellListeners(event(command), terminal);
+                    tellListeners(event(command, options), terminal);
                 }
             }
             told.complete(null);
@@ -106,14 +110,15 @@ final class Receiving {
         }
     }
 
-    private PushEvent event(ReceiveCommand command) {
+    private PushEvent event(ReceiveCommand command, List<String> options) {
         return new PushEvent(
                 repository.address().namespace(),
                 repository.address().name(),
                 command.getRefName().substring(Constants.R_HEADS.length()),
                 commit(command.getOldId()),
                 commit(command.getNewId()),
-                principal);
+                principal,
+                options);
     }
 
     private static Optional<String> commit(ObjectId id) {

@@ -123,7 +123,7 @@ class GitHttpServiceIT {
         Path work = cloneInto("work");
         Files.writeString(work.resolve("a"), "a");
         commit(work, "a");
-        String said = peer.ok(work, "push", "origin", "HEAD:main");
+        String said = peer.ok(work, "push", "-o", "profile=loud", "-o", "x", "origin", "HEAD:main");
         assertThat(said)
                 .contains("remote: building main")
                 .contains("remote: error:")
@@ -132,6 +132,7 @@ class GitHttpServiceIT {
         assertThat(heard).singleElement().satisfies(event -> {
             assertThat(event.newId()).contains(id);
             assertThat(event.oldId()).isEmpty();
+            assertThat(event.options()).containsExactly("profile=loud", "x");
             assertThat(event.principal().ref().toString()).isEqualTo("user:default/jan");
         });
         assertThat(peer.repositories.get("default", "shop").head("main")).contains(id);

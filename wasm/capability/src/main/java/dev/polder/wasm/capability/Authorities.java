@@ -131,13 +131,18 @@ public final class Authorities {
         return of(host).map(trust -> trust.managers().getTrustManagers());
     }
 
-    /** TLS to a host that checks its name, at whatever address it is, and whether or not a client library asks for it. */
-    public SSLContext tls(String host) {
+    /** The authorities for a host, for clients that check its name themselves; the same object for all hosts of a file. */
+    SSLContext context(String host) {
         try {
             Optional<Trust> own = of(host);
-            return NamedTls.of(own.isPresent() ? own.get().tls() : SSLContext.getDefault(), host);
+            return own.isPresent() ? own.get().tls() : SSLContext.getDefault();
         } catch (GeneralSecurityException e) {
             throw Problem.internal("TLS: " + e.getMessage(), e);
         }
+    }
+
+    /** TLS to a host that checks its name, at whatever address it is, and whether or not a client library asks for it. */
+    public SSLContext tls(String host) {
+        return NamedTls.of(context(host), host);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public record Capabilities(
         Set<String> databaseLabels,
         BlobStores blobs,
         Set<String> containers,
-        Map<String, String> variables,
+        Map<String, Supplier<String>> variables,
         Outbound outbound,
         WasiLogging.Sink log,
         MessageBroker messages) {

@@ -6,6 +6,7 @@ import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.wasi.p2.sockets.AddressKind;
 import dev.polder.wasm.wasi.p2.sockets.HostPattern;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * block.
  */
 public final class Outbound {
+
+    /** Where machines in a cloud ask who they are: blocked for whoever is not the operator. */
+    private static final String MACHINE_IDENTITY = "169.254.169.254";
 
     private final OutboundPolicy policy;
     private final NameResolver resolver;
@@ -65,9 +69,10 @@ public final class Outbound {
     }
 
     /** The way to servers that the operator named: wherever they are. */
-    static Outbound ofOperator(OutboundLimits limits, Authorities authorities) {
-        OutboundPolicy everywhere =
-                OutboundPolicy.of(List.of("*://*:*")).withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE));
+    public static Outbound ofOperator(OutboundLimits limits, Authorities authorities) {
+        OutboundPolicy everywhere = OutboundPolicy.of(List.of("*://*:*"))
+                .withAddresses(Set.of(AddressKind.LOOPBACK, AddressKind.PRIVATE))
+                .under(NetworkRules.of(List.of(MACHINE_IDENTITY), List.of()));
         return new Outbound(everywhere, limits, authorities);
     }
 

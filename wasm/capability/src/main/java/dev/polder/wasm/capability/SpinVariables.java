@@ -1,9 +1,11 @@
 package dev.polder.wasm.capability;
 
+import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code fermyon:spin/variables@2.0.0}: what the {@code variables} table of the component holds. */
 public final class SpinVariables {
@@ -23,10 +25,10 @@ public final class SpinVariables {
         record Other(String message) implements Failure {}
     }
 
-    private final Map<String, String> values;
+    private final Map<String, Supplier<String>> values;
 
     /** @param values what {@link Variables#renderAll} made of the component's table */
-    public SpinVariables(Map<String, String> values) {
+    public SpinVariables(Map<String, Supplier<String>> values) {
         this.values = Map.copyOf(values);
     }
 
@@ -36,9 +38,14 @@ public final class SpinVariables {
         if (fault != null) {
             return Result.err(new Failure.InvalidName(fault));
         }
-        String value = values.get(name);
-        return value == null
-                ? Result.err(new Failure.Undefined("no variable \"" + name + "\" in the component's variables"))
-                : Result.ok(value);
+        Supplier<String> value = values.get(name);
+        if (value == null) {
+            return Result.err(new Failure.Undefined("no variable \"" + name + "\" in the component's variables"));
+        }
+        try {
+            return Result.ok(value.get());
+        } catch (Problem e) {
+            return Result.err(new Failure.Provider(e.detail()));
+        }
     }
 }

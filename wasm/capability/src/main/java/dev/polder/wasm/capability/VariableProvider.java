@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Where values of application variables come from, besides the defaults of the manifest. Asked when an app is deployed
- * or started, on a thread that may block.
+ * or started, and one that {@linkplain #isLive() is live} whenever a guest asks; on a thread that may block.
  */
 @FunctionalInterface
 public interface VariableProvider {
@@ -17,9 +17,14 @@ public interface VariableProvider {
     /**
      * The value of a variable, or empty when this provider does not have it.
      *
-     * @throws dev.polder.kernel.model.Problem when it cannot be asked
+     * @throws dev.polder.kernel.model.Problem when it cannot be asked; it names the provider and shows no secret
      */
     Optional<String> value(String name);
+
+    /** Whether a value may be another one the next time: then it is asked for again. */
+    default boolean isLive() {
+        return false;
+    }
 
     /** Reads {@code SPIN_VARIABLE_NAME} of an environment, as Spin's default provider does. */
     static VariableProvider environment(Map<String, String> environment) {

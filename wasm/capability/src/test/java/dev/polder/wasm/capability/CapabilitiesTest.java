@@ -44,7 +44,7 @@ class CapabilitiesTest {
                 Set.of("default"),
                 BlobStores.in(folder.resolve("blobs"), BlobLimits.DEFAULT, Map.of()),
                 Set.of("photos"),
-                Map.of("api_url", "https://api.example.com", "b", "2"),
+                Map.of("api_url", () -> "https://api.example.com", "b", () -> "2"),
                 outbound(),
                 (level, context, message) -> log.add(level + " " + context + ": " + message),
                 MessageBroker.NONE);

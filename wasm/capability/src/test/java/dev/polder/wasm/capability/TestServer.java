@@ -275,15 +275,40 @@ final class TestServer implements AutoCloseable {
 
     /** An S3 server that keeps everything in memory. */
     static TestServer s3(String... more) throws Exception {
-        String peers = System.getenv()
-                .getOrDefault("POLDER_PEERS", System.getProperty("user.home") + "/.cache/polder/peers/bin");
-        Path program = Path.of(peers, "moto_server");
+        Path program = Path.of(peers(), "moto_server");
         assumeTrue(Files.isExecutable(program), "no moto_server here: run deploy/test-peers");
         Path folder = Files.createTempDirectory("polder-s3");
         int port = freePort();
         List<String> command = new ArrayList<>(List.of(program.toString(), "-H", "127.0.0.1", "-p", "" + port));
         command.addAll(List.of(more));
         return start(folder, port, port, command);
+    }
+
+    /** A Vault or OpenBao for development: unsealed, with an engine of the kind KV, version 2, at {@code secret}. */
+    static TestServer vault(String rootToken) throws Exception {
+        Optional<Path> program = Stream.of("/usr/bin", "/usr/local/bin", peers())
+                .flatMap(folder -> Stream.of(Path.of(folder, "bao"), Path.of(folder, "vault")))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(program.isPresent(), "no bao and no vault here: install OpenBao or Vault");
+        Path folder = Files.createTempDirectory("polder-vault");
+        int port = freePort();
+        return start(
+                folder,
+                port,
+                port,
+                List.of(
+                        program.get().toString(),
+                        "server",
+                        "-dev",
+                        "-dev-no-store-token",
+                        "-dev-root-token-id=" + rootToken,
+                        "-dev-listen-address=127.0.0.1:" + port));
+    }
+
+    private static String peers() {
+        return System.getenv()
+                .getOrDefault("POLDER_PEERS", System.getProperty("user.home") + "/.cache/polder/peers/bin");
     }
 
     private static TestServer start(Path folder, int port, int tlsPort, List<String> command) throws IOException {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.Variables.Declaration;
+import dev.polder.wasm.component.Result;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +40,90 @@ class VariablesTest {
 
         assertThat(variables.render(Template.parse("https://{{host}}/{{ path }}/x: {{  greeting_text }}")))
                 .isEqualTo("https://one.example.com/v1/x: hi");
-        assertThat(variables.renderAll(Map.of("url", "{{ host }}"))).containsEntry("url", "one.example.com");
+        assertThat(variables.renderAll(Map.of("url", "{{ host }}")).get("url").get())
+                .isEqualTo("one.example.com");
+    }
+
+    /** Says what is put into it, and counts who asks. */
+    private static final class Server implements VariableProvider {
+        private @Nullable String value;
+        private boolean isDown;
+        private int asked;
+
+        @Override
+        public Optional<String> value(String name) {
+            asked++;
+            if (isDown) {
+                throw Problem.unavailable("server: connection refused", null);
+            }
+            return Optional.ofNullable(value);
+        }
+
+        @Override
+        public boolean isLive() {
+            return true;
+        }
+    }
+
+    @Test
+    void aLiveProviderIsAskedAgainWhenItsValueIsOld() {
+        Server server = new Server();
+        AtomicLong nanos = new AtomicLong();
+        List<String> told = new ArrayList<>();
+        Map<String, Declaration> declared = Map.of("a", REQUIRED, "b", defaulting("fixed"));
+        VariableProvider first = name -> name.equals("b") ? Optional.of("first") : Optional.empty();
+        Variables variables = Variables.resolve(declared, List.of(first, server), told::add, nanos::get);
+        assertThat(server.asked).as("nothing is asked before it is needed").isZero();
+        Map<String, Supplier<String>> texts = variables.renderAll(Map.of("x", "<{{ a }}>", "y", "{{ b }}"));
+        assertThat(variables.isLive(Template.parse("{{ a }}"))).isTrue();
+        assertThat(variables.isLive(Template.parse("{{ b }}"))).isFalse();
+
+        server.value = "one";
+        assertThat(texts.get("x").get()).isEqualTo("<one>");
+        server.value = "two";
+        assertThat(texts.get("x").get()).isEqualTo("<one>");
+        nanos.addAndGet(LiveVariable.FRESH.toNanos());
+        assertThat(texts.get("x").get()).isEqualTo("<two>");
+        assertThat(server.asked).isEqualTo(2);
+        assertThat(texts.get("y").get()).isEqualTo("first");
+
+        server.isDown = true;
+        nanos.addAndGet(LiveVariable.FRESH.toNanos());
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(texts.get("x")::get).hasMessage("variable \"a\": server: connection refused");
+        }
+        assertThat(server.asked).as("a failure holds for a moment").isEqualTo(3);
+        assertThat(told).containsExactly("variable \"a\": server: connection refused");
+        server.isDown = false;
+        nanos.addAndGet(LiveVariable.FRESH.toNanos());
+        assertThat(texts.get("x").get()).isEqualTo("<two>");
+        assertThat(new SpinVariables(texts).get("x")).isEqualTo(Result.ok("<two>"));
+    }
+
+    @Test
+    void whatALiveProviderLacksIsFoundByTheCheckAndToldToTheGuest() {
+        Server server = new Server();
+        Map<String, Declaration> declared = new LinkedHashMap<>(Map.of("a", REQUIRED, "b", defaulting("x")));
+        Variables variables = Variables.resolve(declared, List.of(server));
+        assertThatThrownBy(variables::check)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.INVALID))
+                .hasMessageContaining("\"a\" has neither a default nor a value")
+                .hasMessageNotContaining("\"b\"");
+        server.isDown = true;
+        Variables down = Variables.resolve(declared, List.of(server));
+        assertThatThrownBy(down::check)
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.UNAVAILABLE))
+                .hasMessageContaining("server: connection refused");
+        Map<String, Supplier<String>> texts = down.renderAll(Map.of("t", "{{ a }}"));
+        assertThat(new SpinVariables(texts).get("t"))
+                .isEqualTo(
+                        Result.err(new SpinVariables.Failure.Provider("variable \"a\": server: connection refused")));
+        assertThat(new WasiConfigStore(texts).getAll())
+                .isEqualTo(
+                        Result.err(new WasiConfigStore.Failure.Upstream("variable \"a\": server: connection refused")));
+        assertThat(new WasiConfigStore(texts).get("other")).isEqualTo(Result.ok(Optional.empty()));
     }
 
     @Test

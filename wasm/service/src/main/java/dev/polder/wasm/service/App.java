@@ -220,7 +220,7 @@ final class App {
                     HttpResponseData response = to.guest()
                             .run(
                                     to.arguments().of(exchange.path(), exchange.query()),
-                                    to.environment().of(whole, exchange.path(), exchange.query(), restStart),
+                                    environment(to, whole, exchange, restStart),
                                     whole,
                                     exchange.call(),
                                     outgoing(to.guest().program(), exchange),
@@ -242,6 +242,20 @@ final class App {
                         told.close();
                     }
                 });
+    }
+
+    /** Which provider of a variable failed is the app's to know, not the client's. */
+    private Map<String, String> environment(
+            ServingVersion.Wagi to, HttpRequestData request, Exchange exchange, int restStart) {
+        try {
+            return to.environment().of(request, exchange.path(), exchange.query(), restStart);
+        } catch (Problem e) {
+            if (e.whoFailed() != Problem.WhoFailed.UPSTREAM) {
+                throw e;
+            }
+            throw Problem.unavailable(
+                    "workload " + workload + ": the value of a variable could not be had (its log says why)", e);
+        }
     }
 
     private OutgoingHttp outgoing(WagiProgram program, Exchange exchange) {

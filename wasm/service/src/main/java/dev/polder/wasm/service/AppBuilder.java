@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a source folder: runs the build command of every component of its {@code spin.toml} and collects the wasm
@@ -74,6 +76,21 @@ public final class AppBuilder {
     }
 
     /**
+     * Builds some components of an app, and looks at no others.
+     *
+     * @param ids of components of the manifest
+     * @return these, in the manifest's order
+     * @throws Problem as {@link #build(BuildRequest)}; INVALID when one is not in the manifest
+     */
+    public List<BuiltApp.Component> build(BuildRequest request, Collection<String> ids) {
+        try {
+            return new Build(request, request.sourceDir().toRealPath()).run(ids);
+        } catch (IOException e) {
+            throw Problem.internal("the build could not read or write its folder: " + e, e);
+        }
+    }
+
+    /**
      * Takes an app that is built: as {@link #build}, without running a command of its manifest.
      *
      * @throws Problem as {@link #build}
@@ -94,21 +111,50 @@ public final class AppBuilder {
         private final Set<Path> prepared = new HashSet<>();
         private final List<Path> links = new ArrayList<>();
         private final ArrayDeque<String> lastWords = new ArrayDeque<>();
+        private @Nullable String profile;
 
         Build(BuildRequest request, Path root) {
             this.request = request;
+            this.profile = request.profile();
             this.root = root;
             this.endNanos = System.nanoTime() + request.wallTime().toNanos();
         }
 
         BuiltApp run() throws IOException {
-            runCommands(parsed(manifest()));
+            SpinManifest spin = read(manifest());
+            if (profile == null && !request.anywhere() && spin.profile() != null) {
+                profile = spin.profile();
+                say("profile " + profile);
+            }
+            runCommands(parsed(spin).components().values());
             return collected();
         }
 
-        private SpinManifest parsed(String manifest) {
-            SpinManifest spin = SpinManifest.parse(SpinManifest.FILE_NAME, manifest, request.anywhere());
-            return request.profile() == null ? spin : spin.withProfile(request.profile());
+        List<BuiltApp.Component> run(Collection<String> ids) throws IOException {
+            Map<String, SpinManifest.Component> all = parsed(read(manifest())).components();
+            for (String id : ids) {
+                if (!all.containsKey(id)) {
+                    throw Problem.invalid(
+                            "component \"" + id + "\" (expected one of: " + String.join(", ", all.keySet()) + ")");
+                }
+            }
+            List<SpinManifest.Component> some = all.values().stream()
+                    .filter(component -> ids.contains(component.id()))
+                    .toList();
+            runCommands(some);
+            List<BuiltApp.Component> built = new ArrayList<>();
+            for (SpinManifest.Component component : some) {
+                built.add(collect(component));
+            }
+            return built;
+        }
+
+        private SpinManifest read(String manifest) {
+            return SpinManifest.parse(SpinManifest.FILE_NAME, manifest, request.anywhere());
+        }
+
+        private SpinManifest parsed(SpinManifest spin) {
+            return profile == null ? spin : spin.withProfile(profile);
         }
 
         private String manifest() throws IOException {
@@ -124,10 +170,10 @@ public final class AppBuilder {
             return Files.readString(file);
         }
 
-        private void runCommands(SpinManifest spin) throws IOException {
+        private void runCommands(Collection<SpinManifest.Component> components) throws IOException {
             takePlace();
             try {
-                for (SpinManifest.Component component : spin.components().values()) {
+                for (SpinManifest.Component component : components) {
                     SpinManifest.Build build = component.build();
                     if (build != null) {
                         build(component, build);
@@ -144,7 +190,7 @@ public final class AppBuilder {
         /** What the commands made, or what was there; the manifest is the one of now. */
         BuiltApp collected() throws IOException {
             String manifest = manifest();
-            SpinManifest spin = parsed(manifest);
+            SpinManifest spin = parsed(read(manifest));
             List<BuiltApp.Component> built = new ArrayList<>();
             Map<String, Map<String, byte[]>> files = new LinkedHashMap<>();
             for (SpinManifest.Component component : spin.components().values()) {
@@ -154,8 +200,7 @@ public final class AppBuilder {
                         .forEach((name, dependency) -> built.add(dependency(spin, component, name, dependency)));
                 files.put(component.id(), new MountedFiles(root, component, request.anywhere()).collect());
             }
-            return new BuiltApp(
-                    spin, PortableManifest.of(manifest, request.profile()), built, files, language(spin), root);
+            return new BuiltApp(spin, PortableManifest.of(manifest, profile), built, files, language(spin), root);
         }
 
         private void takePlace() {

@@ -43,6 +43,7 @@ record AppManifest(
      * @param interfaces {@code namespace:package} of what it may import besides WASI's own
      * @param named what it may import by names of the manifest: by name, then by {@code namespace:package}, the values of
      *     {@code wasi:config}, or what sets the others up
+     * @param hostPorts patterns of ports of the machine's own 127.0.0.1, which the operator has to open
      * @param memoryBytes 0 for the limit that the operator sets
      * @param instanceRequests 0 for the limit that the operator sets
      */
@@ -53,6 +54,7 @@ record AppManifest(
             List<String> allowedNames,
             List<String> interfaces,
             Map<String, Map<String, Map<String, String>>> named,
+            List<String> hostPorts,
             long memoryBytes,
             int instanceRequests) {
 
@@ -152,6 +154,7 @@ record AppManifest(
                 resources.allowedNames(),
                 interfaces.unnamed(),
                 named,
+                resources.hostPorts(),
                 resources.memoryBytes(),
                 instanceRequests);
     }
@@ -189,6 +192,7 @@ record AppManifest(
                 messages,
                 workload.broker(),
                 components,
+                null,
                 workload.notices().stream()
                         .map(notice -> new SpinManifest.Notice(where, notice))
                         .toList());

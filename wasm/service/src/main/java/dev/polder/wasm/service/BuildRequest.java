@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param wallTime for all commands together
  * @param output gets every line as it comes, on other threads than the caller's, one at a time
  * @param cancelled asked about twenty times a second; true ends the build
- * @param profile the build profile of the manifest that is built, or null
+ * @param profile the build profile of the manifest that is built, or null: then it is what the manifest says for pushed
+ *     repositories, unless {@code anywhere}
  * @param anywhere whether the manifest's paths may lead out of the folder: only for whoever owns the machine's files
  */
 public record BuildRequest(
@@ -27,7 +28,7 @@ public record BuildRequest(
     /** What a build may take when nobody says. */
     public static final Duration DEFAULT_WALL_TIME = Duration.ofMinutes(10);
 
-    /** A build of a stranger's folder, without a profile. */
+    /** A build of a stranger's folder, by the profile that its manifest says, if it does. */
     public BuildRequest(Path sourceDir, Duration wallTime, Consumer<String> output, BooleanSupplier cancelled) {
         this(sourceDir, wallTime, output, cancelled, null, false);
     }

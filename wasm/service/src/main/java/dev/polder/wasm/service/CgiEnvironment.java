@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The environment of a WAGI guest: RFC 3875 section 4.1 as Spin's WAGI executor sets it, with Spin's own {@code X_}
@@ -22,10 +23,17 @@ final class CgiEnvironment {
 
     private final RoutePattern pattern;
     private final Map<String, String> fixed;
+    private final Map<String, Supplier<String>> live;
     private final List<String> parameterNames;
 
     CgiEnvironment(RoutePattern pattern, Map<String, String> componentEnvironment) {
+        this(pattern, componentEnvironment, Map.of());
+    }
+
+    /** @param live what is asked for at each request; none of the names that CGI has */
+    CgiEnvironment(RoutePattern pattern, Map<String, String> componentEnvironment, Map<String, Supplier<String>> live) {
         this.pattern = pattern;
+        this.live = Map.copyOf(live);
         Map<String, String> values = new LinkedHashMap<>(componentEnvironment);
         values.put("GATEWAY_INTERFACE", "CGI/1.1");
         values.put("SERVER_SOFTWARE", "WAGI/1");
@@ -47,12 +55,13 @@ final class CgiEnvironment {
      * @param path the raw path of the target
      * @param query the raw query, {@code ""} when there is none
      * @param restStart where the part of the path begins that the route's wildcard took
-     * @throws Problem INVALID when the path decodes to a NUL, TOO_LARGE when all of it is more than 256 Ki characters
+     * @throws Problem the failure of a variable's provider; INVALID when the path decodes to a NUL, TOO_LARGE when all of it is more than 256 Ki characters
      */
     Map<String, String> of(HttpRequestData request, String path, String query, int restStart) {
         Map<String, String> env =
                 new LinkedHashMap<>(fixed.size() * 2 + request.headers().size() * 2 + 32);
         env.putAll(fixed);
+        live.forEach((name, value) -> env.put(name, value.get()));
         String rest = path.substring(restStart);
         String pathInfo = percentDecoded(rest);
         env.put("PATH_INFO", pathInfo);

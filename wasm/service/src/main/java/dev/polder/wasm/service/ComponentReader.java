@@ -27,6 +27,7 @@ final class ComponentReader {
     private static final String KEYS = "source, description, variables, environment, files, exclude_files,"
             + " allowed_outbound_hosts, key_value_stores, sqlite_databases, ai_models, targets, build, tool,"
             + " dependencies, dependencies_inherit_configuration, profile";
+    private static final String ALL_HTTP = "insecure:allow-all";
     private static final Pattern ENVIRONMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
     private static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9]{0,62}([-_][A-Za-z0-9]{1,62}){0,10}");
 
@@ -45,8 +46,7 @@ final class ComponentReader {
 
     Component component(String id, TomlCursor table) {
         Source source = source(table, true);
-        List<String> hosts = table.texts("allowed_outbound_hosts", 100, 500);
-        hosts.forEach(host -> checkHost(table, host));
+        List<String> hosts = hosts(table);
         List<String> stores = labels(table, "key_value_stores");
         List<String> databases = labels(table, "sqlite_databases");
         List<String> models = table.texts("ai_models", 50, 200);
@@ -82,7 +82,6 @@ final class ComponentReader {
                 needs,
                 profiles(table.table("profile")),
                 table.here());
-        table.unsupported("allowed_http_hosts", "it is deprecated; write allowed_outbound_hosts");
         notice(table, "ai_models", !models.isEmpty(), "the models are recorded; no language model is served here");
         notice(table, "targets", targets != null, "targets are recorded; compatibility with them is not checked");
         table.finish(KEYS);
@@ -129,6 +128,33 @@ final class ComponentReader {
         if (!values.isEmpty()) {
             own.add(key);
         }
+    }
+
+    /** What may be reached; {@code allowed_http_hosts}, which came before, is what Spin makes of it. */
+    private List<String> hosts(TomlCursor table) {
+        List<String> hosts = new ArrayList<>(table.texts("allowed_outbound_hosts", 100, 500));
+        hosts.forEach(host -> checkHost(table, "allowed_outbound_hosts", host));
+        List<String> old = table.texts("allowed_http_hosts", 100, 500);
+        if (old.isEmpty()) {
+            return hosts;
+        }
+        List<String> same = new ArrayList<>();
+        for (String host : old.contains(ALL_HTTP) ? List.of("*:*", "self") : old) {
+            String name = host.replaceFirst("^https?://", "").replaceFirst("/$", "");
+            same.add("http://" + name);
+            if (!name.equals("self")) {
+                same.add("https://" + name);
+            }
+        }
+        same.forEach(host -> checkHost(table, "allowed_http_hosts", host));
+        hosts.addAll(same);
+        notice(
+                table,
+                "allowed_http_hosts",
+                true,
+                "deprecated; allowed_outbound_hosts = "
+                        + hosts.stream().map(host -> "\"" + host + "\"").toList() + " is the same");
+        return hosts;
     }
 
     private void notice(TomlCursor table, String key, boolean holds, String text) {
@@ -214,10 +240,10 @@ final class ComponentReader {
         return environment;
     }
 
-    private static void checkHost(TomlCursor table, String host) {
+    private static void checkHost(TomlCursor table, String key, String host) {
         String fault = AllowedHosts.fault(host);
         if (fault != null) {
-            table.mistake("allowed_outbound_hosts", fault);
+            table.mistake(key, fault);
         }
     }
 

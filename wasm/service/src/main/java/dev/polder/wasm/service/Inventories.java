@@ -36,8 +36,9 @@ final class Inventories {
         List<AppInventory.Variable> declared = new ArrayList<>();
         spin.variables().forEach((name, variable) -> {
             String byDefault = variable.defaultValue();
+            Template itself = Template.parse("{{ " + name + " }}");
             boolean fromManifest =
-                    byDefault != null && byDefault.equals(variables.render(Template.parse("{{ " + name + " }}")));
+                    byDefault != null && !variables.isLive(itself) && byDefault.equals(variables.render(itself));
             declared.add(new AppInventory.Variable(
                     name,
                     variable.required(),

@@ -36,6 +36,9 @@ final class PortableManifest {
     static String of(String text, @Nullable String profile) {
         JsonNode root = JsonMapper.shared().readTree(Toml.parse(text).toJson());
         PortableManifest manifest = new PortableManifest(profile);
+        if (root.at("/application/tool/polder") instanceof ObjectNode tool) {
+            tool.remove("profile"); // what was built is of one profile
+        }
         root.path("component").forEach(manifest::component);
         root.path("trigger").forEach(kind -> kind.forEach(trigger -> manifest.component(trigger.path("component"))));
         return manifest.changed ? written((ObjectNode) root) : text;

@@ -19,7 +19,9 @@ import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.Preopen;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
+import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,12 +115,19 @@ final class Preparation {
     /**
      * Resolves the variables, unpacks the files, compiles and tries every component.
      *
+     * @param isNew whether a provider of variables that does not answer is a reason not to serve; what served before a
+     *     restart serves on without it
      * @throws Problem that names the workload, and the component where it is one's
      */
     ServingVersion prepare(
-            WorkloadRef workload, Parts parts, AppLimits limits, Observation observed, CompileListener listener) {
+            WorkloadRef workload,
+            Parts parts,
+            AppLimits limits,
+            Observation observed,
+            CompileListener listener,
+            boolean isNew) {
         SpinManifest spin = parts.spin();
-        Variables variables = variables(workload, spin);
+        Variables variables = variables(workload, spin, isNew, observed.log());
         OutgoingHttp http = configured.outgoing().apply(workload);
         MessageBroker broker = broker(workload, spin, variables);
         Map<String, Set<String>> eventKinds = new LinkedHashMap<>();
@@ -235,10 +244,15 @@ final class Preparation {
         return new ServingVersion.Event(trigger.resolved(text -> variables.render(Template.parse(text))), guest);
     }
 
-    private Variables variables(WorkloadRef workload, SpinManifest spin) {
+    private Variables variables(WorkloadRef workload, SpinManifest spin, boolean isNew, LogRing log) {
         try {
-            Variables variables =
-                    Variables.resolve(spin.variables(), configured.variables().apply(workload));
+            Variables variables = Variables.resolve(
+                    spin.variables(),
+                    configured.variables().apply(workload),
+                    failure -> log.add(LogLine.Stream.STDERR, failure));
+            if (isNew) {
+                variables.check();
+            }
             for (SpinManifest.Component component : spin.components().values()) {
                 var _ = AllowedHosts.of(
                         component.allowedOutboundHosts(),
@@ -288,7 +302,7 @@ final class Preparation {
     }
 
     /** A guest of the WAGI executor, and its variables. */
-    private record Program(WagiGuest guest, Map<String, String> environment) {}
+    private record Program(WagiGuest guest, Map<String, String> environment, Map<String, Supplier<String>> live) {}
 
     private static String name(WorkloadRef workload, BuiltApp.Component built) {
         return "workload " + workload + " (component " + built.id() + ")";
@@ -366,7 +380,9 @@ final class Preparation {
                     settings.listener());
         }
         return onGuestThread(() -> new Program(
-                WagiGuest.prepare(compile, failures), GuestEnvironment.of(component, parts.spin(), variables)));
+                WagiGuest.prepare(compile, failures),
+                GuestEnvironment.of(component, parts.spin(), variables),
+                GuestEnvironment.live(component, variables)));
     }
 
     /** Compiles a component, and composes into it what its manifest names as dependencies. */
@@ -485,12 +501,16 @@ final class Preparation {
             Variables variables,
             OutgoingHttp http,
             Settings settings) {
-        OutboundPolicy outbound = AllowedHosts.of(
-                        component.allowedOutboundHosts(),
-                        variables,
-                        parts.spin().components().keySet())
-                .under(configured.outbound().apply(workload).networks());
         AppManifest.Given given = parts.given(built);
+        NetworkRules networks = configured.outbound().apply(workload).networks();
+        List<String> hosts = new ArrayList<>(component.allowedOutboundHosts());
+        if (given != null) {
+            hosts.addAll(
+                    openedPorts(component, given, networks, settings.observed().log()));
+        }
+        OutboundPolicy outbound = AllowedHosts.of(
+                        hosts, variables, parts.spin().components().keySet())
+                .under(networks);
         if (given != null) {
             AppStorage kept = storage.apply(workload);
             return new ComponentGrants(
@@ -501,7 +521,7 @@ final class Preparation {
                     outbound,
                     http,
                     WasmcloudSockets.of(workload, given.allowedNames()),
-                    capabilities(workload, component, outbound, given.config(), settings),
+                    capabilities(workload, component, outbound, known(given.config()), settings),
                     named(workload, component, outbound, given, settings),
                     Map.of());
         }
@@ -514,6 +534,20 @@ final class Preparation {
                 capabilities(workload, component, outbound, variables.renderAll(component.variables()), settings));
     }
 
+    /** Ports of the machine's own 127.0.0.1: of two who have to open them, as on wasmCloud, the operator is one. */
+    private static List<String> openedPorts(
+            SpinManifest.Component component, AppManifest.Given given, NetworkRules networks, LogRing log) {
+        if (given.hostPorts().isEmpty() || networks.opens(InetAddress.getLoopbackAddress())) {
+            return given.hostPorts();
+        }
+        log.add(
+                LogLine.Stream.BUILD,
+                component.id(),
+                "localResources.allowedHostLoopbackPorts: without effect (expected: \"loopback\" in"
+                        + " wasm.outbound.networks of polder.yaml, for all or for this workload)");
+        return List.of();
+    }
+
     /** The same stores and connections, but for those of named entries. */
     private Map<String, Capabilities> named(
             WorkloadRef workload,
@@ -524,7 +558,7 @@ final class Preparation {
         Map<String, Capabilities> named = new LinkedHashMap<>();
         given.named().forEach((entry, declared) -> {
             Map<String, String> values = declared.getOrDefault("wasi:config", given.config());
-            Capabilities own = capabilities(workload, component, outbound, values, settings);
+            Capabilities own = capabilities(workload, component, outbound, known(values), settings);
             if (declared.containsKey("wasi:keyvalue")) {
                 own = own.withStoresOf(entry);
             }
@@ -544,11 +578,17 @@ final class Preparation {
         return named;
     }
 
+    private static Map<String, Supplier<String>> known(Map<String, String> values) {
+        Map<String, Supplier<String>> texts = new LinkedHashMap<>();
+        values.forEach((name, value) -> texts.put(name, () -> value));
+        return texts;
+    }
+
     private Capabilities capabilities(
             WorkloadRef workload,
             SpinManifest.Component component,
             OutboundPolicy outbound,
-            Map<String, String> values,
+            Map<String, Supplier<String>> values,
             Settings settings) {
         AppStorage kept = storage.apply(workload);
         return new Capabilities(
@@ -605,7 +645,7 @@ final class Preparation {
             return new ServingVersion.Wagi(
                     run.component(),
                     program.guest(),
-                    new CgiEnvironment(pattern, program.environment()),
+                    new CgiEnvironment(pattern, program.environment(), program.live()),
                     new CgiArguments(argv));
         }
         if (run.executor() instanceof SpinTrigger.Components && guest != null) {

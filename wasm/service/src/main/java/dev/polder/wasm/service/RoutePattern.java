@@ -39,11 +39,8 @@ final class RoutePattern implements Comparable<RoutePattern> {
                 .toList();
     }
 
-    /** What is wrong with a pattern, or null. */
+    /** What is wrong with a pattern that begins with a slash, or null. */
     static @Nullable String fault(String route) {
-        if (!route.startsWith("/")) {
-            return "\"" + TomlCursor.shortened(route) + "\" (expected: a pattern that begins with /)";
-        }
         List<String> segments = segmentsOf(prefixOf(route));
         if (segments.size() > MAX_SEGMENTS) {
             return segments.size() + " segments (expected: at most " + MAX_SEGMENTS + ")";

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param broker address of the broker for the app's own messages, {@code ""} for the one inside Polder; null when the app
  *     has none
  * @param components by id, in the order written, inline ones after the others; each is used by any number of triggers
+ * @param profile the build profile of a repository that is pushed, or null for none
  * @param notices what was read, is valid, and has no effect in this build
  */
 public record SpinManifest(
@@ -39,6 +40,7 @@ public record SpinManifest(
         List<SpinTrigger.Event> otherTriggers,
         @Nullable String broker,
         Map<String, Component> components,
+        @Nullable String profile,
         List<Notice> notices) {
 
     /** The file name that Spin gives it. */
@@ -100,6 +102,7 @@ public record SpinManifest(
                 otherTriggers,
                 broker,
                 changed,
+                null,
                 notices);
     }
 

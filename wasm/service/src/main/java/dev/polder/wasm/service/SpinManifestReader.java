@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
@@ -70,6 +72,7 @@ final class SpinManifestReader {
         List<String> authors = List.of();
         List<String> targets = List.of();
         TomlCursor defaults = null;
+        TomlCursor tool = null;
         if (application == null) {
             root.mistake("application", "[application] is missing (expected: a table with a name)");
         } else {
@@ -83,7 +86,7 @@ final class SpinManifestReader {
                         application.where("targets"), "targets are recorded; compatibility with them is not checked"));
             }
             defaults = application.table("trigger");
-            application.value("tool"); // other tools' own settings, free of form by Spin's rules
+            tool = application.table("tool"); // free of form by Spin's rules, but for what is ours
             application.finish("name, version, description, authors, targets, trigger, tool");
         }
         Map<String, Variables.Declaration> variables = variables(root.table("variables"));
@@ -104,7 +107,29 @@ final class SpinManifestReader {
                 triggers.others(),
                 triggers.broker(defaults),
                 components,
+                profile(tool, components),
                 notices);
+    }
+
+    /** {@code [application.tool.polder] profile}. */
+    private static @Nullable String profile(@Nullable TomlCursor tool, Map<String, Component> components) {
+        TomlCursor own = tool == null ? null : tool.table("polder");
+        if (own == null) {
+            return null;
+        }
+        String profile = own.text("profile", 200);
+        Set<String> defined = new TreeSet<>();
+        components
+                .values()
+                .forEach(component -> defined.addAll(component.profiles().keySet()));
+        if (profile != null && !defined.contains(profile)) {
+            own.mistake(
+                    "profile",
+                    "\"" + TomlCursor.shortened(profile) + "\" (expected one that a component defines: "
+                            + (defined.isEmpty() ? "there is none" : String.join(", ", defined)) + ")");
+        }
+        own.finish("profile");
+        return profile;
     }
 
     /** Environments by name, by registry or by path; those that are no name as they are shown. */

@@ -164,7 +164,8 @@ final class TriggerReader {
             inner.finish("private");
             return null;
         }
-        String route = table.requiredText("route", 1000);
+        String written = table.requiredText("route", 1000);
+        String route = written.isEmpty() || written.startsWith("/") ? written : "/" + written; // as Spin has it
         String fault = route.isEmpty() ? null : RoutePattern.fault(route);
         if (fault != null) {
             table.mistake("route", fault);

@@ -209,7 +209,7 @@ public final class WasmApps implements AutoCloseable {
             return false;
         }
         try {
-            app.resume(prepare(app, stored, manifest));
+            app.resume(prepare(app, stored, manifest, false));
             return true;
         } catch (Problem e) {
             app.restore(stored.versions(), false, App.firstLine(e.detail()));
@@ -219,13 +219,14 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
-    private ServingVersion prepare(App app, AppRecord stored, Digest manifest) {
+    private ServingVersion prepare(App app, AppRecord stored, Digest manifest, boolean isNew) {
         return preparation.prepare(
                 app.workload(),
                 preparation.parts(store.manifest(manifest), store.components(stored), stored.trees()),
                 settings.limits().apply(app.workload()),
                 app.observed(),
-                CompileListener.NONE);
+                CompileListener.NONE,
+                isNew);
     }
 
     /** Deploys without telling how the compilation goes. */
@@ -250,7 +251,8 @@ public final class WasmApps implements AutoCloseable {
                         preparation.parts(built, trees),
                         settings.limits().apply(workload),
                         app.observed(),
-                        listener);
+                        listener,
+                        true);
                 VersionParts parts = store.putParts(built, trees);
                 store.put(workload, parts, info);
                 app.serve(next, AppVersion.serving(built.digest(), info, parts));
@@ -281,7 +283,7 @@ public final class WasmApps implements AutoCloseable {
             VersionParts parts = Objects.requireNonNull(earlier.parts(), "it is one that is kept");
             DeployInfo info = new DeployInfo(earlier.info().commit(), by, clock.instant(), "rollback");
             try {
-                ServingVersion next = prepare(app, AppRecord.of(workload, parts, info), parts.manifest());
+                ServingVersion next = prepare(app, AppRecord.of(workload, parts, info), parts.manifest(), true);
                 store.put(workload, parts, info);
                 app.serve(next, AppVersion.serving(earlier.digest(), info, parts));
             } catch (Problem e) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -57,7 +58,7 @@ final class WasmcloudReader {
                 "wasi:http",
                 new Offer(
                         Set.of("incoming-handler", "outgoing-handler", "types"),
-                        Set.of("host", "host-aliases", "path")));
+                        Set.of("host", "host-aliases", "path", WasmcloudWorkload.ADDRESS)));
         OFFERED.put("wasi:keyvalue", new Offer(Set.of("store", "atomics", "batch"), Set.of()));
         OFFERED.put("wasi:config", new Offer(Set.of("store"), null));
         OFFERED.put("wasi:logging", new Offer(Set.of("logging"), Set.of()));
@@ -310,7 +311,8 @@ final class WasmcloudReader {
                     + ": without effect where poolSize is 0 (each request gets an instance of its own)");
         }
         if (component.number("maxConcurrency", 1, 0, Integer.MAX_VALUE) > 1) {
-            notices.add(component.at("maxConcurrency") + ": without effect (an instance serves one request at a time)");
+            notices.add(component.at("maxConcurrency")
+                    + ": without effect (an instance of WASI 0.2 serves one request at a time)");
         }
         return pool == 0 ? 0 : most == 0 ? Integer.MAX_VALUE : most;
     }
@@ -378,19 +380,27 @@ final class WasmcloudReader {
         List<String> names = local.texts("allowedIpNameLookups", MAX_ENTRIES, LOOKUP).stream()
                 .map(JsonCursor.Text::text)
                 .toList();
-        if (!local.texts("allowedHostLoopbackPorts", MAX_ENTRIES, PORT).isEmpty()) {
-            notices.add(local.at("allowedHostLoopbackPorts")
-                    + ": without effect, as on a host without --allow-host-loopback");
+        List<String> ports = new ArrayList<>();
+        for (JsonCursor.Text text : local.texts("allowedHostLoopbackPorts", MAX_ENTRIES, PORT)) {
+            String[] parts = text.text().toLowerCase(Locale.ROOT).split("/");
+            int port = Integer.parseInt(parts[0]);
+            if (port < 1 || port > 65_535) {
+                mistakes.add(
+                        text.path(), "\"" + text.text() + "\" (expected: a port from 1 to 65535, and /tcp or /udp)");
+            }
+            ports.add((parts.length > 1 ? parts[1] : "tcp") + "://" + WasmcloudSockets.MACHINE + ":" + port);
         }
         long memory = (long) local.number("memoryLimitMb", 0, 0, MAX_MEMORY_MIB) << 20;
         if (local.has("cpuLimit")) {
             local.number("cpuLimit", 0, 0, Integer.MAX_VALUE);
-            notices.add(local.at("cpuLimit") + ": without effect (the operator limits the processor time of requests)");
+            notices.add(local.at("cpuLimit")
+                    + ": without effect, as on wasmCloud's hosts (the operator limits the processor time of"
+                    + " requests: wasm.limits.cpuMillis)");
         }
         Map<String, String> config = local.textMap("config", MAX_ENTRIES);
         local.finish("volumeMounts, environment, config, allowedHosts, allowedIpNameLookups,"
                 + " allowedHostLoopbackPorts, memoryLimitMb, cpuLimit");
-        return new LocalResources(mounts, layer, config, hosts, names, memory);
+        return new LocalResources(mounts, layer, config, hosts, names, ports, memory);
     }
 
     /** wasmCloud's patterns as {@code scheme://host:port}. */
@@ -501,6 +511,8 @@ final class WasmcloudReader {
                                 + ")");
             } else if (key.equals(WasmcloudWorkload.SUBSCRIPTIONS)) {
                 // read with those of the component, which go before
+            } else if (name.equals("wasi:http") && key.equals(WasmcloudWorkload.ADDRESS)) {
+                notices.add(cursor.at(at) + ": without effect (the gateway listens for every workload)");
             } else if (key.equals(WasmcloudWorkload.ADDRESS)) {
                 if (!BROKER.matcher(value).matches()) {
                     cursor.mistake(at, "no address of a NATS server (expected: nats://HOST:PORT)");

@@ -253,6 +253,7 @@ public record WasmcloudWorkload(
      * @param config values of {@code wasi:config}, over those of the interface
      * @param allowedHosts patterns such as {@code https://*.example.com:443}
      * @param allowedNames names that may be looked up: {@code *}, {@code *.suffix}, a name or an address
+     * @param hostPorts patterns of ports of the machine's own 127.0.0.1, which the operator has to open
      * @param memoryBytes 0 for the limit that the operator sets, which is the most
      */
     public record LocalResources(
@@ -261,14 +262,17 @@ public record WasmcloudWorkload(
             Map<String, String> config,
             List<String> allowedHosts,
             List<String> allowedNames,
+            List<String> hostPorts,
             long memoryBytes) {
-        static final LocalResources NONE = new LocalResources(List.of(), Layer.NONE, Map.of(), List.of(), List.of(), 0);
+        static final LocalResources NONE =
+                new LocalResources(List.of(), Layer.NONE, Map.of(), List.of(), List.of(), List.of(), 0);
 
         public LocalResources {
             mounts = List.copyOf(mounts);
             config = Map.copyOf(config);
             allowedHosts = List.copyOf(allowedHosts);
             allowedNames = List.copyOf(allowedNames);
+            hostPorts = List.copyOf(hostPorts);
         }
     }
 

@@ -33,12 +33,17 @@ public record WatchedFiles(List<String> globs) {
         globs = List.copyOf(globs);
     }
 
-    /** What is watched of an app. */
+    /** What is watched of an app that is built at every change. */
     public static WatchedFiles of(SpinManifest spin) {
+        return of(spin, true);
+    }
+
+    /** What is watched of an app: its sources, or the wasm files that somebody else makes of them. */
+    public static WatchedFiles of(SpinManifest spin, boolean builds) {
         List<String> globs = new ArrayList<>(List.of(SpinManifest.FILE_NAME));
         for (SpinManifest.Component component : spin.components().values()) {
             SpinManifest.Build build = component.build();
-            if (build != null) {
+            if (build != null && builds) {
                 String prefix = build.workdir().isEmpty() ? "" : build.workdir() + "/";
                 build.watch().forEach(glob -> globs.add(prefix + glob));
             } else if (component.source() instanceof SpinManifest.Source.Local(String path)) {

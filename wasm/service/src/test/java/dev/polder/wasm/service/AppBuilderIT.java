@@ -104,6 +104,37 @@ class AppBuilderIT {
     }
 
     @Test
+    void aPushedRepositoryIsBuiltInTheProfileOfItsManifest() throws IOException {
+        Files.write(folder.resolve("quiet"), TestModules.prints("Status: 200\n\nquiet"));
+        Files.write(folder.resolve("loud"), TestModules.prints("Status: 200\n\nLOUD"));
+        String text = manifest("x.wasm", "cp quiet x.wasm")
+                + "[component.app.profile.loud]\nbuild.command = \"cp loud x.wasm\"\n"
+                + "[component.app.profile.mute]\nbuild.command = \"cp quiet x.wasm\"\n"
+                + "[application.tool.polder]\nprofile = \"loud\"\n";
+        Path file = Files.writeString(folder.resolve("spin.toml"), text);
+
+        BuiltApp pushed = build(folder);
+        assertThat(lines).contains("profile loud", "$ cp loud x.wasm");
+        assertThat(pushed.manifest()).doesNotContain("profile");
+        assertThat(SpinManifest.parse("spin.toml", pushed.manifest()).profile()).isNull();
+        BuiltApp own = BUILDER.build(
+                new BuildRequest(folder, BuildRequest.DEFAULT_WALL_TIME, lines::add, () -> false, null, true));
+        assertThat(own.digest()).as("oneself says it by --profile").isNotEqualTo(pushed.digest());
+        BuiltApp named = BUILDER.build(
+                new BuildRequest(folder, BuildRequest.DEFAULT_WALL_TIME, lines::add, () -> false, "mute", false));
+        assertThat(named.digest()).isEqualTo(own.digest());
+        assertThat(BUILDER.collect(BuildRequest.of(folder, lines::add)).digest())
+                .as("what was built elsewhere is taken as it is")
+                .isEqualTo(named.digest());
+
+        Files.writeString(file, text.replace("profile = \"loud\"", "profile = \"lout\""));
+        assertThatThrownBy(() -> build(folder))
+                .hasMessageContaining(
+                        "(application.tool.polder.profile): \"lout\" (expected one that a component defines:"
+                                + " loud, mute)");
+    }
+
+    @Test
     void aBuildCanBeCancelled() throws IOException {
         Files.writeString(folder.resolve("spin.toml"), manifest("x.wasm", "echo started; sleep 60"));
         AtomicBoolean cancelled = new AtomicBoolean();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
@@ -35,6 +36,13 @@ final class Harness implements AutoCloseable {
 
     /** Of apps by name, where they are not the usual ones; before the deployment. */
     final Map<String, AppLimits> limits = new ConcurrentHashMap<>();
+
+    /** Who has values for all apps; before the deployment. */
+    final List<VariableProvider> variables =
+            new CopyOnWriteArrayList<>(List.of(VariableProvider.environment(VARIABLES)));
+
+    /** What the operator says of networks; before the deployment. */
+    volatile OutboundRules outbound = OutboundRules.DEFAULT;
 
     final Store store;
     final WasmEngine engine;
@@ -78,12 +86,12 @@ final class Harness implements AutoCloseable {
                         workload -> limits.getOrDefault(workload.name(), LIMITS),
                         idle,
                         4,
-                        _ -> List.of(VariableProvider.environment(VARIABLES)),
+                        _ -> variables,
                         _ -> OutgoingHttp.none(),
                         _ -> Map.of(),
                         brokers,
                         ConfigSource.NONE,
-                        _ -> OutboundRules.DEFAULT),
+                        _ -> outbound),
                 Clock.systemUTC());
     }
 

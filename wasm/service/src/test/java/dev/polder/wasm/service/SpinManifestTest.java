@@ -71,7 +71,7 @@ class SpinManifestTest {
                 [application]
                 nam = "shop"
                 [[trigger.http]]
-                route = "shop"
+                route = "shop*"
                 component = "shop"
                 executor = { type = "cgi" }
                 [[trigger.redis]]
@@ -92,7 +92,7 @@ class SpinManifestTest {
                 .hasMessageContaining("(application.name): name is missing")
                 .hasMessageContaining("spin.toml:4:1 (application.nam): unknown key \"nam\", perhaps \"name\" (exp")
                 .hasMessageContaining(
-                        "spin.toml:6:1 (trigger.http[0].route): \"shop\" (expected: a pattern that begins")
+                        "spin.toml:6:1 (trigger.http[0].route): \"shop*\" (expected: a wildcard only at the end")
                 .hasMessageContaining("\"shop\" is not a component (expected one of: stock)")
                 .hasMessageContaining("spin.toml:8")
                 .hasMessageContaining("\"cgi\" (expected: \"http\" or \"wagi\")")
@@ -103,6 +103,41 @@ class SpinManifestTest {
                 .hasMessageContaining("\"no such!\" (expected: words joined by - or _)")
                 .hasMessageContaining("{{ nowhere }} is not declared")
                 .hasMessageContaining("\"example.com\" (expected: scheme://host[:port]");
+    }
+
+    @Test
+    void whatSpinStillTakesIsTaken() {
+        SpinManifest manifest = SpinManifest.parse("spin.toml", """
+                spin_manifest_version = 2
+                [application]
+                name = "old"
+                [[trigger.http]]
+                route = "hello/..."
+                component = "a"
+                [[trigger.http]]
+                route = "all"
+                component = "b"
+                [component.a]
+                source = "a.wasm"
+                allowed_outbound_hosts = ["redis://cache"]
+                allowed_http_hosts = ["example.com", "http://other.example:8080/", "self"]
+                [component.b]
+                source = "b.wasm"
+                allowed_http_hosts = ["insecure:allow-all"]
+                """);
+        assertThat(manifest.triggers()).extracting(SpinTrigger.Http::route).containsExactly("/hello/...", "/all");
+        assertThat(manifest.components().get("a").allowedOutboundHosts())
+                .containsExactly(
+                        "redis://cache",
+                        "http://example.com",
+                        "https://example.com",
+                        "http://other.example:8080",
+                        "https://other.example:8080",
+                        "http://self");
+        assertThat(manifest.components().get("b").allowedOutboundHosts())
+                .containsExactly("http://*:*", "https://*:*", "http://self");
+        assertThat(manifest.notices().toString())
+                .contains("(component.b.allowed_http_hosts): deprecated; allowed_outbound_hosts = [\"http://*:*\",");
     }
 
     @Test

@@ -6,12 +6,17 @@ import static dev.polder.wasm.service.Harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.polder.kernel.model.Problem;
+import dev.polder.kernel.model.WorkloadRef;
+import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,6 +126,60 @@ class WagiGrantsIT {
         try (Harness polder = new Harness(engine, data)) {
             assertThat(polder.apps.restore()).isEqualTo(1);
             assertGranted(text(polder.get("grants", "/item/7/rest/of%20it")));
+        }
+    }
+
+    /** What a program cannot ask for is asked for it, at each request. */
+    @Test
+    void valuesOfAServerAreThoseOfTheRequest() throws IOException {
+        AtomicReference<String> value = new AtomicReference<>("");
+        VariableProvider server = new VariableProvider() {
+            @Override
+            public Optional<String> value(String name) {
+                if (value.get().isEmpty()) {
+                    throw new Problem(
+                            Problem.Code.UNAVAILABLE,
+                            Problem.WhoFailed.UPSTREAM,
+                            true,
+                            "vault http://10.0.0.1: connection refused",
+                            null,
+                            null);
+                }
+                return name.equals("plain") ? Optional.of(value.get()) : Optional.empty();
+            }
+
+            @Override
+            public boolean isLive() {
+                return true;
+            }
+        };
+        Files.writeString(source.resolve("spin.toml"), MANIFEST.replaceAll("environment = .*", ""));
+        BuiltApp built;
+        try {
+            built = build();
+        } finally {
+            Files.writeString(source.resolve("spin.toml"), MANIFEST);
+        }
+        WorkloadRef app = workload("grants");
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, data)) {
+            polder.variables.add(server);
+            assertThatThrownBy(() -> polder.apps.deploy(app, built, info("1")))
+                    .hasMessageContaining("variable \"plain\": vault http://10.0.0.1: connection refused");
+            value.set("from afar");
+            polder.apps.deploy(app, built, info("1"));
+            assertThat(text(polder.get("grants", "/item/7/x"))).contains("SPIN_VARIABLE_LOUD=from afar!");
+        }
+        value.set("");
+        try (Harness polder = new Harness(EngineChoice.ENDIVE, data)) {
+            polder.variables.add(server);
+            assertThat(polder.apps.restore())
+                    .as("it serves on without its server")
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> polder.get("grants", "/item/7/x"))
+                    .hasMessageContaining("the value of a variable could not be had")
+                    .hasMessageNotContaining("10.0.0.1");
+            assertThat(polder.apps.log(app).after(0))
+                    .anyMatch(line -> line.text().contains("variable \"plain\": vault http://10.0.0.1: connection"));
         }
     }
 

@@ -42,6 +42,7 @@ class WasmcloudWorkloadTest {
                         allowedHosts: [api.example.com, "*.example.net:8443", "https://x.example", "postgres://db.example/", "*"]
                         memoryLimitMb: 64
                         cpuLimit: 2
+                        allowedHostLoopbackPorts: ["5432", "53/udp"]
                   hostInterfaces:
                     - {namespace: wasi, package: http, interfaces: [incoming-handler], version: 0.2.6}
                     - {namespace: wasi, package: keyvalue, interfaces: [store, atomics]}
@@ -79,6 +80,7 @@ class WasmcloudWorkloadTest {
         AppManifest.Given given = manifest.wasmcloud().get("shop");
         assertThat(given.environment()).isEqualTo(Map.of("A", "1", "B", "2", "C", "{{ secret }}", "D", "inline"));
         assertThat(given.config()).isEqualTo(Map.of("level", "debug", "name", "shop"));
+        assertThat(given.hostPorts()).containsExactly("tcp://127.255.255.254:5432", "udp://127.255.255.254:53");
         assertThat(given.memoryBytes()).isEqualTo(64L << 20);
         assertThat(given.limits(AppLimits.DEFAULT).memoryBytes()).isEqualTo(64L << 20);
         assertThat(given.limits(AppLimits.DEFAULT.withMemoryBytes(1L << 20)).memoryBytes())

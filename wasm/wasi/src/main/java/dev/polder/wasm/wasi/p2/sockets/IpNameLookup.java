@@ -44,6 +44,10 @@ public final class IpNameLookup {
                 || !ascii.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '.' || c == '_')) {
             return Result.err(NetworkErrorCode.INVALID_ARGUMENT);
         }
+        InetAddress inside = grants.loopback().names().address(ascii);
+        if (inside != null) {
+            return Result.ok(ResolveAddressStream.of(grants, inside));
+        }
         List<HostPattern> patterns = grants.outbound().forLookup(ascii);
         if (patterns.isEmpty()) {
             return Result.err(NetworkErrorCode.ACCESS_DENIED);

@@ -12,23 +12,46 @@ import org.jspecify.annotations.Nullable;
  * bound to its own one.
  *
  * @param own null for the machine's
+ * @param machine what the guest calls the machine's own, where 127.0.0.1 is another one; null when it cannot be named
+ * @param names grants nothing
  */
-public record Loopback(@Nullable InetAddress own) {
+public record Loopback(@Nullable InetAddress own, @Nullable InetAddress machine, Names names) {
+
+    /** Addresses of names that no name server is asked for. */
+    @FunctionalInterface
+    public interface Names {
+        /** The address of a name in small letters, or null. */
+        @Nullable
+        InetAddress address(String name);
+    }
 
     /** The machine's own: what 127.0.0.1 is for every program. */
-    public static final Loopback OF_THE_MACHINE = new Loopback(null);
+    public static final Loopback OF_THE_MACHINE = new Loopback(null, null, _ -> null);
 
     private static final InetAddress LOCALHOST = InetAddress.ofLiteral("127.0.0.1");
 
     public Loopback {
-        if (own != null && !(own instanceof Inet4Address && own.isLoopbackAddress())) {
-            throw new IllegalArgumentException("loopback: " + own + " (expected: an address of 127.0.0.0/8)");
+        check(own);
+        check(machine);
+    }
+
+    /** One from which the machine's cannot be reached. */
+    public Loopback(InetAddress own) {
+        this(own, null, _ -> null);
+    }
+
+    private static void check(@Nullable InetAddress address) {
+        if (address != null && !(address instanceof Inet4Address && address.isLoopbackAddress())) {
+            throw new IllegalArgumentException("loopback: " + address + " (expected: an address of 127.0.0.0/8)");
         }
     }
 
     /** Where a guest's address leads. */
     InetSocketAddress toMachine(InetSocketAddress named) {
         InetAddress address = AddressKind.plain(named.getAddress());
+        if (machine != null && machine.equals(address)) {
+            return new InetSocketAddress(LOCALHOST, named.getPort());
+        }
         boolean local = address instanceof Inet4Address
                 && (address.equals(LOCALHOST) || (address.isAnyLocalAddress() && named.getPort() != 0));
         return own != null && local ? new InetSocketAddress(own, named.getPort()) : named;
@@ -37,8 +60,14 @@ public record Loopback(@Nullable InetAddress own) {
     /** How the guest sees an address. */
     @Nullable
     SocketAddress toGuest(@Nullable SocketAddress address) {
-        return own != null && address instanceof InetSocketAddress inet && own.equals(inet.getAddress())
-                ? new InetSocketAddress(LOCALHOST, inet.getPort())
+        if (own == null || !(address instanceof InetSocketAddress inet)) {
+            return address;
+        }
+        if (own.equals(inet.getAddress())) {
+            return new InetSocketAddress(LOCALHOST, inet.getPort());
+        }
+        return machine != null && LOCALHOST.equals(inet.getAddress())
+                ? new InetSocketAddress(machine, inet.getPort())
                 : address;
     }
 }

@@ -53,7 +53,7 @@ public final class NetworkRules {
     }
 
     /** Whether a name may lead to an address although it is not public. */
-    boolean opens(InetAddress address) {
+    public boolean opens(InetAddress address) {
         InetAddress inner = AddressKind.innermost(address);
         return kinds.contains(AddressKind.of(AddressKind.plain(address)))
                 || networks.stream().anyMatch(network -> network.contains(inner));

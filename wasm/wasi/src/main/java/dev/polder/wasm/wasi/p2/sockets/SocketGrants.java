@@ -97,6 +97,7 @@ public final class SocketGrants {
     boolean mayConnect(String scheme, InetSocketAddress to) {
         InetAddress address = AddressKind.plain(to.getAddress());
         boolean byAddress = outbound.forAddress(address).stream()
+                .filter(pattern -> !address.equals(loopback.machine()) || pattern.matchesAddress(address))
                 .anyMatch(pattern -> pattern.allows(scheme, to.getPort()) && outbound.permits(pattern, address));
         return byAddress
                 || found.getOrDefault(address, List.of()).stream()

@@ -281,6 +281,35 @@ class SocketsIT {
     }
 
     @Test
+    void theMachinesLoopbackHasANameAndOpensByPortOnly() throws Exception {
+        InetAddress machine = InetAddress.ofLiteral("127.255.255.254");
+        Loopback loopback = new Loopback(
+                InetAddress.ofLiteral("127.200.7.12"), machine, name -> name.equals("host.internal") ? machine : null);
+        try (ServerSocket server = new ServerSocket(0, 5, HERE)) {
+            int port = server.getLocalPort();
+            OutboundPolicy everywhere =
+                    OutboundPolicy.of(List.of("*://*:*")).under(NetworkRules.of(List.of("loopback"), List.of()));
+            SocketGrants without = new SocketGrants(io, everywhere, List.of(), loopback, NameResolver.SYSTEM, 8);
+            assertThat(next(ok(new IpNameLookup(without).resolveAddresses(network, "HOST.internal"))))
+                    .isEqualTo(Result.ok(Optional.of(IpAddress.of(machine))));
+            assertThat(socket(without).startConnect(network, at(machine, port)))
+                    .as("whatever else is allowed")
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+
+            OutboundPolicy named = OutboundPolicy.of(List.of("tcp://127.255.255.254:" + port));
+            SocketGrants with = new SocketGrants(io, named, List.of(), loopback, NameResolver.SYSTEM, 8);
+            TcpSocket client = socket(with);
+            ok(client.startConnect(network, at(machine, port)));
+            client.subscribe().block();
+            ok(client.finishConnect());
+            server.accept().close();
+            assertThat(ok(client.remoteAddress())).isEqualTo(at(machine, port));
+            assertThat(socket(with).startConnect(network, at(machine, port + 1)))
+                    .isEqualTo(Result.err(NetworkErrorCode.ACCESS_DENIED));
+        }
+    }
+
+    @Test
     void whatAListeningSocketWasSetToIsGivenToThoseThatItAccepts() throws Exception {
         long minute = 60_000_000_000L;
         TcpSocket server = socket(within("127.200.7.11"));
