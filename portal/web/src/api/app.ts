@@ -42,6 +42,7 @@ export interface AppLimits {
   sockets: number;
   outboundRequests: number;
   connections: number;
+  guestMemoryBytes: number;
   hostMemoryBytes: number;
   logBytes: number;
   logBytesPerSecond: number;

@@ -38,6 +38,7 @@ export function limitGroups(limits: AppLimits): { of: string; limits: Limit[] }[
       limits: [
         { id: 'concurrency', is: `${count(limits.concurrency)} run or wait` },
         { id: 'connections', is: `${count(limits.connections)} a component` },
+        { id: 'guest-memory', is: bytes(limits.guestMemoryBytes) },
         { id: 'host-memory', is: bytes(limits.hostMemoryBytes) },
         { id: 'log', is: `${bytes(limits.logBytesPerSecond)}/s, ${bytes(limits.logBytes)} a request` },
       ],

@@ -150,7 +150,7 @@ describe('answers and rows', () => {
 describe('limits', () => {
   it('have the names that refusals have, in problem bodies, the log and the metric', () => {
     const limits = Object.fromEntries(
-      'memoryBytes tableElements wallMillis cpuMillis bodyBytes outputBytes concurrency handles headerBytes sockets outboundRequests connections hostMemoryBytes logBytes logBytesPerSecond'
+      'memoryBytes tableElements wallMillis cpuMillis bodyBytes outputBytes concurrency handles headerBytes sockets outboundRequests connections guestMemoryBytes hostMemoryBytes logBytes logBytesPerSecond'
         .split(' ')
         .map((key) => [key, 2048]),
     ) as unknown as AppLimits;
@@ -169,6 +169,7 @@ describe('limits', () => {
       'One request output 2.0 KiB in memory',
       'The app concurrency 2,048 run or wait',
       'The app connections 2,048 a component',
+      'The app guest-memory 2.0 KiB',
       'The app host-memory 2.0 KiB',
       'The app log 2.0 KiB/s, 2.0 KiB a request',
     ]);

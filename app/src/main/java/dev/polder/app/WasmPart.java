@@ -12,6 +12,7 @@ import dev.polder.wasm.capability.StoreLocation;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.event.EventLimits;
 import dev.polder.wasm.event.MessageBrokers;
@@ -89,7 +90,8 @@ record WasmPart(
                 _ -> stores,
                 brokers::of,
                 new ConfigResources(store.resources()),
-                outbound);
+                outbound,
+                guestMemory(config.wasm().guestMemoryMiB()));
         WasmApps apps = new WasmApps(
                 opened.engine(),
                 executor,
@@ -102,6 +104,10 @@ record WasmPart(
         apps.restore();
         return new WasmPart(
                 opened.engine(), opened.why(), executor, eventLimits, brokers, variables, authorities, apps);
+    }
+
+    private static HostMemory guestMemory(int mebibytes) {
+        return mebibytes == 0 ? HostMemory.GUESTS : HostMemory.guests((long) mebibytes << 20);
     }
 
     private static Authorities authorities(List<PolderConfig.Wasm.Authority> all) {

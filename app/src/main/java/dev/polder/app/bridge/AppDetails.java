@@ -3,6 +3,7 @@ package dev.polder.app.bridge;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.mesh.proxy.TrafficStats;
 import dev.polder.wasm.service.AppInventory;
+import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppState;
 import dev.polder.wasm.service.AppStats;
 import dev.polder.wasm.service.ComponentStats;
@@ -66,6 +67,27 @@ public final class AppDetails {
         return json;
     }
 
+    /** What an app may use. */
+    ObjectNode limits(AppLimits limits) {
+        return JSON.objectNode()
+                .put("memoryBytes", limits.memoryBytes())
+                .put("tableElements", limits.tableElements())
+                .put("wallMillis", limits.wallTime().toMillis())
+                .put("cpuMillis", limits.cpuTime().toMillis())
+                .put("outputBytes", limits.outputBytes())
+                .put("bodyBytes", limits.bodyBytes())
+                .put("concurrency", limits.concurrency())
+                .put("handles", limits.handles())
+                .put("headerBytes", limits.headerBytes())
+                .put("sockets", limits.sockets())
+                .put("outboundRequests", limits.outboundRequests())
+                .put("connections", limits.connections())
+                .put("guestMemoryBytes", apps.guestMemory().half().most())
+                .put("hostMemoryBytes", AppLimits.hostMemoryBytes())
+                .put("logBytes", limits.logBytes())
+                .put("logBytesPerSecond", limits.logBytesPerSecond());
+    }
+
     /** Everything. */
     ObjectNode whole(AppState state) {
         WorkloadRef workload = state.workload();
@@ -92,7 +114,7 @@ public final class AppDetails {
             json.set("requests", requests(workload, figures));
             json.set("latency", latency(figures.latency()));
         });
-        json.set("limits", WorkloadDetails.limits(state.limits()));
+        json.set("limits", limits(state.limits()));
         ArrayNode traps = json.putArray("traps");
         apps.traps(workload).forEach(trap -> traps.add(trap(trap)));
         return json;

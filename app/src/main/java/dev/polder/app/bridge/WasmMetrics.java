@@ -19,7 +19,8 @@ import java.util.function.ToDoubleFunction;
  * What apps do, as metrics: {@code polder_wasm_limit_total{app,limit}} counts the limits that guests pass, {@code
  * polder_wasm_instances_made_total{app}} and {@code polder_wasm_instances_reused_total{app}} instances that were made and
  * requests that one served which had served before; {@code polder_wasm_instances{app}} is how many there are, and {@code
- * polder_wasm_idle{app}} 1 while an app holds no compiled code.
+ * polder_wasm_idle{app}} 1 while an app holds no compiled code. {@code polder_wasm_guest_memory_bytes} is what the memories
+ * of all guests take, of {@code polder_wasm_guest_memory_limit_bytes}.
  */
 public final class WasmMetrics implements AutoCloseable {
 
@@ -42,6 +43,18 @@ public final class WasmMetrics implements AutoCloseable {
                         .increment()),
                 apps.onChange(state -> look(state.workload())));
         apps.states().forEach(state -> look(state.workload()));
+        Gauge.builder(
+                        "polder.wasm.guest.memory.bytes",
+                        apps,
+                        all -> all.guestMemory().taken())
+                .description("What the memories and tables of all guests take.")
+                .register(registry);
+        Gauge.builder(
+                        "polder.wasm.guest.memory.limit.bytes",
+                        apps,
+                        all -> all.guestMemory().most())
+                .description("What they may take.")
+                .register(registry);
     }
 
     /** Counts until it is closed. */

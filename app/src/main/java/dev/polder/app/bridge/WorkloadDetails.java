@@ -9,7 +9,6 @@ import dev.polder.mesh.config.WorkloadIdentity;
 import dev.polder.portal.git.GitRepositories;
 import dev.polder.portal.git.GitRepository;
 import dev.polder.wasm.engine.WasmEngine;
-import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.AppState;
 import dev.polder.wasm.service.AppVersion;
 import java.time.Duration;
@@ -90,7 +89,7 @@ public final class WorkloadDetails {
                         .put("kind", trigger.kind())
                         .put("route", trigger.route())
                         .put("executor", trigger.executor()));
-        json.set("limits", limits(state.limits()));
+        json.set("limits", apps.limits(state.limits()));
         json.set("figures", apps.figures(workload));
         git(json, workload);
         return json;
@@ -120,25 +119,6 @@ public final class WorkloadDetails {
                     .put("rollback", earlier.contains(version));
         }
         return json;
-    }
-
-    static ObjectNode limits(AppLimits limits) {
-        return JSON.objectNode()
-                .put("memoryBytes", limits.memoryBytes())
-                .put("tableElements", limits.tableElements())
-                .put("wallMillis", limits.wallTime().toMillis())
-                .put("cpuMillis", limits.cpuTime().toMillis())
-                .put("outputBytes", limits.outputBytes())
-                .put("bodyBytes", limits.bodyBytes())
-                .put("concurrency", limits.concurrency())
-                .put("handles", limits.handles())
-                .put("headerBytes", limits.headerBytes())
-                .put("sockets", limits.sockets())
-                .put("outboundRequests", limits.outboundRequests())
-                .put("connections", limits.connections())
-                .put("hostMemoryBytes", AppLimits.hostMemoryBytes())
-                .put("logBytes", limits.logBytes())
-                .put("logBytesPerSecond", limits.logBytesPerSecond());
     }
 
     private ObjectNode certificate(SpiffeId id) {

@@ -62,6 +62,7 @@ public record PolderConfig(
                     300,
                     600,
                     0,
+                    0,
                     List.of(),
                     List.of(),
                     new Wasm.Events(8, 5, 500, 1000, 64),
@@ -241,6 +242,13 @@ public record PolderConfig(
 
             @Setting(value = "Threads that run guests; 0 for four a processor.", max = 1024)
             int poolSize,
+
+            @Setting(
+                    value =
+                            "MiB that the memories of all guests may take; 0 for half of what the machine has beside the"
+                                    + " heap. Half of it for one app.",
+                    max = 16_777_216)
+            int guestMemoryMiB,
 
             @Setting("Stores of apps that are not in the data folder.")
             List<Store> stores,

@@ -134,7 +134,10 @@ class AppDetailsTest {
             assertThat(stopped.path("state").asString()).isEqualTo("stopped");
             assertThat(stopped.path("activity").isNull()).isTrue();
             apps.undeploy(workload);
-            assertThat(registry.getMeters()).isEmpty();
+            assertThat(registry.getMeters())
+                    .extracting(meter -> meter.getId().getName())
+                    .containsExactlyInAnyOrder(
+                            "polder.wasm.guest.memory.bytes", "polder.wasm.guest.memory.limit.bytes");
             metrics.close();
         }
     }

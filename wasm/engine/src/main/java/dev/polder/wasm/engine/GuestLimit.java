@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum GuestLimit {
     MEMORY,
     TABLE,
+    /** Memories and tables of all guests of an app, or of all apps, see {@link HostMemory#GUESTS}. */
+    GUEST_MEMORY,
     WALL_TIME,
     CPU_TIME,
     REQUEST_BODY,

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Where in the sources the code of a module comes from, by its debug information: DWARF 2 to 5, section {@code
- * .debug_line}. What cannot be read is left out; nothing is ever thrown for it. Read for each question anew, since traps
+ * .debug_line}. Of a frame without its place in the function it is the line of the function's first instruction. What cannot be read is left out; nothing is ever thrown for it. Read for each question anew, since traps
  * are rare and tables are large.
  *
  * <p>Source: DWARF 5 section 6.2; addresses are relative to the content of the code section (WebAssembly tool
@@ -53,7 +53,9 @@ public final class SourceLines {
         Map<GuestFrame, Long> addresses = new HashMap<>();
         for (GuestFrame frame : frames) {
             // By itself an index fits several modules of a component; with the place of the body it fits one.
-            long offset = compiled.original(frame.index(), frame.start(), frame.offset());
+            long offset = frame.start() < 0
+                    ? compiled.in(frame.index(), frame.offset())
+                    : compiled.original(frame.index(), frame.start(), frame.offset());
             if (offset >= 0) {
                 addresses.put(frame, offset - sections.code);
             }

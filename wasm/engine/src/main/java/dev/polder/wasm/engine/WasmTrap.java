@@ -2,7 +2,6 @@ package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,6 @@ public final class WasmTrap extends RuntimeException {
     private final TrapCode code;
     private final transient List<GuestFrame> frames;
     private final String detail;
-    private @Nullable GuestLimit full;
 
     /**
      * @param detail what happened, or null for the words of the code
@@ -43,21 +41,9 @@ public final class WasmTrap extends RuntimeException {
         return detail + " in " + shown + (frames.size() > SHOWN ? " < " + (frames.size() - SHOWN) + " more" : "");
     }
 
-    /** Says what of the guest could grow no more: the engine knows it, and the code of the trap does not tell. */
-    public WasmTrap withFull(@Nullable GuestLimit limit) {
-        full = limit;
-        return this;
-    }
-
     /** The same, in these functions of the guest. */
     WasmTrap at(List<GuestFrame> where) {
-        return new WasmTrap(code, detail, where, getCause()).withFull(full);
-    }
-
-    /** {@code MEMORY} or {@code TABLE} when one of the guest stood at its limit, or within a sixteenth of it, when it gave up; {@code
-     * HOST_MEMORY} when there was no room for it. */
-    public Optional<GuestLimit> full() {
-        return Optional.ofNullable(full);
+        return new WasmTrap(code, detail, where, getCause());
     }
 
     public TrapCode code() {

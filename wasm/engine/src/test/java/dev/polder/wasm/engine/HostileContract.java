@@ -151,6 +151,25 @@ abstract class HostileContract {
         assertThat(refused(big)).hasMessageContaining("67108865 bytes (expected: at most 67108864)");
     }
 
+    /** What would be far more objects in the heap than bytes in the module. */
+    @Test
+    void refusesWhatIsManyThingsInFewBytes() {
+        byte[] types = new byte[3 * 100_001 + 3];
+        System.arraycopy(ModuleBytes.number(100_001), 0, types, 0, 3);
+        for (int i = 3; i < types.length; i += 3) {
+            types[i] = 0x60;
+        }
+        assertThat(refused(new ModuleBytes().section(1, types).bytes()))
+                .hasMessage("module: 100001 types (expected: at most 100000)");
+        byte[] wide = new byte[2_000];
+        Arrays.fill(wide, (byte) 0x7f);
+        wide[0] = 1;
+        wide[1] = 0x60;
+        System.arraycopy(ModuleBytes.number(1_001), 0, wide, 2, 2);
+        assertThat(refused(new ModuleBytes().section(1, wide).bytes()))
+                .hasMessage("module: 1001 parameters or results of a function (expected: at most 1000)");
+    }
+
     @Test
     void makesAndDropsTenThousandInstancesInTheSameMemory() throws IOException {
         LinkedModule linked = Fixtures.compile(engine, "basic").link(EngineContract.host(new ArrayList<>()));

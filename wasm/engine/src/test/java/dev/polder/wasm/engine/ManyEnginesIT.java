@@ -16,7 +16,7 @@ class ManyEnginesIT {
         List<WasmEngine> engines = new ArrayList<>();
         List<CompiledModule> modules = new ArrayList<>();
         try {
-            // 128 TiB of addresses are what a process has, and a pool takes eight.
+            // 128 TiB of addresses are what a process has, and a pool takes 32.
             for (int i = 0; i < 20; i++) {
                 WasmEngine engine = Fixtures.wasmtime(folder);
                 engines.add(engine);

@@ -18,7 +18,11 @@ class SourceLinesIT {
     Path folder;
 
     private List<GuestFrame> trap(byte[] module) {
-        try (WasmEngine engine = Fixtures.wasmtime(folder);
+        return trap(Fixtures.wasmtime(folder), module);
+    }
+
+    private static List<GuestFrame> trap(WasmEngine opened, byte[] module) {
+        try (WasmEngine engine = opened;
                 WasmInstance instance = Fixtures.compile(engine, module)
                         .link(HostFunctions.NONE)
                         .instantiate(InstanceLimits.DEFAULT.withMemoryBytes(4 << 20), null)) {
@@ -42,6 +46,19 @@ class SourceLinesIT {
                 .isEqualTo(12); // of the condition: as the compiler wrote it, and as Wasmtime says
         // middle is inlined into outer: the line is its
         assertThat(lines.get(frames.getLast()).number()).isEqualTo(19);
+        assertThat(SourceLines.find(Fixtures.bytes("traps"), frames)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lines", "lines5"})
+    void onEndiveItIsWhereTheFunctionBegins(String name) {
+        byte[] module = Fixtures.bytes(name);
+        List<GuestFrame> frames = trap(Fixtures.endive(folder), module);
+        Map<GuestFrame, SourceLines.Line> lines = SourceLines.find(module, frames);
+        assertThat(frames).hasSize(2);
+        assertThat(lines.get(frames.getFirst()).file()).endsWith("boom.rs");
+        assertThat(lines.get(frames.getFirst()).number()).isEqualTo(11);
+        assertThat(lines.get(frames.getLast()).number()).isEqualTo(19); // of middle, inlined
         assertThat(SourceLines.find(Fixtures.bytes("traps"), frames)).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.service.AppLimits;
 import dev.polder.wasm.service.BuiltApp;
@@ -77,7 +78,8 @@ final class Polder implements AutoCloseable {
                         _ -> Map.of(),
                         brokers::of,
                         ConfigSource.NONE,
-                        _ -> rules),
+                        _ -> rules,
+                        HostMemory.GUESTS),
                 Clock.systemUTC());
         apps.restore();
         triggers = new EventTriggers(

@@ -251,7 +251,7 @@ final class ComponentGuest {
             host = objects;
             LinkedComponent loaded = linked.get();
             code = loaded;
-            instance = loaded.instantiate(limits, objects);
+            instance = loaded.instantiate(limits.withRefusals(limit -> refusals.passed(limit)), objects);
             observed.made();
         }
 

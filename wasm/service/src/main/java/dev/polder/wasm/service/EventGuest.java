@@ -190,7 +190,7 @@ final class EventGuest {
         WasiP2Config common =
                 WasiP2Config.of(base).withHttp(http).withLimits(wasiLimits).withRefusals(refused);
         try (InstanceHost host = new InstanceHost(grants, common, List.of());
-                ComponentInstance instance = linked.get().instantiate(limits, host)) {
+                ComponentInstance instance = linked.get().instantiate(limits.withRefusals(refused), host)) {
             failures.observed().made();
             try {
                 call.runs(instance.store());

@@ -12,7 +12,6 @@ import dev.polder.wasm.wasi.p2.WasiP2Limits;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +33,8 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                 .withTableElements(limits.tableElements())
                 .withWallTime(limits.wallTime())
                 .withCpuTime(limits.cpuTime())
-                .withHostMemory(observed.memory());
+                .withHostMemory(observed.memory())
+                .withGuestMemory(observed.guestMemory());
     }
 
     /** What one instance may hold of the host. */
@@ -63,7 +63,7 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
         }
         errors.finish(); // its last words may have no line end
         String kind = trap.code().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return kept(refused.in(problem(trap, errors)), kind, trap.detail(), trap.frames(), request, errors);
+        return kept(refused.in(problem(trap)), kind, trap.detail(), trap.frames(), request, errors);
     }
 
     /** Keeps and logs how a guest ended; its owner looks there by the {@code trace} that the client is told. */
@@ -87,7 +87,7 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
         return problem.with("trap", kind).with("trace", id);
     }
 
-    private Problem problem(WasmTrap trap, GuestOutput.Lines errors) {
+    private Problem problem(WasmTrap trap) {
         return switch (trap.code()) {
             case DEADLINE ->
                 Problem.guest(
@@ -103,31 +103,14 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
                                         + limits.cpuTime().toMillis() + " ms of it)",
                                 trap)
                         .with(GuestLimit.MEMBER, GuestLimit.CPU_TIME.id());
-            default -> {
-                Problem problem =
-                        Problem.guest(Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
-                Optional<GuestLimit> full = saysMemory(errors) ? Optional.of(GuestLimit.MEMORY) : trap.full();
-                yield full.map(limit -> problem.with(GuestLimit.MEMBER, limit.id()))
-                        .orElse(problem);
-            }
+            default -> Problem.guest(Problem.Code.BAD_UPSTREAM, name + ": it trapped: " + trap.detail(), trap);
         };
     }
 
     /** A guest that ended itself; without its name. */
     static Problem exited(int code, GuestOutput.Lines errors) {
         errors.finish();
-        Problem problem =
-                Problem.guest(Problem.Code.BAD_UPSTREAM, "it ended with exit code " + code + because(errors), null);
-        return saysMemory(errors) ? problem.with(GuestLimit.MEMBER, GuestLimit.MEMORY.id()) : problem;
-    }
-
-    /** The runtimes of Rust, Go, C++, JavaScript, Python and Java say so and end themselves: growing fails inside of the guest. */
-    private static boolean saysMemory(GuestOutput.Lines errors) {
-        String last = errors.last().toLowerCase(Locale.ROOT);
-        return last.contains("memory allocation of")
-                || last.contains("out of memory")
-                || last.contains("bad_alloc")
-                || last.contains("memoryerror");
+        return Problem.guest(Problem.Code.BAD_UPSTREAM, "it ended with exit code " + code + because(errors), null);
     }
 
     private static String named(HttpRequestData request) {

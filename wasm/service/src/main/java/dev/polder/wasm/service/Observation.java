@@ -38,6 +38,7 @@ final class Observation {
     private final Clock clock;
     private final Consumer<GuestLimit> onLimit;
     private final HostMemory memory;
+    private final HostMemory guestMemory;
     private final ArrayDeque<TrapRecord> traps = new ArrayDeque<>();
     private final Map<GuestLimit, Passed> passed = new EnumMap<>(GuestLimit.class);
     private double logRoom = -1;
@@ -51,12 +52,16 @@ final class Observation {
     }
 
     Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit) {
-        this(log, clock, onLimit, HostMemory.PROCESS.half());
+        this(log, clock, onLimit, HostMemory.PROCESS.half(), HostMemory.GUESTS.half());
     }
 
-    /** @param memory what the app's guests may make the host hold */
-    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit, HostMemory memory) {
+    /**
+     * @param memory what the app's guests may make the host hold
+     * @param guestMemory what their own memories may take
+     */
+    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit, HostMemory memory, HostMemory guestMemory) {
         this.memory = memory;
+        this.guestMemory = guestMemory;
         this.log = log;
         this.clock = clock;
         this.onLimit = onLimit;
@@ -73,6 +78,11 @@ final class Observation {
     /** What all guests of the app may make the host hold. */
     HostMemory memory() {
         return memory;
+    }
+
+    /** What the memories of all guests of the app may take of the machine. */
+    HostMemory guestMemory() {
+        return guestMemory;
     }
 
     /** Keeps a trap, and says it in the log with the way there. */

@@ -17,7 +17,11 @@ final class Refusals implements GuestLimit.Listener {
 
     /** The failure of the run: what it was refused is named as the reason, unless the failure has one. */
     synchronized Problem in(Problem problem) {
-        if (refused.isEmpty() || problem.members().containsKey(GuestLimit.MEMBER)) {
+        String named = problem.members().get(GuestLimit.MEMBER);
+        if (named != null) {
+            refused.removeIf(limit -> limit.id().equals(named));
+        }
+        if (refused.isEmpty() || named != null) {
             return problem;
         }
         GuestLimit reason = refused.iterator().next();

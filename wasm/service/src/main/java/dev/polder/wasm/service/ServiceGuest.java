@@ -124,6 +124,7 @@ final class ServiceGuest implements AutoCloseable {
 
     /** Runs it to its end, and tells how it ended. */
     private String runOnce() {
+        Refusals refused = new Refusals();
         GuestOutput.Lines output = lines(LogLine.Stream.STDOUT);
         GuestOutput.Lines errors = lines(LogLine.Stream.STDERR);
         WasiConfig base = WasiConfig.builder(WasmcloudWorkload.SERVICE)
@@ -135,7 +136,7 @@ final class ServiceGuest implements AutoCloseable {
                 .withLimits(wasiLimits)
                 .withRefusals(observed::passed);
         try (InstanceHost host = new InstanceHost(grants, common, LISTEN);
-                ComponentInstance instance = linked.instantiate(limits, host)) {
+                ComponentInstance instance = linked.instantiate(limits.withRefusals(refused), host)) {
             observed.made();
             try {
                 call.runs(instance.store());
@@ -145,14 +146,15 @@ final class ServiceGuest implements AutoCloseable {
                 observed.closed();
             }
         } catch (WasmTrap trap) {
-            return counted(failures.trapped(trap, "its run", errors, new Refusals()));
+            return counted(failures.trapped(trap, "its run", errors, refused));
         } catch (GuestExit exit) {
-            return counted(failures.of(GuestFailures.exited(exit.code(), errors), "its run", errors));
+            return counted(failures.of(refused.in(GuestFailures.exited(exit.code(), errors)), "its run", errors));
         } catch (Problem problem) {
             return counted(failures.of(problem, "its run", errors));
         } finally {
             output.finish();
             errors.finish();
+            refused.count(observed);
         }
     }
 

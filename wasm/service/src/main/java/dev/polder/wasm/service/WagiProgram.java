@@ -84,7 +84,7 @@ sealed interface WagiProgram {
         @Override
         public int run(WasiConfig config, InstanceLimits limits, AppCall call, OutgoingHttp http, Refusals refused) {
             try (WasiState state = new WasiState(config, handles, refused);
-                    WasmInstance instance = code.get().instantiate(state, limits)) {
+                    WasmInstance instance = code.get().instantiate(state, limits.withRefusals(refused))) {
                 call.runs(instance.store());
                 try {
                     return WasiCommand.start(instance);
@@ -157,8 +157,10 @@ sealed interface WagiProgram {
                             .withRefusals(refused));
             try (WasiP2Services services = new WasiP2Services(granted);
                     Capabilities.Instance capabilities = grants.capabilities().instance(services.io());
-                    ComponentInstance instance =
-                            code.get().instantiate(limits, new ComponentGuest.Services(services, capabilities))) {
+                    ComponentInstance instance = code.get()
+                            .instantiate(
+                                    limits.withRefusals(refused),
+                                    new ComponentGuest.Services(services, capabilities))) {
                 call.runs(instance.store());
                 try {
                     Result<@Nullable Void, @Nullable Void> result =

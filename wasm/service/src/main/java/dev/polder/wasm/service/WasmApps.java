@@ -12,6 +12,7 @@ import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
@@ -78,6 +79,7 @@ public final class WasmApps implements AutoCloseable {
      *     when a version of an app that has one is prepared
      * @param config who has the config maps and secrets that wasmCloud workloads name
      * @param outbound what the operator says of an app's ways out; asked when a version is prepared
+     * @param guestMemory what the memories of all guests may take, of which one app has half
      */
     public record Settings(
             Function<WorkloadRef, AppLimits> limits,
@@ -88,7 +90,8 @@ public final class WasmApps implements AutoCloseable {
             Function<WorkloadRef, Map<String, StoreLocation>> stores,
             BiFunction<WorkloadRef, String, MessageBroker> brokers,
             ConfigSource config,
-            Function<WorkloadRef, OutboundRules> outbound) {
+            Function<WorkloadRef, OutboundRules> outbound,
+            HostMemory guestMemory) {
 
         /**
          * All stores are in the data folder, no app sends messages, there are no config maps, and the usual networks are
@@ -109,7 +112,8 @@ public final class WasmApps implements AutoCloseable {
                     _ -> Map.of(),
                     (_, _) -> MessageBroker.NONE,
                     ConfigSource.NONE,
-                    _ -> OutboundRules.DEFAULT);
+                    _ -> OutboundRules.DEFAULT,
+                    HostMemory.GUESTS);
         }
 
         /** Variables have the defaults of their manifests only, and no app sends requests. */
@@ -514,6 +518,11 @@ public final class WasmApps implements AutoCloseable {
         return settings.runningPerApp();
     }
 
+    /** What the memories of all guests take, and may take, where they are not in the heap. */
+    public HostMemory guestMemory() {
+        return settings.guestMemory();
+    }
+
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
     public LogRing log(WorkloadRef workload) {
         return logs.computeIfAbsent(workload, _ -> new LogRing(LOG_LINES, clock));
@@ -583,7 +592,12 @@ public final class WasmApps implements AutoCloseable {
                             executor,
                             innerExecutor,
                             settings.runningPerApp(),
-                            new Observation(log(key), clock, limit -> passed(key, limit)),
+                            new Observation(
+                                    log(key),
+                                    clock,
+                                    limit -> passed(key, limit),
+                                    HostMemory.PROCESS.half(),
+                                    settings.guestMemory().half()),
                             settings.limits().apply(key)));
             boolean current = false;
             app.changes.lock();

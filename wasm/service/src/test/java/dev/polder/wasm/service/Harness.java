@@ -11,6 +11,7 @@ import dev.polder.wasm.capability.VariableProvider;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +65,22 @@ final class Harness implements AutoCloseable {
         this(choice, dataDir, Duration.ZERO, brokers);
     }
 
+    /** @param guestMemory for all apps */
+    Harness(EngineChoice choice, Path dataDir, HostMemory guestMemory) {
+        this(choice, dataDir, Duration.ZERO, (_, _) -> MessageBroker.NONE, guestMemory);
+    }
+
     private Harness(
             EngineChoice choice, Path dataDir, Duration idle, BiFunction<WorkloadRef, String, MessageBroker> brokers) {
+        this(choice, dataDir, idle, brokers, HostMemory.GUESTS);
+    }
+
+    private Harness(
+            EngineChoice choice,
+            Path dataDir,
+            Duration idle,
+            BiFunction<WorkloadRef, String, MessageBroker> brokers,
+            HostMemory guestMemory) {
         Engines.Opened opened = null;
         try {
             opened = Engines.open(choice, dataDir.resolve("compiled"));
@@ -91,7 +106,8 @@ final class Harness implements AutoCloseable {
                         _ -> Map.of(),
                         brokers,
                         ConfigSource.NONE,
-                        _ -> outbound),
+                        _ -> outbound,
+                        guestMemory),
                 Clock.systemUTC());
     }
 

@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +78,7 @@ class LimitsIT {
             apps.deploy("wall-time", TestModules.loops(), limits(brief, ample));
             apps.deploy("cpu-time", TestModules.loops(), limits(ample, brief));
             apps.deploy("memory", TestModules.hoards(), limits(ample, ample));
+            apps.deploy("asks", TestModules.asksForMuch(), limits(ample, ample));
             apps.deploy("table", TestModules.hoardsElements(), limits(ample, ample));
             apps.deploy("output", TestModules.floods(), limits(ample, ample));
             apps.deploy("request-body", TestModules.echoes(), limits(ample, ample));
@@ -82,6 +87,8 @@ class LimitsIT {
             apps.assertPassed(GuestLimit.WALL_TIME, Problem.Code.DEADLINE);
             apps.assertPassed(GuestLimit.CPU_TIME, Problem.Code.DEADLINE);
             apps.assertPassed(GuestLimit.MEMORY, Problem.Code.BAD_UPSTREAM);
+            assertThat(apps.refusal("asks", HttpRequestData.get("h", "/")).members())
+                    .containsEntry("limit", "memory");
             apps.assertPassed(GuestLimit.TABLE, Problem.Code.BAD_UPSTREAM);
             apps.assertPassed(GuestLimit.OUTPUT, Problem.Code.BAD_UPSTREAM);
             HttpRequestData large = HttpRequestData.get("h", "/").withBody(new byte[3 * KIB]);
@@ -104,6 +111,36 @@ class LimitsIT {
             assertThat(polder.apps.traps(workload("cpu-time")))
                     .singleElement()
                     .satisfies(trap -> assertThat(trap.kind()).isEqualTo("cpu-time"));
+        }
+    }
+
+    /** Guests of one app hold memory at the same time until it has its half of all; the app beside it goes on. */
+    @Test
+    void whatGuestsOfAnAppHoldTogetherIsBounded() {
+        HostMemory all = HostMemory.guests(4L << 20);
+        Duration brief = Duration.ofMillis(400);
+        AppLimits limits = new AppLimits(64L << 20, brief, 1024, 1024, 64);
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, all)) {
+            Apps apps = new Apps(polder);
+            apps.deploy("guest-memory", TestModules.holds(14), limits);
+            apps.deploy("shop", TestModules.answers("hello"), limits);
+            List<CompletableFuture<HttpResponseData>> asked = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                asked.add(polder.apps
+                        .handle(workload("guest-memory"), HttpRequestData.get("h", "/"))
+                        .toCompletableFuture());
+            }
+            List<String> limitsPassed = new ArrayList<>();
+            for (CompletableFuture<HttpResponseData> one : asked) {
+                assertThat(Harness.text(polder.get("shop", "/"))).isEqualTo("hello");
+                Throwable failure = one.handle((_, thrown) -> thrown).join();
+                Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                limitsPassed.add(((Problem) cause).members().get("limit"));
+            }
+            // Two of them fit into two MiB, of up to four that run at once.
+            assertThat(limitsPassed).contains("guest-memory", "wall-time").hasSize(8);
+            apps.assertNoted(GuestLimit.GUEST_MEMORY);
+            assertThat(all.taken()).isZero();
         }
     }
 }

@@ -47,6 +47,24 @@ final class TestModules {
                         .raw(0x04, 0x40, 0x00, 0x0b, 0x0c, 0x00, 0x0b));
     }
 
+    /** Asks for more memory than anybody has, and ends itself with an exit code. */
+    static byte[] asksForMuch() {
+        return module(
+                1,
+                "",
+                code().raw(0x41, 0xff, 0xff, 0x01, 0x40, 0x00, 0x1a).constant(2).call(PROC_EXIT));
+    }
+
+    /** Takes so many pages, fewer than 64, and computes for ever; without them it gives up. */
+    static byte[] holds(int pages) {
+        return module(
+                1,
+                "",
+                code().constant(pages)
+                        .raw(0x40, 0x00, 0x41, 0x7f, 0x46, 0x04, 0x40, 0x00, 0x0b)
+                        .raw(0x03, 0x40, 0x0c, 0x00, 0x0b));
+    }
+
     /** Lets its table grow by 30 elements at a time until it gets no more, then gives up. */
     static byte[] hoardsElements() {
         Out out = new Out().raw(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);

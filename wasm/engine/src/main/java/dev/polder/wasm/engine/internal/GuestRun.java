@@ -1,5 +1,7 @@
 package dev.polder.wasm.engine.internal;
 
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.TrapCode;
 import java.lang.management.ManagementFactory;
@@ -34,11 +36,17 @@ public abstract class GuestRun {
     private long cpuStart;
     private long nextLook;
 
+    private final InstanceLimits limits;
+
+    /** What a host function holds; there while one of those runs that hold something. */
+    private HostMemory.@Nullable Account inCall;
+
     /** The run that this one was started from, on the same thread; kept by {@link GuestStack}. */
     @Nullable
     GuestRun outer;
 
     protected GuestRun(InstanceLimits limits) {
+        this.limits = limits;
         // A limit beyond a century is no limit; it also keeps the sum below from running over.
         wallNanos = limits.wallTime()
                 .map(t -> t.compareTo(VERY_LONG) >= 0 ? -1L : t.toNanos())
@@ -58,6 +66,28 @@ public abstract class GuestRun {
      */
     protected void stop() {
         // An engine that ends its guests by interrupts of the thread needs no more.
+    }
+
+    /** See {@link dev.polder.wasm.engine.CallMemory}. */
+    public final void hold(long bytes) {
+        HostMemory.Account account = inCall;
+        if (account == null) {
+            account = limits.hostMemory().account();
+            inCall = account;
+        }
+        if (!account.tryHold(bytes)) {
+            limits.refusals().passed(GuestLimit.HOST_MEMORY);
+            throw account.refused(bytes);
+        }
+    }
+
+    /** A host function returns to the guest. */
+    public final void callEnded() {
+        HostMemory.Account account = inCall;
+        if (account != null) {
+            inCall = null;
+            account.close();
+        }
     }
 
     private void startDeadline() {

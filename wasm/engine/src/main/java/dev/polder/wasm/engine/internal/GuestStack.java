@@ -36,7 +36,7 @@ public final class GuestStack {
      */
     private static final int MAX_CALLS = 50;
 
-    private static final ThreadLocal<GuestStack> CURRENT = ThreadLocal.withInitial(GuestStack::new);
+    private static final ThreadLocal<@Nullable GuestStack> CURRENT = new ThreadLocal<>();
 
     private final Thread thread = Thread.currentThread();
     private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 16);
@@ -52,7 +52,18 @@ public final class GuestStack {
 
     /** This thread's. */
     public static GuestStack current() {
-        return CURRENT.get();
+        GuestStack known = CURRENT.get();
+        if (known == null) {
+            known = new GuestStack();
+            CURRENT.set(known);
+        }
+        return known;
+    }
+
+    /** The run whose guest called the host on this thread; null on a thread of no guest. */
+    public static @Nullable GuestRun running() {
+        GuestStack known = CURRENT.get();
+        return known == null ? null : known.front;
     }
 
     /** The run whose guest called the host, or is about to be called. */

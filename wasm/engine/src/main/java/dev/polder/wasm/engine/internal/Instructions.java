@@ -4,8 +4,9 @@ package dev.polder.wasm.engine.internal;
  * Walks over the instructions of function bodies: all of WebAssembly 3.0 but those of garbage-collected types, with atomics,
  * wide arithmetic and relaxed vectors. (Core specification, section 5.4.)
  */
-final class Instructions {
+public final class Instructions {
 
+    private static final int CODE = 10;
     private static final int LOOP = 0x03;
     private static final int CALL = 0x10;
     private static final int CALL_INDIRECT = 0x11;
@@ -13,20 +14,77 @@ final class Instructions {
     private static final int RETURN_CALL_INDIRECT = 0x13;
     private static final int CALL_REF = 0x14;
     private static final int RETURN_CALL_REF = 0x15;
+    private static final int MEMORY_GROW = 0x40;
+    private static final int BULK = 0xfc;
+    private static final int TABLE_GROW = 15;
+
+    private static final Visitor NOBODY = new Visitor() {
+        @Override
+        public void probe(int at) {
+            // Only counted.
+        }
+
+        @Override
+        public void memoryGrows(int at, int memory) {
+            // Only counted.
+        }
+
+        @Override
+        public void tableGrows(int at, int table) {
+            // Only counted.
+        }
+    };
 
     private final ByteReader in;
+    private long count;
+
+    /** Told of the bytes before which something belongs, in order. */
+    interface Visitor {
+        void probe(int at);
+
+        void memoryGrows(int at, int memory);
+
+        void tableGrows(int at, int table);
+    }
 
     Instructions(ByteReader in) {
         this.in = in;
     }
 
     /**
+     * How many a module has.
+     *
+     * @throws dev.polder.kernel.model.Problem INVALID with the offset where it is malformed
+     */
+    public static long count(byte[] module) {
+        ByteReader in = new ByteReader(module);
+        Instructions instructions = new Instructions(in);
+        try {
+            in.skipTo(8);
+            while (in.remaining() > 0) {
+                int id = in.oneByte();
+                int size = in.size("section");
+                int end = in.position() + size;
+                int bodies = id == CODE ? in.count() : 0;
+                for (int i = 0; i < bodies; i++) {
+                    int length = in.size("function body");
+                    instructions.body(in.position() + length, NOBODY);
+                }
+                in.skipTo(end);
+            }
+            return instructions.count;
+        } catch (ByteReader.Malformed e) {
+            throw e.problem();
+        }
+    }
+
+    /**
      * Reads a body, from its locals to its end.
      *
-     * @return after which bytes a probe belongs, in order: see {@link ProbedModule}
+     * @param visitor is told where a probe belongs, but for the one at the beginning, and where something grows
+     * @return where the instructions begin when a probe belongs there, else -1: see {@link ProbedModule}
      */
-    ProbedModule.Places body(int end) {
-        ProbedModule.Places places = new ProbedModule.Places();
+    int body(int end, Visitor visitor) {
         int groups = in.count();
         for (int i = 0; i < groups; i++) {
             in.u32();
@@ -35,12 +93,24 @@ final class Instructions {
         int first = in.position();
         boolean tail = false;
         int calls = 0;
-        ProbedModule.Places loops = new ProbedModule.Places();
         while (in.position() < end) {
+            int at = in.position();
             int opcode = in.oneByte();
-            immediates(opcode);
+            count++;
             switch (opcode) {
-                case LOOP -> loops.add(in.position());
+                case MEMORY_GROW -> visitor.memoryGrows(at, in.index());
+                case BULK -> {
+                    long operation = in.u32();
+                    if (operation == TABLE_GROW) {
+                        visitor.tableGrows(at, in.index());
+                    } else {
+                        bulk(operation);
+                    }
+                }
+                default -> immediates(opcode);
+            }
+            switch (opcode) {
+                case LOOP -> visitor.probe(in.position());
                 case CALL, CALL_INDIRECT, CALL_REF -> calls++;
                 case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> tail = true;
                 default -> {}
@@ -49,11 +119,7 @@ final class Instructions {
         if (in.position() != end) {
             throw in.malformed("an instruction passes the end of its function (expected: byte " + end + ")");
         }
-        if (tail || calls > 1) {
-            places.add(first);
-        }
-        places.addAll(loops);
-        return places;
+        return tail || calls > 1 ? first : -1;
     }
 
     private void immediates(int opcode) {
@@ -69,7 +135,7 @@ final class Instructions {
             }
             case 0x1c -> types();
             case 0x08, 0x0c, 0x0d, CALL, RETURN_CALL, CALL_REF, RETURN_CALL_REF -> in.u32();
-            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3f, 0x40, 0xd2, 0xd5, 0xd6 -> in.u32();
+            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3f, 0xd2, 0xd5, 0xd6 -> in.u32();
             case CALL_INDIRECT, RETURN_CALL_INDIRECT -> {
                 in.u32();
                 in.u32();
@@ -77,7 +143,6 @@ final class Instructions {
             case 0x41, 0x42, 0xd0 -> in.skipSigned();
             case 0x43 -> in.skip(4);
             case 0x44 -> in.skip(8);
-            case 0xfc -> bulk(in.u32());
             case 0xfd -> vector(in.u32());
             case 0xfe -> atomic(in.u32());
             default -> {
@@ -154,7 +219,7 @@ final class Instructions {
     private void bulk(long opcode) {
         switch ((int) opcode) {
             case 0, 1, 2, 3, 4, 5, 6, 7, 19, 20, 21, 22 -> {}
-            case 9, 11, 13, 15, 16, 17 -> in.u32();
+            case 9, 11, 13, 16, 17 -> in.u32();
             case 8, 10, 12, 14 -> {
                 in.u32();
                 in.u32();

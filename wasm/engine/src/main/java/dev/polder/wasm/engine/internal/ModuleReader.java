@@ -25,6 +25,20 @@ public final class ModuleReader {
     private static final int CORE_VERSION = 1;
     private static final int COMPONENT_VERSION = 0x0001_000d;
 
+    // Far above what compilers emit. Each entry is an object here, and three bytes in a module can be one.
+    private static final int MOST_TYPES = 100_000;
+    private static final int MOST_OF_FUNCTION = 1_000;
+    private static final int MOST_VALUES = 1_000_000;
+    private static final int MOST_GLOBALS = 100_000;
+    private static final int MOST_MEMORIES = 1_000;
+    private static final int MOST_TABLES = 1_000;
+
+    /** What an instance takes beside its memories and tables, by the structures of Wasmtime's {@code vmcontext}; near. */
+    private static final long CONTEXT_BYTES = 512;
+
+    private static final long FUNCTION_BYTES = 32;
+    private static final long GLOBAL_BYTES = 16;
+
     private final ModuleLimits limits;
     private final ByteReader in;
     private final List<FunctionType> types = new ArrayList<>();
@@ -34,6 +48,7 @@ public final class ModuleReader {
     private final List<GlobalType> globals = new ArrayList<>();
     private final List<ImportType> imports = new ArrayList<>();
     private final List<ExportType> exports = new ArrayList<>();
+    private int values;
     private int importedMemories;
     private int importedTables;
 
@@ -77,16 +92,17 @@ public final class ModuleReader {
                 imports,
                 exports,
                 memories.subList(importedMemories, memories.size()),
-                tables.subList(importedTables, tables.size()));
+                tables.subList(importedTables, tables.size()),
+                CONTEXT_BYTES + functions.size() * FUNCTION_BYTES + globals.size() * GLOBAL_BYTES);
     }
 
     private void section(int id, int end) {
         switch (id) {
-            case 1 -> times(() -> types.add(functionType()));
+            case 1 -> times("types", MOST_TYPES, () -> types.add(functionType()));
             case 2 -> imports(end);
             case 3 -> functions();
-            case 4 -> times(() -> tables.add(table()));
-            case 5 -> times(() -> memories.add(memory()));
+            case 4 -> times("tables", MOST_TABLES, () -> tables.add(table()));
+            case 5 -> times("memories", MOST_MEMORIES, () -> memories.add(memory()));
             case 6 -> globals();
             case 7 -> exports();
             default -> {
@@ -101,8 +117,15 @@ public final class ModuleReader {
         }
     }
 
-    private void times(Runnable item) {
+    private static void atMost(int most, int count, String what) {
+        if (count > most) {
+            throw Problem.tooLarge("module: " + count + " " + what + " (expected: at most " + most + ")");
+        }
+    }
+
+    private void times(String what, int most, Runnable item) {
         int count = in.count();
+        atMost(most, count, what);
         for (int i = 0; i < count; i++) {
             item.run();
         }
@@ -121,11 +144,14 @@ public final class ModuleReader {
 
     private List<ValueType> valueTypes() {
         int count = in.count();
-        List<ValueType> values = new ArrayList<>(Math.min(count, 64));
+        values += count;
+        atMost(MOST_OF_FUNCTION, count, "parameters or results of a function");
+        atMost(MOST_VALUES, values, "parameters and results");
+        List<ValueType> read = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            values.add(valueType());
+            read.add(valueType());
         }
-        return values;
+        return read;
     }
 
     private ValueType valueType() {
@@ -146,9 +172,7 @@ public final class ModuleReader {
 
     private void imports(int end) {
         int count = in.count();
-        if (count > limits.imports()) {
-            throw Problem.tooLarge("module: " + count + " imports (expected: at most " + limits.imports() + ")");
-        }
+        atMost(limits.imports(), count, "imports");
         for (int i = 0; i < count; i++) {
             String module = in.name();
             String name = in.name();
@@ -184,9 +208,7 @@ public final class ModuleReader {
 
     private void functions() {
         int count = in.count();
-        if (count > limits.functions()) {
-            throw Problem.tooLarge("module: " + count + " functions (expected: at most " + limits.functions() + ")");
-        }
+        atMost(limits.functions(), count, "functions");
         for (int i = 0; i < count; i++) {
             functions.add(at(types, in.index(), "type"));
         }
@@ -226,6 +248,7 @@ public final class ModuleReader {
 
     private void globals() {
         int count = in.count();
+        atMost(MOST_GLOBALS, count, "globals");
         for (int i = 0; i < count; i++) {
             globals.add(global());
             in.skipConstant();
@@ -234,9 +257,7 @@ public final class ModuleReader {
 
     private void exports() {
         int count = in.count();
-        if (count > limits.exports()) {
-            throw Problem.tooLarge("module: " + count + " exports (expected: at most " + limits.exports() + ")");
-        }
+        atMost(limits.exports(), count, "exports");
         Set<String> names = new HashSet<>();
         for (int i = 0; i < count; i++) {
             String name = in.name();

@@ -14,15 +14,40 @@ import java.util.List;
  *
  * @param memories those that it defines
  * @param tables those that it defines
+ * @param contextBytes what an instance takes beside them
  */
 public record ModuleTypes(
-        List<ImportType> imports, List<ExportType> exports, List<MemoryType> memories, List<TableType> tables) {
+        List<ImportType> imports,
+        List<ExportType> exports,
+        List<MemoryType> memories,
+        List<TableType> tables,
+        long contextBytes) {
+
+    /** What an element of a table takes. */
+    public static final long ELEMENT_BYTES = 8;
 
     public ModuleTypes {
         imports = List.copyOf(imports);
         exports = List.copyOf(exports);
         memories = List.copyOf(memories);
         tables = List.copyOf(tables);
+    }
+
+    /** What an instance takes when it begins. */
+    public long firstBytes() {
+        long bytes = contextBytes;
+        for (MemoryType memory : memories) {
+            bytes += memory.minimum() * MemoryType.PAGE;
+        }
+        for (TableType table : tables) {
+            bytes += table.minimum() * ELEMENT_BYTES;
+        }
+        return bytes;
+    }
+
+    /** Places in the engine's pool: a memory each, and two tables, with the one that a module gets more of each. */
+    public int places() {
+        return Math.max(memories.size() + 1, (tables.size() + 2) / 2);
     }
 
     /** Refuses an instance whose first memory or table is over the limits, in words that name the number. */

@@ -21,7 +21,7 @@ class ProbedModuleTest {
         long seed = 20_261_126;
         Random random = new Random(seed);
         int accepted = 0;
-        for (String name : new String[] {"basic", "endless", "started"}) {
+        for (String name : new String[] {"basic", "endless", "started", "traps"}) {
             byte[] whole = module(name);
             for (int round = 0; round < 10_000; round++) {
                 byte[] changed = whole.clone();
@@ -31,7 +31,7 @@ class ProbedModuleTest {
                 accepted += rewrites(changed) ? 1 : 0;
             }
         }
-        assertThat(accepted).as("seed %d", seed).isBetween(1, 29_999);
+        assertThat(accepted).as("seed %d", seed).isBetween(1, 39_999);
     }
 
     @Test
@@ -52,8 +52,29 @@ class ProbedModuleTest {
     }
 
     @Test
+    void asksBeforeMemoriesAndTablesGrow() throws IOException {
+        byte[] module = module("traps");
+        ModuleTypes before = ModuleReader.read(module, ModuleLimits.DEFAULT);
+        ProbedModule probed = ProbedModule.of(module, before);
+        assertThat(probed.grows()).isTrue();
+        ModuleTypes after = ModuleReader.read(probed.bytes(), ModuleLimits.DEFAULT);
+        assertThat(after.tables())
+                .hasSize(before.tables().size() + 1)
+                .startsWith(before.tables().toArray(dev.polder.wasm.engine.TableType[]::new));
+        assertThat(after.tables().getLast().minimum()).isEqualTo(1);
+        assertThat(after.exports())
+                .startsWith(before.exports().toArray(dev.polder.wasm.engine.ExportType[]::new))
+                .extracting(dev.polder.wasm.engine.ExportType::name)
+                .endsWith(ProbedModule.PROBE, ProbedModule.GROWTH);
+    }
+
+    @Test
     void findsInstructionsAgain() throws IOException {
-        byte[] module = module("endless");
+        findsInstructionsAgain(module("endless"));
+        findsInstructionsAgain(module("traps"));
+    }
+
+    private static void findsInstructionsAgain(byte[] module) {
         ProbedModule probed = ProbedModule.of(module, ModuleReader.read(module, ModuleLimits.DEFAULT));
         byte[] bytes = probed.bytes();
         int checked = 0;
@@ -77,6 +98,28 @@ class ProbedModuleTest {
     }
 
     @Test
+    void refusesWhatWouldBeMostlyProbes() throws IOException {
+        // (module (func (loop) (loop) …))
+        int loops = 300_000;
+        java.io.ByteArrayOutputStream module = new java.io.ByteArrayOutputStream();
+        module.write(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10});
+        int body = 2 + 3 * loops;
+        module.write(number(body + 4));
+        module.write(1);
+        module.write(number(body));
+        module.write(0);
+        for (int i = 0; i < loops; i++) {
+            module.write(new byte[] {3, 0x40, 0x0b});
+        }
+        module.write(0x0b);
+        byte[] bytes = module.toByteArray();
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> ProbedModule.of(bytes, ModuleReader.read(bytes, ModuleLimits.DEFAULT)))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.TOO_LARGE));
+    }
+
+    @Test
     void leavesAModuleThatCannotRunForLongAsItIs() throws IOException {
         // (module (func $a) (func (export "b") call $a))
         byte[] module = {
@@ -86,6 +129,11 @@ class ProbedModuleTest {
         ProbedModule probed = ProbedModule.of(module, ModuleReader.read(module, ModuleLimits.DEFAULT));
         assertThat(probed.hasProbe()).isFalse();
         assertThat(probed.bytes()).isSameAs(module);
+    }
+
+    /** Of three bytes. */
+    private static byte[] number(int value) {
+        return new byte[] {(byte) (value % 128 + 128), (byte) (value / 128 % 128 + 128), (byte) (value / 16_384)};
     }
 
     private static byte[] module(String name) throws IOException {

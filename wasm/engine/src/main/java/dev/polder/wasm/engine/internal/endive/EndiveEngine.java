@@ -9,6 +9,7 @@ import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.engine.WasmStore;
 import dev.polder.wasm.engine.internal.CodeCache;
+import dev.polder.wasm.engine.internal.Instructions;
 import dev.polder.wasm.engine.internal.ModuleCache;
 import dev.polder.wasm.engine.internal.ModuleReader;
 import dev.polder.wasm.engine.internal.ModuleTypes;
@@ -39,6 +40,9 @@ public final class EndiveEngine implements WasmEngine {
     /** Larger modules are interpreted: making bytecode of them takes minutes and more heap than a guest is worth. */
     private static final int COMPILED_BYTES = 24 << 20;
 
+    /** What Endive keeps of one in the heap, about. */
+    private static final long INSTRUCTION_BYTES = 96;
+
     private final ModuleLimits limits;
     private final @Nullable CodeCache disk;
     private final ModuleCache<EndiveModule> modules = new ModuleCache<>();
@@ -49,7 +53,7 @@ public final class EndiveEngine implements WasmEngine {
         try {
             disk = new CodeCache(
                     cacheFolder.resolve("endive"),
-                    "endive " + VERSION + "\n" + Runtime.version().feature());
+                    "endive " + VERSION + " named\n" + Runtime.version().feature());
         } catch (IOException e) {
             LOG.warn("cannot keep compiled code in {}; modules are compiled anew at each start", cacheFolder, e);
         }
@@ -86,8 +90,18 @@ public final class EndiveEngine implements WasmEngine {
 
     private EndiveModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
         ModuleTypes types = ModuleReader.read(bytes, limits);
+        checkHeap(Instructions.count(bytes));
         WasmModule module = parse(bytes);
         return new EndiveModule(this, digest, types, module, machine(bytes, digest, module, source));
+    }
+
+    /** A heap that is full ends the process; so what does not fit is not tried. */
+    private static void checkHeap(long instructions) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (instructions * INSTRUCTION_BYTES > heap / 2) {
+            throw Problem.tooLarge("module: " + instructions + " instructions do not fit into a heap of " + (heap >> 20)
+                    + " MiB (expected: at most " + heap / 2 / INSTRUCTION_BYTES + ", more heap, or Wasmtime)");
+        }
     }
 
     private static WasmModule parse(byte[] bytes) {
@@ -114,8 +128,9 @@ public final class EndiveEngine implements WasmEngine {
             return InterpreterMachine::new;
         }
         try {
-            MachineFactoryCompiler.Builder compiler =
-                    MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT);
+            MachineFactoryCompiler.Builder compiler = MachineFactoryCompiler.builder(module)
+                    .withClassName(EndiveModule.className(digest))
+                    .withInterpreterFallback(InterpreterFallback.SILENT);
             if (disk != null) {
                 compiler.withCache(new DiskCache(disk, digest, source));
             }

@@ -45,6 +45,8 @@ final class EndiveHost implements HostCall {
                 throw e;
             } catch (Exception e) {
                 throw new WasmTrap(TrapCode.HOST, "a host function failed: " + e, List.of(), e);
+            } finally {
+                store.callEnded();
             }
             EndiveTypes.slots(type.results(), call.results);
             return call.results;

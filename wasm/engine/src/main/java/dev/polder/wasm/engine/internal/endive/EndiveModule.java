@@ -5,6 +5,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.FunctionType;
+import dev.polder.wasm.engine.GuestFrame;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
@@ -29,10 +30,12 @@ final class EndiveModule implements CompiledModule {
 
     private final EndiveEngine engine;
     private final Digest digest;
+    private final String className;
     private final ModuleTypes types;
     private final WasmModule module;
     private final Function<Instance, Machine> machines;
     private final Map<String, ExportType> exports = new HashMap<>();
+    private final int importedFunctions;
 
     EndiveModule(
             EndiveEngine engine,
@@ -42,10 +45,24 @@ final class EndiveModule implements CompiledModule {
             Function<Instance, Machine> machines) {
         this.engine = engine;
         this.digest = digest;
+        this.className = className(digest);
         this.types = types;
         this.module = module;
         this.machines = machines;
         types.exports().forEach(e -> exports.put(e.name(), e));
+        importedFunctions = (int) types.imports().stream()
+                .filter(i -> i.type() instanceof FunctionType)
+                .count();
+    }
+
+    /** Of what it is compiled to, as the classes of no other module begin: so a Java frame tells whose it is. */
+    static String className(Digest digest) {
+        return "run.endive.$gen.M" + digest.hex();
+    }
+
+    /** Whether a Java class is one of those. */
+    boolean isCompiledTo(String name) {
+        return name.startsWith(className);
     }
 
     WasmModule parsed() {
@@ -76,21 +93,28 @@ final class EndiveModule implements CompiledModule {
 
     /** Whether a function is imported. */
     boolean isImported(String index) {
-        return isNumber(index)
-                && Integer.parseInt(index)
-                        < imports().stream()
-                                .filter(i -> i.type() instanceof FunctionType)
-                                .count();
+        return isNumber(index) && Integer.parseInt(index) < importedFunctions;
     }
 
-    /** The name of a function in the name section, if there is one. */
-    @Nullable
-    String functionName(String index) {
-        NameCustomSection names = module.nameSection();
-        if (names == null || !isNumber(index)) {
-            return null;
+    /** A function by its number. */
+    GuestFrame frame(String index) {
+        if (!isNumber(index)) {
+            return GuestFrame.named("#" + index);
         }
-        return names.nameOfFunction(Integer.parseInt(index));
+        int number = Integer.parseInt(index);
+        NameCustomSection names = module.nameSection();
+        String name = names == null ? null : names.nameOfFunction(number);
+        String shown = name == null ? "#" + index : name;
+        int defined = number - importedFunctions;
+        if (defined < 0 || defined >= module.codeSection().functionBodyCount()) {
+            return GuestFrame.named(shown);
+        }
+        int first = module.codeSection()
+                .getFunctionBody(defined)
+                .instructions()
+                .getFirst()
+                .address();
+        return GuestFrame.beginning(shown, number, first);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
 import dev.polder.wasm.engine.GuestFrames;
-import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
 import dev.polder.wasm.engine.HostMemory;
@@ -25,9 +24,10 @@ import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.engine.internal.GuestRun;
 import dev.polder.wasm.engine.internal.GuestStack;
 import dev.polder.wasm.engine.internal.ImportMatch;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.GlobalInstance;
@@ -54,17 +54,11 @@ final class EndiveStore extends GuestRun implements WasmStore {
     private final InstanceLimits limits;
     private final HostMemory.Account account;
     private final @Nullable Object host;
-    private @Nullable EndiveModule running;
-
-    /** Whether code of several modules runs here: frames do not say of which they are. */
-    private boolean mixed;
-
+    private final Set<EndiveModule> running = new HashSet<>(2);
     private int instances;
     private int memories;
     private int tables;
     private boolean closed;
-    private final List<FlatMemory> made = new ArrayList<>(1);
-    private final List<MadeTable> madeTables = new ArrayList<>(1);
 
     EndiveStore(EndiveEngine engine, InstanceLimits limits, @Nullable Object host) {
         super(limits);
@@ -103,9 +97,9 @@ final class EndiveStore extends GuestRun implements WasmStore {
         try {
             return guest.get();
         } catch (WasmEngineException | WasmException e) {
-            throw EndiveTraps.of(e, this, mixed ? null : running);
+            throw EndiveTraps.of(e, this, running);
         } catch (WasmTrap | Problem e) {
-            throw GuestFrames.in(e, EndiveTraps.frames(e, mixed ? null : running));
+            throw GuestFrames.in(e, EndiveTraps.frames(e, running));
         } catch (LinkageError e) {
             throw Problem.internal("the bytecode of a guest does not load: " + e.getMessage(), e);
         } finally {
@@ -120,8 +114,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
         module.types().checkFits(limits);
         count(module);
         if (module.hasCode()) {
-            mixed |= running != null && running != module;
-            running = module;
+            running.add(module);
         }
         boolean shares = imports.tableCount() > 0
                 || module.exports().stream().anyMatch(export -> export.type() instanceof TableType);
@@ -140,8 +133,8 @@ final class EndiveStore extends GuestRun implements WasmStore {
                         })
                         .withMemoryFactory(this::memory)
                         .withTableFactory((table, initial) -> {
-                            TableInstance made = new TableInstance(bounded(table), initial);
-                            return kept(shares ? view(new TableView(made), self[0]) : made);
+                            TableInstance made = new BoundedTable(table, initial, limits, account);
+                            return shares ? view(new TableView(made), self[0]) : made;
                         })
                         .withStart(false)
                         .build();
@@ -175,54 +168,10 @@ final class EndiveStore extends GuestRun implements WasmStore {
         return count;
     }
 
-    private FlatMemory kept(FlatMemory memory) {
-        made.add(memory);
-        return memory;
-    }
-
-    /** What could grow no more: a memory that stands at the limit, or within a sixteenth of it, or a table that grew to
-     * half of it, since tables grow by a lot at a time;
-     * or one for which the heap had no room. */
-    @Nullable
-    GuestLimit full() {
-        if (made.stream().anyMatch(FlatMemory::hadNoRoom)) {
-            return GuestLimit.HOST_MEMORY;
-        }
-        long most = limits.memoryBytes();
-        if (made.stream().anyMatch(memory -> (long) memory.pages() * MemoryType.PAGE + most / 16 >= most)) {
-            return GuestLimit.MEMORY;
-        }
-        int elements = limits.tableElements();
-        return madeTables.stream().anyMatch(one -> one.hasGrown() && one.table().size() >= elements / 2)
-                ? GuestLimit.TABLE
-                : null;
-    }
-
-    private record MadeTable(TableInstance table, int first) {
-
-        boolean hasGrown() {
-            return table.size() > first;
-        }
-    }
-
-    private TableInstance kept(TableInstance table) {
-        madeTables.add(new MadeTable(table, table.size()));
-        return table;
-    }
-
     private FlatMemory memory(MemoryLimits of) {
         OptionalLong maximum =
                 of.maximumPages() == MemoryLimits.MAX_PAGES ? OptionalLong.empty() : OptionalLong.of(of.maximumPages());
-        return kept(new FlatMemory(new MemoryType(of.initialPages(), maximum), limits.memoryBytes(), account));
-    }
-
-    /** A table's own limits: Endive changes them when it grows, and would otherwise change the module's. */
-    private Table bounded(Table table) {
-        TableLimits of = table.limits();
-        return new Table(
-                table.elementType(),
-                new TableLimits(of.min(), Math.max(of.min(), Math.min(of.max(), limits.tableElements()))),
-                table.initialize());
+        return new FlatMemory(new MemoryType(of.initialPages(), maximum), limits, account);
     }
 
     @Override
@@ -294,7 +243,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
     @Override
     public WasmMemory newMemory(MemoryType type) {
         memories = within("memories", memories + 1, limits.memories());
-        return kept(new FlatMemory(type, limits.memoryBytes(), account)).forHost();
+        return new FlatMemory(type, limits, account).forHost();
     }
 
     @Override
@@ -304,7 +253,7 @@ final class EndiveStore extends GuestRun implements WasmStore {
         Table table = new Table(
                 EndiveTypes.of(type.element()),
                 new TableLimits(type.minimum(), type.maximum().orElse(0xFFFF_FFFFL)));
-        return new EndiveTable(this, new TableInstance(bounded(table), Value.REF_NULL_VALUE), type, null);
+        return new EndiveTable(this, new BoundedTable(table, Value.REF_NULL_VALUE, limits, account), type, null);
     }
 
     @Override

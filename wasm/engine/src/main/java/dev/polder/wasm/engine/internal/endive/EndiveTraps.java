@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import run.endive.runtime.WasmInterruptedException;
 
 /** Turns Endive's exceptions into traps: it has few types for them, so the code is in the words. */
 final class EndiveTraps {
 
-    private static final String GENERATED = "run.endive.$gen.";
     private static final String METHOD = "func_";
     private static final int SHOWN_FRAMES = 64;
 
@@ -33,8 +32,8 @@ final class EndiveTraps {
 
     private EndiveTraps() {}
 
-    static WasmTrap of(RuntimeException failure, EndiveStore store, @Nullable EndiveModule module) {
-        List<GuestFrame> frames = frames(failure, module);
+    static WasmTrap of(RuntimeException failure, EndiveStore store, Set<EndiveModule> modules) {
+        List<GuestFrame> frames = frames(failure, modules);
         if (failure instanceof WasmInterruptedException) {
             if (!store.isOver()) {
                 // Somebody else interrupted the thread; that somebody still wants it to stop.
@@ -47,29 +46,28 @@ final class EndiveTraps {
         String lower = message.toLowerCase(Locale.ROOT);
         for (Map.Entry<String, TrapCode> word : WORDS) {
             if (lower.contains(word.getKey())) {
-                TrapCode code = word.getValue();
-                return new WasmTrap(code, null, frames, failure)
-                        .withFull(code == TrapCode.UNREACHABLE ? store.full() : null);
+                return new WasmTrap(word.getValue(), null, frames, failure);
             }
         }
         return new WasmTrap(TrapCode.OTHER, message, frames, failure);
     }
 
     /** The guest's functions among the Java frames: compiled ones carry their index in the method's name. */
-    static List<GuestFrame> frames(RuntimeException failure, @Nullable EndiveModule module) {
+    static List<GuestFrame> frames(RuntimeException failure, Set<EndiveModule> modules) {
         List<GuestFrame> found = new ArrayList<>();
         for (StackTraceElement element : failure.getStackTrace()) {
             if (found.size() == SHOWN_FRAMES) {
                 break;
             }
-            if (element.getClassName().startsWith(GENERATED)
-                    && element.getMethodName().startsWith(METHOD)) {
-                String index = element.getMethodName().substring(METHOD.length());
-                if (module != null && module.isImported(index)) {
-                    continue; // what stands for a function of the host
+            if (!element.getMethodName().startsWith(METHOD)) {
+                continue;
+            }
+            String index = element.getMethodName().substring(METHOD.length());
+            for (EndiveModule module : modules) {
+                // An imported one stands for a function of the host, or of another module that has a frame, too.
+                if (module.isCompiledTo(element.getClassName()) && !module.isImported(index)) {
+                    found.add(module.frame(index));
                 }
-                String name = module == null ? null : module.functionName(index);
-                found.add(GuestFrame.named(name == null ? "#" + index : name));
             }
         }
         return found;

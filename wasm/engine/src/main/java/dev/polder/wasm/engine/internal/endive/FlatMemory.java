@@ -1,7 +1,9 @@
 package dev.polder.wasm.engine.internal.endive;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostMemory;
+import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.MemoryType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -36,24 +38,25 @@ final class FlatMemory implements Memory {
     private final int maximumPages;
     private final MemoryType type;
     private final List<FlatMemory> views;
+    private final InstanceLimits limits;
     private final HostMemory.Account account;
     private final EndiveMemory forHost = new EndiveMemory(this);
     private DataSegment[] segments = new DataSegment[0];
     private byte[] data;
     private int size;
-    private boolean noRoom;
 
     /**
-     * A new memory whose size can reach the smaller of its type's maximum and {@code limitBytes}.
+     * A new memory whose size can reach the smaller of its type's maximum and the limit.
      *
      * @param account has the array, which lies in the heap
      */
-    FlatMemory(MemoryType type, long limitBytes, HostMemory.Account account) {
+    FlatMemory(MemoryType type, InstanceLimits limits, HostMemory.Account account) {
         this.type = type;
+        this.limits = limits;
         this.account = account;
         this.initialPages = Math.toIntExact(type.minimum());
         long declared = type.maximum().orElse(RUNTIME_MAX_PAGES);
-        this.maximumPages = (int) Math.min(Math.min(declared, limitBytes / PAGE_SIZE), RUNTIME_MAX_PAGES);
+        this.maximumPages = (int) Math.min(Math.min(declared, limits.memoryBytes() / PAGE_SIZE), RUNTIME_MAX_PAGES);
         this.views = new ArrayList<>(1);
         if (initialPages > maximumPages) {
             throw Problem.guest(
@@ -61,7 +64,7 @@ final class FlatMemory implements Memory {
                     "memory: " + initialPages + " pages at its start (expected: at most " + maximumPages + ")",
                     null);
         }
-        account.hold((long) initialPages * PAGE_SIZE);
+        account.begin((long) initialPages * PAGE_SIZE, 1);
         this.data = new byte[initialPages * PAGE_SIZE];
         this.size = data.length;
         views.add(this);
@@ -69,6 +72,7 @@ final class FlatMemory implements Memory {
 
     private FlatMemory(FlatMemory original) {
         this.type = original.type;
+        this.limits = original.limits;
         this.account = original.account;
         this.initialPages = original.initialPages;
         this.maximumPages = original.maximumPages;
@@ -99,11 +103,6 @@ final class FlatMemory implements Memory {
         return size;
     }
 
-    /** Whether it could not grow because the heap had no room for it. */
-    boolean hadNoRoom() {
-        return noRoom;
-    }
-
     @Override
     public int pages() {
         return size / PAGE_SIZE;
@@ -112,8 +111,9 @@ final class FlatMemory implements Memory {
     @Override
     public int grow(int pages) {
         int before = pages();
-        if (pages < 0 || pages > maximumPages - before) {
-            return -1;
+        if (Integer.toUnsignedLong(pages) > maximumPages - before) {
+            boolean own = before + Integer.toUnsignedLong(pages) <= limits.memoryBytes() / PAGE_SIZE;
+            return own ? -1 : refused(GuestLimit.MEMORY);
         }
         int newSize = (before + pages) * PAGE_SIZE;
         byte[] grown = data;
@@ -123,8 +123,7 @@ final class FlatMemory implements Memory {
                     Math.max(newSize, Math.min(data.length + (data.length >> 2), (long) maximumPages * PAGE_SIZE));
             // Both arrays are there for a moment.
             if (!account.tryHold(wanted)) {
-                noRoom = true;
-                return -1;
+                return refused(GuestLimit.HOST_MEMORY);
             }
             grown = Arrays.copyOf(data, (int) wanted);
             account.release(data.length);
@@ -134,6 +133,11 @@ final class FlatMemory implements Memory {
             view.size = newSize;
         }
         return before;
+    }
+
+    private int refused(GuestLimit limit) {
+        limits.refusals().passed(limit);
+        return -1;
     }
 
     @Override

@@ -61,8 +61,7 @@ final class Failures {
         if (trap == 0 || (known == TrapCode.MEMORY_OUT_OF_BOUNDS && store.isStopped())) {
             return new WasmTrap(GuestStack.current().reason(), null, frames, null);
         }
-        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null)
-                .withFull(known == TrapCode.UNREACHABLE ? store.full() : null);
+        return new WasmTrap(known, known == TrapCode.OTHER ? firstLine(Native.trapMessage(trap)) : null, frames, null);
     }
 
     private static int code(long trap) throws Throwable {

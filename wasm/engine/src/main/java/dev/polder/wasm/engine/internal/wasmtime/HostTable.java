@@ -115,6 +115,10 @@ final class HostTable {
             return 0;
         } catch (Throwable t) {
             return trap(store, t);
+        } finally {
+            if (store != null) {
+                store.callEnded();
+            }
         }
     }
 

@@ -65,6 +65,15 @@ final class Types {
         }
     }
 
+    /** Frees a {@code wasm_functype_t*}. */
+    static void delete(long function) {
+        try {
+            Api.FUNCTION_TYPE_DELETE.invokeExact(function);
+        } catch (Throwable t) {
+            throw Native.broken(t);
+        }
+    }
+
     /** Reads and frees a {@code wasm_functype_t*}. */
     static FunctionType takeFunction(long type) {
         try {

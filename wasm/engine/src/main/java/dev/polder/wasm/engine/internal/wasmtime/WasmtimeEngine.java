@@ -7,6 +7,7 @@ import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.WasmEngine;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,26 +45,22 @@ public final class WasmtimeEngine implements WasmEngine {
      */
     private static final long STACK_BYTES = 512 * 1024;
 
-    /**
-     * Memories at the same time, most of them for probes; each reserves 4 GiB of addresses and uses none before it is
-     * touched.
-     */
-    private static final int POOL = 2_000;
+    /** Of each memory, with the pages behind it that catch what runs over, and some to spare; none is used before it is touched. */
+    private static final long POOL_ADDRESSES = HostMemory.PLACES * ((4L << 30) + (64L << 20));
 
-    /** Of each, with the pages behind it that catch what runs over, and some to spare. */
-    private static final long POOL_ADDRESSES = POOL * ((4L << 30) + (64L << 20));
+    /** Instances at the same time; nothing is reserved for them. */
+    private static final int INSTANCES = HostMemory.PLACES;
 
-    /** Instances at the same time. A small component has four, of which one has a memory; nothing is reserved for them. */
-    private static final int INSTANCES = 5_000;
+    /** Two for each memory, see {@link ModuleTypes#places}. */
+    private static final int TABLES = 2 * HostMemory.PLACES;
 
-    private static final int TABLES = 4_000;
     private static final long TABLE_ELEMENTS = 100_000;
 
     /** Of a used table, what is cleared by writing zeroes and not by giving pages back: two system calls less. */
     private static final long KEPT_TABLE_BYTES = 64 * 1024;
 
     /** What makes compiled code of one setting useless for another. */
-    private static final String FLAGS = "probes-2,fixed-memory,stack-" + STACK_BYTES;
+    private static final String FLAGS = "probes-3,fixed-memory,stack-" + STACK_BYTES;
 
     /** What is kept of a component that was found valid. */
     private static final byte[] VALID = "valid".getBytes(StandardCharsets.US_ASCII);
@@ -72,6 +70,11 @@ public final class WasmtimeEngine implements WasmEngine {
     private final @Nullable CodeCache disk;
     private final ModuleCache<WasmtimeModule> modules = new ModuleCache<>();
     private final boolean pooling;
+
+    /** Bytes of modules that are compiled at the same time: what that takes of the machine is many times as much. */
+    private final Semaphore compiling;
+
+    private final long growthType = Types.function(Growth.TYPE);
     private @Nullable ResidentPages pages;
     private volatile long engine;
 
@@ -98,6 +101,7 @@ public final class WasmtimeEngine implements WasmEngine {
         this.version = version;
         this.disk = disk;
         this.limits = limits;
+        this.compiling = new Semaphore(limits.moduleBytes(), true);
         long pooled = AddressSpace.has(POOL_ADDRESSES) ? create(true) : 0;
         pooling = pooled != 0;
         pages = pooling ? pages : null;
@@ -120,10 +124,10 @@ public final class WasmtimeEngine implements WasmEngine {
             if (pool) {
                 long settings = (long) Api.Config.POOL_NEW.invokeExact();
                 Api.Config.poolSize("total_core_instances", JAVA_INT).invokeExact(settings, INSTANCES);
-                Api.Config.poolSize("total_memories", JAVA_INT).invokeExact(settings, POOL);
+                Api.Config.poolSize("total_memories", JAVA_INT).invokeExact(settings, HostMemory.PLACES);
                 Api.Config.poolSize("total_tables", JAVA_INT).invokeExact(settings, TABLES);
                 Api.Config.poolSize("table_elements", JAVA_LONG).invokeExact(settings, TABLE_ELEMENTS);
-                Api.Config.poolSize("max_tables_per_module", JAVA_INT).invokeExact(settings, 10);
+                Api.Config.poolSize("max_tables_per_module", JAVA_INT).invokeExact(settings, 11);
                 Api.Config.poolSize("max_memories_per_module", JAVA_INT).invokeExact(settings, 11);
                 Api.Config.poolSize("max_core_instance_size", JAVA_LONG).invokeExact(settings, 8L << 20);
                 Api.Config.poolSize("table_keep_resident", JAVA_LONG).invokeExact(settings, KEPT_TABLE_BYTES);
@@ -169,6 +173,16 @@ public final class WasmtimeEngine implements WasmEngine {
         return pages;
     }
 
+    /** What a table can have, whatever the limits grant. */
+    long tableElements() {
+        return pooling ? TABLE_ELEMENTS : Long.MAX_VALUE;
+    }
+
+    /** Of {@link Growth}; a {@code wasm_functype_t*} knows its engine when it was used once. */
+    long growthType() {
+        return growthType;
+    }
+
     long address() {
         long address = engine;
         if (address == 0) {
@@ -200,7 +214,7 @@ public final class WasmtimeEngine implements WasmEngine {
                 return new WasmtimeModule(this, digest, types, module);
             }
         }
-        long module = compile(bytes, types);
+        long module = compileInTurn(bytes, types);
         if (disk != null) {
             disk.put(digest, file -> serialize(module, file));
         }
@@ -243,6 +257,15 @@ public final class WasmtimeEngine implements WasmEngine {
             return result.get(JAVA_LONG, 0);
         } catch (Throwable t) {
             throw Native.broken(t);
+        }
+    }
+
+    private long compileInTurn(byte[] bytes, ModuleTypes types) {
+        compiling.acquireUninterruptibly(bytes.length);
+        try {
+            return compile(bytes, types);
+        } finally {
+            compiling.release(bytes.length);
         }
     }
 
@@ -330,6 +353,7 @@ public final class WasmtimeEngine implements WasmEngine {
         long address = engine;
         engine = 0;
         if (address != 0) {
+            Types.delete(growthType);
             try {
                 Api.ENGINE_DELETE.invokeExact(address);
             } catch (Throwable t) {

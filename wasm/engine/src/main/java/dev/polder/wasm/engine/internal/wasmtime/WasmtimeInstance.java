@@ -89,6 +89,12 @@ final class WasmtimeInstance implements WasmInstance {
         return module.hasProbe(this::isThere) ? find(WasmtimeModule.PROBE) : null;
     }
 
+    /** The table by which it asks before it grows, where it ever does. */
+    @Nullable
+    WasmExtern growth() {
+        return module.grows(this::isThere) ? find(WasmtimeModule.GROWTH) : null;
+    }
+
     /** Its start function, which has not run, where there is one. */
     @Nullable
     WasmExtern start() {

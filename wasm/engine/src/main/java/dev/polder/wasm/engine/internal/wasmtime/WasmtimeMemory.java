@@ -8,6 +8,7 @@ import dev.polder.wasm.engine.TrapCode;
 import dev.polder.wasm.engine.WasmMemory;
 import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.engine.internal.GuestStack;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -81,6 +82,10 @@ final class WasmtimeMemory implements WasmMemory, Handle.Holder {
 
     @Override
     public long grow(long pages) {
+        long most = type.maximum().orElse(0xFFFF_FFFFL);
+        if (!store.mayGrow(ProbedModule.MEMORY, pages, byteSize() / MemoryType.PAGE, most)) {
+            return -1;
+        }
         GuestStack stack = GuestStack.current();
         int at = stack.push(32);
         try {

@@ -11,6 +11,7 @@ import dev.polder.wasm.engine.ImportType;
 import dev.polder.wasm.engine.LinkedModule;
 import dev.polder.wasm.engine.MemoryType;
 import dev.polder.wasm.engine.TableType;
+import dev.polder.wasm.engine.ValueType;
 import dev.polder.wasm.engine.internal.ImportMatch;
 import dev.polder.wasm.engine.internal.ModuleCache;
 import dev.polder.wasm.engine.internal.ModuleTypes;
@@ -43,6 +44,8 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     /** What {@link ProbedModule} adds to a module's exports. */
     static final Export PROBE = hidden(ProbedModule.PROBE, new MemoryType(1, OptionalLong.of(1)));
 
+    static final Export GROWTH = hidden(ProbedModule.GROWTH, new TableType(ValueType.FUNCREF, 1, OptionalLong.of(1)));
+
     static final Export START = hidden(ProbedModule.START, new FunctionType(List.of(), List.of()));
 
     private final long number = NUMBERS.incrementAndGet();
@@ -56,6 +59,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final List<Export> inOrder = new ArrayList<>();
     private final @Nullable Export ownMemory;
     private volatile @Nullable Boolean hasProbe;
+    private volatile @Nullable Boolean grows;
     private volatile @Nullable Boolean hasStart;
 
     WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
@@ -89,6 +93,16 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
         if (known == null) {
             known = instance.test(PROBE);
             hasProbe = known;
+        }
+        return known;
+    }
+
+    /** Whether instances have a table by which they ask before they grow; the same. */
+    boolean grows(Predicate<Export> instance) {
+        Boolean known = grows;
+        if (known == null) {
+            known = instance.test(GROWTH);
+            grows = known;
         }
         return known;
     }

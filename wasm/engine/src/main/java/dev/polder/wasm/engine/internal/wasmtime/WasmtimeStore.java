@@ -5,13 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
-import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
 import dev.polder.wasm.engine.GlobalType;
 import dev.polder.wasm.engine.GuestLimit;
 import dev.polder.wasm.engine.HostFunction;
 import dev.polder.wasm.engine.HostFunctions;
+import dev.polder.wasm.engine.HostMemory;
 import dev.polder.wasm.engine.Imports;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.MemoryType;
@@ -28,6 +28,8 @@ import dev.polder.wasm.engine.WasmTrap;
 import dev.polder.wasm.engine.internal.GuestRun;
 import dev.polder.wasm.engine.internal.GuestStack;
 import dev.polder.wasm.engine.internal.ImportMatch;
+import dev.polder.wasm.engine.internal.ModuleTypes;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +58,8 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     private List<Integer> hostFunctions = List.of();
     private final Probes probes = new Probes();
     private final List<Object> kept = new ArrayList<>(2);
-    private final List<WasmtimeInstance> made = new ArrayList<>(2);
+    private final HostMemory.Account account;
+    private @Nullable Handle growth;
     private boolean closed;
 
     WasmtimeStore(WasmtimeEngine engine, InstanceLimits limits, @Nullable Object host) {
@@ -64,15 +67,16 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         this.engine = engine;
         this.limits = limits;
         this.host = host;
+        this.account = limits.guestMemory().account();
         try {
             store = (long) Api.STORE_NEW.invokeExact(engine.address(), 0L, 0L);
             context = (long) Api.STORE_CONTEXT.invokeExact(store);
             Api.STORE_LIMITS.invokeExact(
                     store,
                     Math.max(limits.memoryBytes(), MemoryType.PAGE),
-                    (long) limits.tableElements(),
+                    Math.max(limits.tableElements(), 1L),
                     (long) limits.instances(),
-                    (long) limits.tables(),
+                    (long) limits.tables() + limits.instances(),
                     (long) limits.memories() + limits.instances());
         } catch (Throwable t) {
             throw Native.broken(t);
@@ -187,6 +191,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
 
     private WasmInstance start(WasmtimeModule module, boolean ownsStore, Start start) {
         checkTime();
+        account.begin(module.types().firstBytes(), module.types().places());
         if (++instances > limits.instances()) {
             throw Problem.guest(
                     Problem.Code.TOO_LARGE,
@@ -208,7 +213,6 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
             WasmtimeInstance instance = new WasmtimeInstance(
                     module, this, ownsStore, scratch.get(JAVA_LONG, at), scratch.get(JAVA_LONG, at + 8));
             only = instances == 1 ? instance : null;
-            made.add(instance);
             begin(instance);
             return instance;
         } catch (Throwable t) {
@@ -226,10 +230,22 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         if (instance.probe() instanceof WasmtimeMemory probe) {
             probes.add(probe.base());
         }
+        if (instance.growth() instanceof WasmtimeTable asked) {
+            asked.set(0, growth());
+        }
         WasmExtern start = instance.start();
         if (start != null) {
             ((WasmtimeFunction) start).callSlots(NO_VALUES);
         }
+    }
+
+    private Handle growth() {
+        Handle known = growth;
+        if (known == null) {
+            known = newFunction(engine.growthType(), Growth.NUMBER);
+            growth = known;
+        }
+        return known;
     }
 
     @Override
@@ -272,37 +288,31 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     }
 
     /**
-     * What could grow no more: a memory that an instance exports and that stands at the limit, or within a sixteenth of it,
-     * or such a table that grew to half of it, since tables grow by a lot at a time.
+     * Counts what a memory or a table is about to grow by; false when it must not, and then who listens to refusals was told
+     * by which limit, unless it is the memory's or table's own maximum.
+     *
+     * @param what {@link ProbedModule#MEMORY}, by pages, or {@link ProbedModule#TABLE}, by elements
      */
-    @Nullable
-    GuestLimit full() {
-        for (WasmtimeInstance instance : made) {
-            List<ExportType> exports = instance.module().exports();
-            for (int i = 0; i < exports.size(); i++) {
-                GuestLimit full = full(exports.get(i), instance, i);
-                if (full != null) {
-                    return full;
-                }
-            }
+    boolean mayGrow(int what, long by, long size, long most) {
+        boolean memory = what == ProbedModule.MEMORY;
+        if (by < 0) {
+            return false;
         }
-        return null;
-    }
-
-    private @Nullable GuestLimit full(ExportType type, WasmtimeInstance of, int index) {
-        return switch (type.type()) {
-            case MemoryType _
-            when isFull(((WasmMemory) of.export(index)).byteSize(), limits.memoryBytes()) -> GuestLimit.MEMORY;
-            case TableType table -> {
-                long size = ((WasmTable) of.export(index)).size();
-                yield size > table.minimum() && size >= limits.tableElements() / 2 ? GuestLimit.TABLE : null;
-            }
-            default -> null;
-        };
-    }
-
-    private static boolean isFull(long size, long most) {
-        return size + most / 16 >= most;
+        long granted = memory
+                ? limits.memoryBytes() / MemoryType.PAGE
+                : Math.min(limits.tableElements(), engine.tableElements());
+        if (size + by > granted) {
+            limits.refusals().passed(memory ? GuestLimit.MEMORY : GuestLimit.TABLE);
+            return false;
+        }
+        if (size + by > most) {
+            return false;
+        }
+        boolean fits = account.tryHold(by * (memory ? MemoryType.PAGE : ModuleTypes.ELEMENT_BYTES));
+        if (!fits) {
+            limits.refusals().passed(GuestLimit.GUEST_MEMORY);
+        }
+        return fits;
     }
 
     static WasmTrap noMemory() {
@@ -329,19 +339,32 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         }
         hostFunctions.add(number);
         long signature = Types.function(type);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment result = arena.allocate(Native.TAGGED, 8);
+        try {
+            return new WasmtimeFunction(newFunction(signature, number), type);
+        } finally {
+            Types.delete(signature);
+        }
+    }
+
+    private Handle newFunction(long signature, int number) {
+        GuestStack stack = GuestStack.current();
+        int at = stack.push(Native.TAGGED);
+        try {
+            long result = stack.scratch().address() + at;
+            Native.ALL.set(JAVA_BYTE, result, Native.EXTERN_FUNCTION);
             Api.FUNCTION_NEW.invokeExact(
-                    context(), signature, HostTable.CALL, (long) number, 0L, result.address() + Native.UNION);
-            Api.FUNCTION_TYPE_DELETE.invokeExact(signature);
-            return new WasmtimeFunction(Handle.of(this, Native.EXTERN_FUNCTION, result), type);
+                    context(), signature, HostTable.CALL, (long) number, 0L, result + Native.UNION);
+            return Handle.read(this, result);
         } catch (Throwable t) {
             throw Native.broken(t);
+        } finally {
+            stack.pop(at);
         }
     }
 
     @Override
     public WasmMemory newMemory(MemoryType type) {
+        account.begin(type.minimum() * MemoryType.PAGE, 1);
         long description = Types.memory(type);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(Native.TAGGED, 8);
@@ -356,6 +379,7 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
 
     @Override
     public WasmTable newTable(TableType type) {
+        account.begin(type.minimum() * ModuleTypes.ELEMENT_BYTES, 1);
         long description = Types.table(type);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(Native.TAGGED, 8);
@@ -410,8 +434,8 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
         } catch (Throwable t) {
             throw Native.broken(t);
         }
+        account.close();
         hostFunctions.forEach(HostTable::remove);
         kept.clear();
-        made.clear();
     }
 }

@@ -11,6 +11,8 @@ import dev.polder.wasm.engine.ValueType;
 import dev.polder.wasm.engine.WasmFunction;
 import dev.polder.wasm.engine.WasmTable;
 import dev.polder.wasm.engine.WasmTrap;
+import dev.polder.wasm.engine.internal.GuestStack;
+import dev.polder.wasm.engine.internal.ProbedModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -68,6 +70,10 @@ final class WasmtimeTable implements WasmTable, Handle.Holder {
     @Override
     public long grow(long elements) {
         checkFunctions();
+        long most = type.maximum().orElse(0xFFFF_FFFFL);
+        if (!handle.store().mayGrow(ProbedModule.TABLE, elements, size(), most)) {
+            return -1;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment before = arena.allocate(8, 8);
             long error = (long) Api.TABLE_GROW.invokeExact(
@@ -110,18 +116,28 @@ final class WasmtimeTable implements WasmTable, Handle.Holder {
     @Override
     public void set(long index, WasmFunction function) {
         checkFunctions();
-        WasmtimeStore store = handle.store();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = nullValue(arena);
-            Handle.of(function, store).write(value.address() + Native.UNION);
-            long error = (long)
-                    Api.TABLE_SET.invokeExact(store.context(), self(arena).address(), index, value.address());
+        set(index, Handle.of(function, handle.store()));
+    }
+
+    /** The same of a function's handle. */
+    void set(long index, Handle function) {
+        GuestStack stack = GuestStack.current();
+        int at = stack.push(Native.HANDLE + Native.TAGGED);
+        try {
+            long self = stack.scratch().address() + at;
+            long value = self + Native.HANDLE;
+            handle.write(self);
+            Native.ALL.set(JAVA_BYTE, value, Native.VALUE_FUNCREF);
+            function.write(value + Native.UNION);
+            long error = (long) Api.TABLE_SET.invokeExact(handle.store().context(), self, index, value);
             if (error != 0) {
                 Api.ERROR_DELETE.invokeExact(error);
                 throw new WasmTrap(TrapCode.TABLE_OUT_OF_BOUNDS);
             }
         } catch (Throwable t) {
             throw Native.broken(t);
+        } finally {
+            stack.pop(at);
         }
     }
 }
