@@ -3,6 +3,7 @@ package dev.polder.wasm.capability;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.capability.SpinRdbms.Failure;
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.CallMemory;
 import dev.polder.wasm.engine.GuestExecutor;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
@@ -22,6 +23,9 @@ final class JdbcSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcSession.class);
     private static final int VALUE_OVERHEAD = 16;
+    /** What a value takes in the heap, beside its bytes. */
+    private static final int HELD_VALUE = 64;
+
     private static final int FETCH = 256;
 
     /** Opens a connection to one address. */
@@ -107,7 +111,9 @@ final class JdbcSession implements AutoCloseable {
             List<V> row = new ArrayList<>(columns.size());
             for (int i = 0; i < columns.size(); i++) {
                 V value = reader.value(rows, i + 1, columns.get(i));
-                bytes += VALUE_OVERHEAD + reader.size(value);
+                int size = reader.size(value);
+                bytes += VALUE_OVERHEAD + size;
+                CallMemory.hold(HELD_VALUE + size);
                 row.add(value);
             }
             table.add(row);

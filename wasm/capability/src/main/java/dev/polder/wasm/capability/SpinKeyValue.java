@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.CallMemory;
 import dev.polder.wasm.engine.GuestExecutor;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,12 +120,18 @@ public final class SpinKeyValue {
         }
     }
 
+    /** What a key takes in the heap, beside its characters. */
+    private static final int HELD_KEY = 100;
+
     static List<String> allKeys(KeyValueBackend backend, String label, int most) {
         Set<String> keys = new LinkedHashSet<>(); // a listing in pages may name a key twice
         Optional<String> cursor = Optional.empty();
         do {
             KeyValueBackend.Page page = backend.keys(label, cursor);
-            keys.addAll(page.keys());
+            for (String key : page.keys()) {
+                CallMemory.hold(2L * key.length() + HELD_KEY);
+                keys.add(key);
+            }
             cursor = page.cursor();
             if (keys.size() > most) {
                 throw Problem.tooLarge("more than " + most + " keys (expected: fewer, or a listing in pages)");

@@ -5,6 +5,7 @@ import dev.polder.wasm.capability.SqliteValue.QueryResult;
 import dev.polder.wasm.capability.SqliteValue.RowResult;
 import dev.polder.wasm.capability.internal.SqliteText;
 import dev.polder.wasm.component.Result;
+import dev.polder.wasm.engine.CallMemory;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -23,6 +24,9 @@ final class SqliteConnection implements AutoCloseable {
 
     private static final int STEPS_PER_CHECK = 20_000;
     private static final int VALUE_OVERHEAD = 16;
+
+    /** What a value takes in the heap, beside that. */
+    private static final int HELD_VALUE = 48;
 
     private final SQLiteConnection connection;
     private final SqliteLimits limits;
@@ -94,7 +98,9 @@ final class SqliteConnection implements AutoCloseable {
             List<SqliteValue> values = new ArrayList<>(columns.size());
             for (int i = 1; i <= columns.size(); i++) {
                 SqliteValue value = value(rows.getObject(i));
-                bytes += size(value);
+                long size = size(value);
+                bytes += size;
+                CallMemory.hold(HELD_VALUE + size);
                 values.add(value);
             }
             results.add(new RowResult(values));

@@ -92,7 +92,7 @@ public final class TriggerServer {
             @Override
             public Socket createSocket() throws IOException {
                 try {
-                    return tls ? new SecuredSocket(() -> connect()) : new PinnedSocket(resolve());
+                    return tls ? new SecuredSocket(() -> connect()) : new PinnedSocket(resolve(), 1);
                 } catch (Problem e) {
                     throw new IOException(e.getMessage(), e);
                 }

@@ -4,6 +4,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.CallMemory;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.wasi.p2.io.ByteSink;
 import dev.polder.wasm.wasi.p2.io.ByteSource;
@@ -178,6 +179,7 @@ public final class WasiBlobTypes {
                 throw Problem.tooLarge(
                         "a value of " + size + " bytes at once (expected: at most " + most + ", or read as a stream)");
             }
+            CallMemory.hold(size);
             byte[] bytes = new byte[(int) size];
             try {
                 BlobBackend.Content from = content;

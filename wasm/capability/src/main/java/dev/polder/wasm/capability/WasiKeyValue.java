@@ -5,6 +5,7 @@ import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostResource;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
+import dev.polder.wasm.engine.CallMemory;
 import dev.polder.wasm.engine.GuestExecutor;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,9 @@ public final class WasiKeyValue {
             for (int from = 0; from < keys.size(); from += AT_ONCE) {
                 List<String> some = keys.subList(from, Math.min(from + AT_ONCE, keys.size()));
                 for (Optional<byte[]> value : backend.getMany(store, some)) {
-                    bytes += VALUE_OVERHEAD + value.map(found -> found.length).orElse(0);
+                    int size = VALUE_OVERHEAD + value.map(found -> found.length).orElse(0);
+                    bytes += size;
+                    CallMemory.hold(size);
                     values.add(value);
                 }
                 if (bytes > RESULT_BYTES) {

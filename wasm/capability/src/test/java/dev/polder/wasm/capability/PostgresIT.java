@@ -10,6 +10,8 @@ import dev.polder.wasm.capability.SpinPostgres3.DbDataType;
 import dev.polder.wasm.capability.SpinPostgres3.DbValue;
 import dev.polder.wasm.capability.SpinPostgres3.ParameterValue;
 import dev.polder.wasm.capability.SpinRdbms.Failure;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +92,30 @@ class PostgresIT {
 
     private SpinPostgres3 postgres() {
         return new SpinPostgres3(outbound("postgres://127.0.0.1:" + server.port()));
+    }
+
+    /** The driver holds all rows of a result: many small ones are many times what came over the wire. */
+    @Test
+    void countsResultsForTheGuestThatWaitsForThem() {
+        try (SpinPostgres3 postgres = postgres()) {
+            SpinPostgres3.Connection db = ok(postgres.open(url()));
+            HostMemory memory = HostMemory.of(8 << 20);
+            assertThat(InGuest.call(
+                            memory,
+                            () -> assertThat(ok(db.query("SELECT n, n FROM generate_series(1, 10000) n", List.of()))
+                                            .rows())
+                                    .hasSize(10_000)))
+                    .isEmpty();
+            assertThat(memory.taken()).isZero();
+            String large = "SELECT n, n, n, n, n, n, n FROM generate_series(1, 90000) n";
+            // The driver gives the connection up; who asks why finds the limit in the app's log.
+            assertThat(InGuest.call(
+                            memory,
+                            () -> assertThat(err(db.query(large, List.of())))
+                                    .isInstanceOf(Failure.ConnectionFailed.class)))
+                    .containsExactly(GuestLimit.HOST_MEMORY);
+            assertThat(memory.taken()).isZero();
+        }
     }
 
     @Test

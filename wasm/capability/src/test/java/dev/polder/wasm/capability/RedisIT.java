@@ -9,6 +9,8 @@ import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.wasm.capability.SpinRedis.Failure;
 import dev.polder.wasm.capability.SpinRedis.RedisParameter;
 import dev.polder.wasm.capability.SpinRedis.RedisResult;
+import dev.polder.wasm.engine.GuestLimit;
+import dev.polder.wasm.engine.HostMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +92,20 @@ class RedisIT extends KeyValueContract {
         assertThat(ok(connection.del(List.of("k", "n", "none")))).isEqualTo(2);
         assertThat(ok(connection.del(List.of()))).isZero();
         ok(connection.publish("channel", bytes("hello")));
+    }
+
+    @Test
+    void countsRepliesForTheGuestThatWaitsForThem() {
+        ok(connection.set("k", new byte[3 << 20]));
+        HostMemory memory = HostMemory.of(8 << 20);
+        assertThat(InGuest.call(memory, () -> {
+                    assertThat(ok(connection.get("k")).orElseThrow()).hasSize(3 << 20);
+                    assertThat(memory.taken()).isGreaterThanOrEqualTo(3 << 20);
+                    assertThat(ok(connection.get("k"))).isPresent();
+                    assertThat(err(connection.get("k"))).asString().contains("memory of the host");
+                }))
+                .containsExactly(GuestLimit.HOST_MEMORY);
+        assertThat(memory.taken()).isZero();
     }
 
     @Test

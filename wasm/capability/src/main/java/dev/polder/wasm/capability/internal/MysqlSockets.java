@@ -14,6 +14,7 @@ public final class MysqlSockets extends ConfigurableSocketFactory {
     /** The driver's option that names the address. */
     static final String OPTION = "polderAddress";
 
+    // Rows are read one by one, and counted as they are kept.
     private @Nullable InetSocketAddress pinned;
 
     @Override
@@ -27,7 +28,7 @@ public final class MysqlSockets extends ConfigurableSocketFactory {
         if (address == null) {
             throw new IOException("no address (expected: one in the option " + OPTION + ")");
         }
-        return new PinnedSocket(address);
+        return new PinnedSocket(address, 1);
     }
 
     @Override

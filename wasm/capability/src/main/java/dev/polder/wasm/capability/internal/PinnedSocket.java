@@ -1,6 +1,9 @@
 package dev.polder.wasm.capability.internal;
 
+import dev.polder.wasm.engine.CallMemory;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,9 +14,31 @@ import javax.net.SocketFactory;
 public final class PinnedSocket extends Socket {
 
     private final InetSocketAddress pinned;
+    private final int weight;
 
-    public PinnedSocket(InetSocketAddress pinned) {
+    /** @param weight what a byte that comes takes in the heap, about; see {@link CallMemory} */
+    public PinnedSocket(InetSocketAddress pinned, int weight) {
         this.pinned = pinned;
+        this.weight = weight;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new FilterInputStream(super.getInputStream()) {
+            @Override
+            public int read() throws IOException {
+                int value = super.read();
+                CallMemory.hold(weight);
+                return value;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                CallMemory.hold((long) Math.max(0, count) * weight);
+                return count;
+            }
+        };
     }
 
     @Override

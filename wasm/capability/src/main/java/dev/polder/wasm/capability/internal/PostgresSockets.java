@@ -6,6 +6,9 @@ import java.net.Socket;
 /** Sockets for PostgreSQL's driver, which makes this by reflection. Public because the driver needs it so. */
 public final class PostgresSockets extends PinnedSocket.Factory {
 
+    /** The driver keeps all rows of a result, each value in an array of its own. */
+    private static final int WEIGHT = 6;
+
     private final InetSocketAddress pinned;
 
     /** @param argument what {@link PinnedSocket#text} wrote */
@@ -15,6 +18,6 @@ public final class PostgresSockets extends PinnedSocket.Factory {
 
     @Override
     public Socket createSocket() {
-        return new PinnedSocket(pinned);
+        return new PinnedSocket(pinned, WEIGHT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.polder.wasm.capability.internal;
 
+import dev.polder.wasm.engine.CallMemory;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -177,6 +178,7 @@ public final class RespConnection implements AutoCloseable {
             throw new IOException("query result exceeds limit of " + replyBytes + " bytes (expected: less)");
         }
         budget -= bytes;
+        CallMemory.hold(bytes);
     }
 
     private String readLine() throws IOException {

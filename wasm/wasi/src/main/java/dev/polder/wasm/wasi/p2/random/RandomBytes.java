@@ -1,6 +1,7 @@
 package dev.polder.wasm.wasi.p2.random;
 
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.engine.CallMemory;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -22,6 +23,7 @@ final class RandomBytes {
                     "random: " + Long.toUnsignedString(length) + " bytes at once (expected: at most " + MOST + ")",
                     null);
         }
+        CallMemory.hold(length);
         byte[] bytes = new byte[(int) length];
         source.accept(bytes);
         return bytes;
