@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +169,45 @@ abstract class HostileContract {
         System.arraycopy(ModuleBytes.number(1_001), 0, wide, 2, 2);
         assertThat(refused(new ModuleBytes().section(1, wide).bytes()))
                 .hasMessage("module: 1001 parameters or results of a function (expected: at most 1000)");
+    }
+
+    /** A compiler would take minutes and GiBs for some hundred KiB of this: each block asks for locals of others. */
+    @Test
+    void refusesCodeThatTakesACompilerAllTimeAndMemory() {
+        int locals = 5_000;
+        int blocks = 5_000;
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(1);
+        body.writeBytes(ModuleBytes.number(locals));
+        body.write(0x7f);
+        for (int i = 0; i < blocks; i++) {
+            body.write(0x20);
+            body.writeBytes(ModuleBytes.number(i % locals));
+            body.writeBytes(new byte[] {4, 0x40, 0x0b});
+        }
+        body.write(0x0b);
+        assertThat(refused(code(body.toByteArray())))
+                .hasMessageContaining("5000 locals through 10001 blocks")
+                .satisfies(problem -> assertThat(problem.code()).isEqualTo(Problem.Code.TOO_LARGE));
+        byte[] many = {1, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 15, 0x7f, 0x0b};
+        assertThat(refused(code(many))).hasMessageContaining("local");
+        byte[] large = new byte[(2 << 20) + 1];
+        Arrays.fill(large, (byte) 1);
+        large[0] = 0;
+        large[large.length - 1] = 0x0b;
+        assertThat(refused(code(large))).hasMessageContaining("a function of 2097153 bytes");
+    }
+
+    private static byte[] code(byte[] body) {
+        ByteArrayOutputStream code = new ByteArrayOutputStream();
+        code.write(1);
+        code.writeBytes(ModuleBytes.number(body.length));
+        code.writeBytes(body);
+        return new ModuleBytes()
+                .section(1, new byte[] {1, 0x60, 0, 0})
+                .section(3, new byte[] {1, 0})
+                .section(10, code.toByteArray())
+                .bytes();
     }
 
     @Test

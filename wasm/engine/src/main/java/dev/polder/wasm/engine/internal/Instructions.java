@@ -1,5 +1,8 @@
 package dev.polder.wasm.engine.internal;
 
+import dev.polder.kernel.model.Problem;
+import java.util.Arrays;
+
 /**
  * Walks over the instructions of function bodies: all of WebAssembly 3.0 but those of garbage-collected types, with atomics,
  * wide arithmetic and relaxed vectors. (Core specification, section 5.4.)
@@ -8,6 +11,14 @@ public final class Instructions {
 
     private static final int CODE = 10;
     private static final int LOOP = 0x03;
+    private static final int IF = 0x04;
+    private static final int ELSE = 0x05;
+    private static final int END = 0x0b;
+    private static final int BRANCH_IF = 0x0d;
+    private static final int TRY_TABLE = 0x1f;
+    private static final int LOCAL_GET = 0x20;
+    private static final int LOCAL_SET = 0x21;
+    private static final int LOCAL_TEE = 0x22;
     private static final int CALL = 0x10;
     private static final int CALL_INDIRECT = 0x11;
     private static final int RETURN_CALL = 0x12;
@@ -35,8 +46,25 @@ public final class Instructions {
         }
     };
 
+    /** Bytes of one function's code: a compiler takes a third of a KiB for each. */
+    private static final int MOST_BODY = 2 << 20;
+
+    /** As many as the engines take. */
+    private static final int MOST_LOCALS = 50_000;
+
+    /** Of one function, and of all: a compiler takes about a microsecond and 20 bytes for each. */
+    private static final long MOST_WORK = 20_000_000;
+
+    private static final long MOST_WORK_OF_ALL = 100_000_000;
+
     private final ByteReader in;
     private long count;
+
+    // Blocks of straight code are numbered through the module, so nothing has to be cleared between functions.
+    private int block = 1;
+    private int[] setIn = new int[64];
+    private int[] crossed = new int[64];
+    private long work;
 
     /** Told of the bytes before which something belongs, in order. */
     interface Visitor {
@@ -54,7 +82,7 @@ public final class Instructions {
     /**
      * How many a module has.
      *
-     * @throws dev.polder.kernel.model.Problem INVALID with the offset where it is malformed
+     * @throws Problem INVALID with the offset where it is malformed; TOO_LARGE as {@link #body}
      */
     public static long count(byte[] module) {
         ByteReader in = new ByteReader(module);
@@ -82,15 +110,27 @@ public final class Instructions {
      * Reads a body, from its locals to its end.
      *
      * @param visitor is told where a probe belongs, but for the one at the beginning, and where something grows
+     * @throws Problem TOO_LARGE for what a compiler would take all time and memory
      * @return where the instructions begin when a probe belongs there, else -1: see {@link ProbedModule}
      */
     int body(int end, Visitor visitor) {
+        if (end - in.position() > MOST_BODY) {
+            throw Problem.tooLarge(
+                    "module: a function of " + (end - in.position()) + " bytes (expected: at most " + MOST_BODY + ")");
+        }
         int groups = in.count();
+        long locals = 0;
         for (int i = 0; i < groups; i++) {
-            in.u32();
+            locals += in.u32();
             type();
         }
+        if (locals > MOST_LOCALS) {
+            throw Problem.tooLarge(
+                    "module: a function of " + locals + " locals (expected: at most " + MOST_LOCALS + ")");
+        }
         int first = in.position();
+        int firstBlock = block;
+        int crossing = 0;
         boolean tail = false;
         int calls = 0;
         while (in.position() < end) {
@@ -98,6 +138,8 @@ public final class Instructions {
             int opcode = in.oneByte();
             count++;
             switch (opcode) {
+                case LOCAL_GET -> crossing += crosses(in.index(), firstBlock);
+                case LOCAL_SET, LOCAL_TEE -> sets(in.index());
                 case MEMORY_GROW -> visitor.memoryGrows(at, in.index());
                 case BULK -> {
                     long operation = in.u32();
@@ -110,6 +152,10 @@ public final class Instructions {
                 default -> immediates(opcode);
             }
             switch (opcode) {
+                case LOOP, IF, ELSE, END, BRANCH_IF, TRY_TABLE -> block++;
+                default -> {}
+            }
+            switch (opcode) {
                 case LOOP -> visitor.probe(in.position());
                 case CALL, CALL_INDIRECT, CALL_REF -> calls++;
                 case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> tail = true;
@@ -119,7 +165,48 @@ public final class Instructions {
         if (in.position() != end) {
             throw in.malformed("an instruction passes the end of its function (expected: byte " + end + ")");
         }
+        checkWork(crossing, block - firstBlock);
         return tail || calls > 1 ? first : -1;
+    }
+
+    private int local(int index) {
+        if (index >= setIn.length) {
+            if (index > 2 * MOST_LOCALS) {
+                throw in.malformed("local " + index + " (expected: below " + 2 * MOST_LOCALS + ")");
+            }
+            setIn = Arrays.copyOf(setIn, 2 * index);
+            crossed = Arrays.copyOf(crossed, 2 * index);
+        }
+        return index;
+    }
+
+    private void sets(int index) {
+        int local = local(index); // which may make the array longer
+        setIn[local] = block;
+    }
+
+    /** 1 for the first use of a local in a block of straight code that did not set it, else 0. */
+    private int crosses(int index, int firstBlock) {
+        int local = local(index);
+        if (setIn[local] == block || crossed[local] >= firstBlock) {
+            return 0;
+        }
+        crossed[local] = firstBlock;
+        return 1;
+    }
+
+    /**
+     * What a compiler has to find out for each block: which value each local has that comes from another one. Functions of some
+     * hundred KiB can be made of which it takes hours and all memory.
+     */
+    private void checkWork(long locals, long blocks) {
+        long here = locals * blocks;
+        work += here;
+        if (here > MOST_WORK || work > MOST_WORK_OF_ALL) {
+            throw Problem.tooLarge("module: a function of " + locals + " locals through " + blocks
+                    + " blocks of code (expected: at most " + MOST_WORK + " of both multiplied, and "
+                    + MOST_WORK_OF_ALL + " in all functions)");
+        }
     }
 
     private void immediates(int opcode) {
@@ -135,7 +222,7 @@ public final class Instructions {
             }
             case 0x1c -> types();
             case 0x08, 0x0c, 0x0d, CALL, RETURN_CALL, CALL_REF, RETURN_CALL_REF -> in.u32();
-            case 0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x3f, 0xd2, 0xd5, 0xd6 -> in.u32();
+            case 0x23, 0x24, 0x25, 0x26, 0x3f, 0xd2, 0xd5, 0xd6 -> in.u32();
             case CALL_INDIRECT, RETURN_CALL_INDIRECT -> {
                 in.u32();
                 in.u32();

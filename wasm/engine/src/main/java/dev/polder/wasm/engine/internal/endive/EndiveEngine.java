@@ -41,7 +41,7 @@ public final class EndiveEngine implements WasmEngine {
     private static final int COMPILED_BYTES = 24 << 20;
 
     /** What Endive keeps of one in the heap, about. */
-    private static final long INSTRUCTION_BYTES = 96;
+    private static final long INSTRUCTION_BYTES = 64;
 
     private final ModuleLimits limits;
     private final @Nullable CodeCache disk;
@@ -98,9 +98,10 @@ public final class EndiveEngine implements WasmEngine {
     /** A heap that is full ends the process; so what does not fit is not tried. */
     private static void checkHeap(long instructions) {
         long heap = Runtime.getRuntime().maxMemory();
-        if (instructions * INSTRUCTION_BYTES > heap / 2) {
+        long most = heap / 3 * 2 / INSTRUCTION_BYTES;
+        if (instructions > most) {
             throw Problem.tooLarge("module: " + instructions + " instructions do not fit into a heap of " + (heap >> 20)
-                    + " MiB (expected: at most " + heap / 2 / INSTRUCTION_BYTES + ", more heap, or Wasmtime)");
+                    + " MiB (expected: at most " + most + ", more heap, or Wasmtime)");
         }
     }
 
