@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * What is kept of an app's running for those who look after it: its log, its last traps, the limits that its guests
@@ -36,7 +36,7 @@ final class Observation {
 
     private final LogRing log;
     private final Clock clock;
-    private final Consumer<GuestLimit> onLimit;
+    private final ObjLongConsumer<GuestLimit> onLimit;
     private final HostMemory memory;
     private final ArrayDeque<TrapRecord> traps = new ArrayDeque<>();
     private final Map<GuestLimit, Passed> passed = new EnumMap<>(GuestLimit.class);
@@ -50,12 +50,12 @@ final class Observation {
         boolean quiet;
     }
 
-    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit) {
+    Observation(LogRing log, Clock clock, ObjLongConsumer<GuestLimit> onLimit) {
         this(log, clock, onLimit, HostMemory.PROCESS.half());
     }
 
     /** @param memory what the app's guests may make the host hold */
-    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit, HostMemory memory) {
+    Observation(LogRing log, Clock clock, ObjLongConsumer<GuestLimit> onLimit, HostMemory memory) {
         this.memory = memory;
         this.log = log;
         this.clock = clock;
@@ -163,7 +163,7 @@ final class Observation {
             report = !of.quiet;
             of.quiet = true;
         }
-        onLimit.accept(limit);
+        onLimit.accept(limit, times);
         if (report) {
             report(limit);
         }

@@ -30,7 +30,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -139,8 +138,7 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<BiConsumer<WorkloadRef, GuestLimit>> limitListeners =
-            new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<LimitListener> limitListeners = new CopyOnWriteArrayList<>();
 
     /**
      * The engine, the executor and the stores stay the caller's to close, after this.
@@ -523,16 +521,22 @@ public final class WasmApps implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /** Hears of limits that guests pass, of the log's once for each line that was dropped. */
+    @FunctionalInterface
+    public interface LimitListener {
+        void passed(WorkloadRef workload, GuestLimit limit, long times);
+    }
+
     /** Tells every limit that a guest passes, on the thread that met it. One that throws is removed. */
-    public LogRing.Subscription onLimit(BiConsumer<WorkloadRef, GuestLimit> listener) {
+    public LogRing.Subscription onLimit(LimitListener listener) {
         limitListeners.add(listener);
         return () -> limitListeners.remove(listener);
     }
 
-    private void passed(WorkloadRef workload, GuestLimit limit) {
-        for (BiConsumer<WorkloadRef, GuestLimit> listener : limitListeners) {
+    private void passed(WorkloadRef workload, GuestLimit limit, long times) {
+        for (LimitListener listener : limitListeners) {
             try {
-                listener.accept(workload, limit);
+                listener.passed(workload, limit, times);
             } catch (RuntimeException e) {
                 limitListeners.remove(listener);
                 LOG.warn("a listener of limits failed and was removed", e);
@@ -581,7 +585,7 @@ public final class WasmApps implements AutoCloseable {
                             executor,
                             innerExecutor,
                             settings.runningPerApp(),
-                            new Observation(log(key), clock, limit -> passed(key, limit)),
+                            new Observation(log(key), clock, (limit, times) -> passed(key, limit, times)),
                             settings.limits().apply(key)));
             boolean current = false;
             app.changes.lock();
