@@ -131,6 +131,7 @@ export function workload(name, namespace = 'default', versions = true) {
         }
       : {}),
     figures: {
+      deployedAt: ago(240 + i * 900),
       rps: name === 'svc-007' ? 0 : wave(i, Date.now() / 15000),
       errorRate: [0, 0.0004, 0.021, 0, 0, 0.084][i] ?? 0,
       p99Ms: name === 'svc-007' ? null : 3.1 + i * 7.4,
@@ -613,4 +614,9 @@ export const deadLetters = (name) =>
   index(name) === 1
     ? { items: [LETTER], next: null, total: 1, bytes: 23 }
     : { items: [], next: null, total: 0, bytes: 0 };
-export const deadLetter = () => ({ ...LETTER, payload: { encoding: 'text', data: LETTER.preview } });
+export const deadLetter = () => ({
+  ...LETTER,
+  replyTo: null,
+  metadata: [],
+  payload: { encoding: 'text', data: LETTER.preview, shown: LETTER.preview.length },
+});

@@ -112,6 +112,8 @@ export interface Workload {
 }
 /** A row's figures of a Wasm app: requests per second of the last minute, the others since the start. */
 export interface AppFigures {
+  /** Of the version that serves. */
+  deployedAt: string | null;
   rps: number;
   errorRate: number;
   p99Ms: number | null;

@@ -37,8 +37,12 @@ public final class AppDetails {
     }
 
     /** Few figures, for a row of a table. */
-    ObjectNode figures(WorkloadRef workload) {
+    ObjectNode figures(AppState state) {
+        WorkloadRef workload = state.workload();
         ObjectNode json = JSON.objectNode();
+        json.put(
+                "deployedAt",
+                state.serving().map(version -> version.info().at().toString()).orElse(null));
         AppStats stats = apps.stats(workload).orElse(null);
         TrafficStats.Summary recent = traffic.summary(workload, RECENT_SECONDS).orElse(null);
         json.put("rps", recent == null ? 0 : Facts.finite(recent.requestsPerSecond()));
