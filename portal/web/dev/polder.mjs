@@ -75,6 +75,7 @@ export function workload(name, namespace = 'default', versions = true) {
     engine: { name: 'wasmtime', version: '38.0.1', why: 'The library was found in the cache folder' },
     url: `http://${name}.localhost:8080/`,
     state: i === 5 ? 'failed' : 'serving',
+    deployingSince: null,
     activity: name === 'svc-007' ? 'idle' : i === 5 ? null : 'running',
     reason: i === 5 ? 'The last request ended with a trap: out of bounds memory access' : null,
     triggers: [{ kind: 'http', route: '/...', executor: 'wagi' }],
@@ -206,6 +207,7 @@ export function app(name, namespace = 'default') {
   return {
     workload: `${namespace}/${name}`,
     state: 'serving',
+    deployingSince: null,
     activity: quiet ? 'idle' : 'running',
     name,
     version: '1.4.0',

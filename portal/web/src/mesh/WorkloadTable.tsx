@@ -19,7 +19,7 @@ import { WorkloadState } from '../runtime/WorkloadState';
 
 const FIELDS = {
   mesh: ['ref', 'workload', 'state', 'spiffeId', 'certificate', 'address'],
-  wasm: ['ref', 'workload', 'state', 'reason', 'activity', 'engine', 'figures'],
+  wasm: ['ref', 'workload', 'state', 'reason', 'activity', 'deployingSince', 'engine', 'figures'],
 } as const;
 /** A row; what the view does not ask for is not there. */
 type Workload = Pick<Whole, 'ref' | 'workload' | 'state'> & Partial<Whole>;
@@ -101,7 +101,10 @@ const WASM: Column<Workload>[] = [
     value: (w) => w.state,
     cell: (w) => (
       <span title={w.reason ?? (w.activity === 'idle' ? 'Its code is on disk, the next request loads it' : undefined)}>
-        <WorkloadState state={w.activity === 'idle' ? 'idle' : w.state} reason={null} />
+        <WorkloadState
+          state={w.deployingSince ? 'deploying' : w.activity === 'idle' ? 'idle' : w.state}
+          reason={null}
+        />
       </span>
     ),
   },

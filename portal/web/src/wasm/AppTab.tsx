@@ -10,6 +10,8 @@ import { VersionsPanel } from '../runtime/VersionsPanel';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
+import { Status } from '../ui/Status';
+import { Time } from '../ui/Time';
 import { AppFigures } from './AppFigures';
 import { ComponentsPanel } from './ComponentsPanel';
 import { EnginePanel, StoragePanel, VariablesPanel } from './AppFacts';
@@ -53,7 +55,18 @@ export default function AppTab({ entity }: { entity: Entity }) {
   return (
     <div className="stack">
       <AppFigures app={app.data} />
-      {app.data.components.length === 0 && app.data.triggers.length === 0 && (
+      {app.data.deployingSince && (
+        <div className="panel" role="status">
+          <div className="panel-body row row-wrap">
+            <Status kind="notice" word="Deploying" />
+            <span className="small">
+              A version is being compiled and tried, begun <Time at={app.data.deployingSince} />. What serves goes on
+              until it is ready; the log below says how it goes.
+            </span>
+          </div>
+        </div>
+      )}
+      {!app.data.deployingSince && app.data.components.length === 0 && app.data.triggers.length === 0 && (
         <div className="panel">
           <EmptyState
             compact

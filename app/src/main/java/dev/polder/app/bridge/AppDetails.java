@@ -10,6 +10,7 @@ import dev.polder.wasm.service.LatencyHistogram;
 import dev.polder.wasm.service.StorageUse;
 import dev.polder.wasm.service.TrapRecord;
 import dev.polder.wasm.service.WasmApps;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,12 @@ public final class AppDetails {
     public AppDetails(WasmApps apps, TrafficStats traffic) {
         this.apps = apps;
         this.traffic = traffic;
+    }
+
+    /** When a deployment that is on its way began, or null. */
+    @Nullable
+    String deployingSince(WorkloadRef workload) {
+        return apps.deployingSince(workload).map(Instant::toString).orElse(null);
     }
 
     /** Few figures, for a row of a table. */
@@ -79,6 +86,7 @@ public final class AppDetails {
         json.put("workload", workload.toString());
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
         json.put("activity", WorkloadDetails.activity(state));
+        json.put("deployingSince", deployingSince(workload));
         json.put("name", inventory.map(AppInventory::name).orElse(null));
         json.put("version", inventory.map(AppInventory::version).orElse(null));
         ArrayNode components = json.putArray("components");

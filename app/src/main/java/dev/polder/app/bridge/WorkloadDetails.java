@@ -95,6 +95,7 @@ public final class WorkloadDetails {
         json.put("url", urls.apply(workload));
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
         json.put("activity", activity(state));
+        json.put("deployingSince", apps.deployingSince(workload));
         json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");

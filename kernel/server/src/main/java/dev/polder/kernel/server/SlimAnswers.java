@@ -41,7 +41,7 @@ final class SlimAnswers {
         }
         AggregatedHttpResponse whole = answer.aggregate().join();
         MediaType type = whole.contentType();
-        if (whole.status() != HttpStatus.OK
+        if (whole.status().code() != HttpStatus.OK.code()
                 || type == null
                 || !type.is(MediaType.JSON)
                 || whole.headers().contains(HttpHeaderNames.CONTENT_ENCODING)

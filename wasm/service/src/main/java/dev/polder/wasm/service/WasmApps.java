@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,7 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<WorkloadRef, Instant> deploying = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<LimitListener> limitListeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -241,6 +243,7 @@ public final class WasmApps implements AutoCloseable {
      */
     public AppState deploy(WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
         return change(workload, app -> {
+            deploying.put(workload, clock.instant());
             try {
                 Map<String, Digest> trees = store.putFiles(built);
                 ServingVersion next = preparation.prepare(
@@ -258,6 +261,8 @@ public final class WasmApps implements AutoCloseable {
             } catch (Problem e) {
                 fail(app, AppVersion.failed(built.digest(), info, e));
                 throw e;
+            } finally {
+                deploying.remove(workload);
             }
         });
     }
@@ -508,6 +513,11 @@ public final class WasmApps implements AutoCloseable {
     /** How many requests of one app compute at once; any number may wait for something meanwhile. */
     public int runningPerApp() {
         return settings.runningPerApp();
+    }
+
+    /** When the deployment of a version that is on its way began; it may take long to compile. */
+    public Optional<Instant> deployingSince(WorkloadRef workload) {
+        return Optional.ofNullable(deploying.get(workload));
     }
 
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
