@@ -75,6 +75,7 @@ export function workload(name, namespace = 'default', versions = true) {
     engine: { name: 'wasmtime', version: '38.0.1', why: 'The library was found in the cache folder' },
     url: `http://${name}.localhost:8080/`,
     state: i === 5 ? 'failed' : 'serving',
+    deployingSince: null,
     activity: name === 'svc-007' ? 'idle' : i === 5 ? null : 'running',
     reason: i === 5 ? 'The last request ended with a trap: out of bounds memory access' : null,
     triggers: [{ kind: 'http', route: '/...', executor: 'wagi' }],
@@ -131,6 +132,7 @@ export function workload(name, namespace = 'default', versions = true) {
         }
       : {}),
     figures: {
+      deployedAt: ago(240 + i * 900),
       rps: name === 'svc-007' ? 0 : wave(i, Date.now() / 15000),
       errorRate: [0, 0.0004, 0.021, 0, 0, 0.084][i] ?? 0,
       p99Ms: name === 'svc-007' ? null : 3.1 + i * 7.4,
@@ -205,6 +207,7 @@ export function app(name, namespace = 'default') {
   return {
     workload: `${namespace}/${name}`,
     state: 'serving',
+    deployingSince: null,
     activity: quiet ? 'idle' : 'running',
     name,
     version: '1.4.0',
@@ -613,4 +616,9 @@ export const deadLetters = (name) =>
   index(name) === 1
     ? { items: [LETTER], next: null, total: 1, bytes: 23 }
     : { items: [], next: null, total: 0, bytes: 0 };
-export const deadLetter = () => ({ ...LETTER, payload: { encoding: 'text', data: LETTER.preview } });
+export const deadLetter = () => ({
+  ...LETTER,
+  replyTo: null,
+  metadata: [],
+  payload: { encoding: 'text', data: LETTER.preview, shown: LETTER.preview.length },
+});

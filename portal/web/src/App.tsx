@@ -1,10 +1,11 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy } from 'react';
-import { BrowserRouter, Route, Routes } from 'react-router';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { ApiError } from './api/problem';
 import { PAGES } from './pages';
 import { NotFound } from './shell/NotFound';
+import { SIGN_IN } from './shell/session';
 import { SessionGate } from './shell/SessionGate';
 import { Shell } from './shell/Shell';
 import { theme, variables } from './theme/theme';
@@ -53,6 +54,7 @@ export function App() {
                 <Route path="/evidence" element={<Evidence />} />
                 <Route path="/search" element={<Search />} />
                 <Route path="/settings" element={<Settings />} />
+                <Route path={SIGN_IN} element={<Navigate to="/" replace />} />
                 <Route path="*" element={<NotFound />} />
               </Routes>
             </Shell>

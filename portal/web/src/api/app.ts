@@ -7,6 +7,8 @@ export interface App {
   state: string;
   /** Idle: it serves and holds no compiled code. Null when it does not serve. */
   activity: 'running' | 'idle' | null;
+  /** A version is on its way. */
+  deployingSince: string | null;
   name: string | null;
   version: string | null;
   components: AppComponent[];

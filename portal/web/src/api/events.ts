@@ -41,7 +41,21 @@ export interface DeadLetter {
 }
 
 export interface WholeDeadLetter extends DeadLetter {
-  payload: { encoding: 'text' | 'base64'; data: string };
+  replyTo: string | null;
+  metadata: { name: string; value: string }[];
+  /** The first 64 KiB of what was kept. */
+  payload: { encoding: 'text' | 'base64'; data: string; shown: number };
+}
+/** Which letters, and where the page begins; empty is the newest of all. */
+export interface LettersWanted {
+  trigger: string;
+  words: string;
+  before: string;
+}
+/** `undo` brings them back for ten minutes. */
+export interface Deleted {
+  deleted: number;
+  undo: string;
 }
 
 export interface DeadLetterPage {
@@ -60,13 +74,13 @@ export const listEventTriggers = async (ref: string, signal?: AbortSignal): Prom
 export const fireTrigger = (
   ref: string,
   id: string,
-  event: { payload?: string; subject?: string },
+  event: { payload?: string; encoding?: 'text' | 'base64'; subject?: string },
   signal?: AbortSignal,
 ): Promise<{ millis: number }> =>
   postJson(`${workloadPath(ref)}/triggers/${encodeURIComponent(id)}/fire`, event, signal);
 
-export const listDeadLetters = (ref: string, before: string | null, signal?: AbortSignal): Promise<DeadLetterPage> =>
-  getJson(withParams(lettersPath(ref), before === null ? {} : { before }), signal);
+export const listDeadLetters = (ref: string, wanted: LettersWanted, signal?: AbortSignal): Promise<DeadLetterPage> =>
+  getJson(withParams(lettersPath(ref), { ...wanted }), signal);
 
 export const getDeadLetter = (ref: string, id: string, signal?: AbortSignal): Promise<WholeDeadLetter> =>
   getJson(`${lettersPath(ref)}/${id}`, signal);
@@ -74,11 +88,15 @@ export const getDeadLetter = (ref: string, id: string, signal?: AbortSignal): Pr
 export async function redeliver(ref: string, id: string): Promise<void> {
   await send(`${lettersPath(ref)}/${id}/redeliver`, { method: 'POST' });
 }
-export const redeliverAll = (ref: string): Promise<{ delivered: number; failed: number }> =>
-  postJson(`${lettersPath(ref)}/redeliver`, {});
-export async function deleteDeadLetter(ref: string, id: string): Promise<void> {
-  await send(`${lettersPath(ref)}/${id}`, { method: 'DELETE' });
-}
-export async function deleteAllDeadLetters(ref: string): Promise<void> {
-  await send(lettersPath(ref), { method: 'DELETE' });
-}
+export const redeliverAll = (
+  ref: string,
+  trigger: string,
+): Promise<{ delivered: number; failed: number; left: number }> =>
+  postJson(`${lettersPath(ref)}/redeliver`, trigger === '' ? {} : { trigger });
+export const deleteDeadLetter = async (ref: string, id: string): Promise<Deleted> =>
+  (await (await send(`${lettersPath(ref)}/${id}`, { method: 'DELETE' })).json()) as Deleted;
+export const deleteDeadLetters = async (ref: string, trigger: string): Promise<Deleted> =>
+  (await (await send(withParams(lettersPath(ref), { trigger }), { method: 'DELETE' })).json()) as Deleted;
+export const restoreDeadLetters = (ref: string, undo: string): Promise<{ restored: number }> =>
+  postJson(`${lettersPath(ref)}/restore`, { undo });
+export const payloadUrl = (ref: string, id: string): string => `${lettersPath(ref)}/${id}/payload`;

@@ -43,7 +43,11 @@ export const rollBack = (ref: string, to: number): Promise<Workload> =>
   postJson(`${workloadPath(ref)}/rollback`, { to });
 export const stopWorkload = (ref: string): Promise<Workload> => postJson(`${workloadPath(ref)}/stop`, {});
 export const startWorkload = (ref: string): Promise<Workload> => postJson(`${workloadPath(ref)}/start`, {});
-export const listWorkloads = (signal?: AbortSignal): Promise<Workload[]> => items(`${ROOT}/workloads`, signal);
+/** Of each workload only some fields: there may be thousands. */
+export const listWorkloads = <K extends keyof Workload>(
+  fields: readonly K[],
+  signal?: AbortSignal,
+): Promise<Pick<Workload, K>[]> => items(withParams(`${ROOT}/workloads`, { fields: fields.join(',') }), signal);
 export const getTraffic = (ref: string, seconds: number, signal?: AbortSignal): Promise<Traffic> =>
   getJson(withParams(`${workloadPath(ref)}/traffic`, { seconds }), signal);
 

@@ -103,6 +103,8 @@ export interface Workload {
   state: string;
   /** Idle: it serves and holds no compiled code. Null when it does not serve. */
   activity: 'running' | 'idle' | null;
+  /** A version is on its way. */
+  deployingSince: string | null;
   reason: string | null;
   triggers: { kind: string; route: string; executor: string }[];
   limits: { memoryBytes: number; wallMillis: number; outputBytes: number } | null;
@@ -112,6 +114,8 @@ export interface Workload {
 }
 /** A row's figures of a Wasm app: requests per second of the last minute, the others since the start. */
 export interface AppFigures {
+  /** Of the version that serves. */
+  deployedAt: string | null;
   rps: number;
   errorRate: number;
   p99Ms: number | null;

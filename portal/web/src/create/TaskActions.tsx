@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { cancelTask, retryTask } from '../api/scaffolder';
 import type { Task, TaskStatus } from '../api/task-types';
 import { parseRef } from '../format/refs';
+import { ActButton } from '../ui/ActButton';
 import { toast } from '../ui/toasts';
 import { taskTitle } from './task-title';
 
@@ -39,7 +40,7 @@ export function TaskActions({ task, status, onRetried }: Props) {
   return (
     <>
       {running && (
-        <Button
+        <ActButton
           variant="default"
           leftSection={<IconPlayerStop size={16} />}
           onClick={() => {
@@ -47,7 +48,7 @@ export function TaskActions({ task, status, onRetried }: Props) {
           }}
         >
           Cancel
-        </Button>
+        </ActButton>
       )}
       {!running && template && (
         <Button variant="default" leftSection={<IconRotate2 size={16} />} onClick={startOver}>
@@ -55,7 +56,7 @@ export function TaskActions({ task, status, onRetried }: Props) {
         </Button>
       )}
       {(status === 'failed' || status === 'cancelled') && (
-        <Button
+        <ActButton
           loading={busy}
           leftSection={<IconRefresh size={16} />}
           onClick={() =>
@@ -66,7 +67,7 @@ export function TaskActions({ task, status, onRetried }: Props) {
           }
         >
           Retry
-        </Button>
+        </ActButton>
       )}
       <Modal
         opened={asking}

@@ -65,6 +65,7 @@ function Running({ task, refresh }: { task: Task; refresh: () => void }) {
     ),
     () => (last.current > 0 ? `?after=${last.current}` : ''),
     run,
+    true,
   );
   const progress = useMemo(() => progressOf(task.spec.steps, events), [task.spec.steps, events]);
   const status = progress.status ?? (task.status === 'open' && events.length > 0 ? 'processing' : task.status);

@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { createTask } from '../api/scaffolder';
 import type { ParameterSchema } from '../api/task-types';
 import type { JsonObject } from '../api/types';
+import { ActButton } from '../ui/ActButton';
 import { ErrorState } from '../ui/ErrorState';
 import { Markdown } from '../ui/Markdown';
 import { useUrlState } from '../ui/useUrlState';
@@ -136,9 +137,9 @@ export function Wizard({ templateRef, schema, initial }: Props) {
             )}
             <div className="wizard-buttons">
               <Back step={step} go={go} label={labels?.backButtonText} />
-              <Button loading={busy} onClick={() => void create()}>
+              <ActButton loading={busy} onClick={() => void create()}>
                 {labels?.createButtonText ?? 'Create'}
-              </Button>
+              </ActButton>
             </div>
           </>
         )}

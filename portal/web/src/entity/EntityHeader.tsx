@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { refreshEntity } from '../api/catalog';
 import { entityRef, entityTitle, hasStrip, specText, systemOf } from '../api/entity';
 import type { Entity } from '../api/types';
+import { useReadOnly } from '../ui/ActButton';
 import { copyText } from '../ui/Copy';
 import { EntityLink } from '../ui/EntityLink';
 import { kindIcon, kindWord } from '../ui/kinds';
@@ -53,6 +54,7 @@ export function EntityHeader({ entity }: { entity: Entity }) {
 function MoreMenu({ of }: { of: string }) {
   const queries = useQueryClient();
   const unregister = useUnregister(of);
+  const readOnly = useReadOnly();
   const refresh = async () => {
     try {
       await refreshEntity(of);
@@ -75,16 +77,21 @@ function MoreMenu({ of }: { of: string }) {
         </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => void refresh()}>
+        <Menu.Item disabled={readOnly !== null} leftSection={<IconRefresh size={15} />} onClick={() => void refresh()}>
           Read the descriptor again
         </Menu.Item>
         <Menu.Item leftSection={<IconLink size={15} />} onClick={() => void copyText(window.location.href)}>
           Copy the link to this view
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconUnlink size={15} />} onClick={() => void unregister()}>
+        <Menu.Item
+          disabled={readOnly !== null}
+          leftSection={<IconUnlink size={15} />}
+          onClick={() => void unregister()}
+        >
           Unregister the location
         </Menu.Item>
+        {readOnly !== null && <Menu.Label>{readOnly}</Menu.Label>}
       </Menu.Dropdown>
     </Menu>
   );

@@ -17,7 +17,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { plural } from '../format/numbers';
 import { parseRef, refPath } from '../format/refs';
@@ -26,6 +26,7 @@ import { ErrorState } from '../ui/ErrorState';
 import { kindIcon, kindWord } from '../ui/kinds';
 import { Loading } from '../ui/Loading';
 import type { Drawn, DrawnNode } from './fold';
+import { startView } from './start-view';
 import { edgeWords, GROUP, layOut, pathOf, sizeOf, type Layout } from './layout';
 
 type EntityNode = Node<{ title: string; known: boolean; focus: boolean }, 'entity'>;
@@ -113,6 +114,7 @@ export default function RelationsGraph(props: { drawn: Drawn; focus: string; tog
   const navigate = useNavigate();
   const { colorScheme } = useMantineColorScheme();
   const still = useReducedMotion();
+  const box = useRef<HTMLDivElement>(null);
   const [flow, setFlow] = useState<ReactFlowInstance<EntityNode | GroupNode, RoutedEdge> | null>(null);
   const { data, error } = useQuery({
     queryKey: ['layout', focus, signature(drawn)],
@@ -136,10 +138,10 @@ export default function RelationsGraph(props: { drawn: Drawn; focus: string; tog
       const duration = still ? 0 : 120;
       void flow.fitView({ padding: 0.08, maxZoom: 1, duration: 0 }).then(() => {
         const start = nodes.find((n) => n.id === focus);
-        if (!start || flow.getZoom() >= SMALLEST) return;
-        // All of it would be too small to read: the entity itself stands in the middle, and the rest is dragged in.
-        const { x, y } = start.position;
-        void flow.setCenter(x + (start.width ?? 0) / 2, y + (start.height ?? 0) / 2, { zoom: SMALLEST, duration });
+        if (!start || !box.current || flow.getZoom() >= SMALLEST) return;
+        // All of it would be too small to read: the rest is dragged in.
+        const view = { width: box.current.clientWidth, height: box.current.clientHeight };
+        void flow.setViewport(startView(nodes, start, view, SMALLEST), { duration });
       });
     });
     return () => {
@@ -174,7 +176,7 @@ export default function RelationsGraph(props: { drawn: Drawn; focus: string; tog
   if (!data) return <Loading what="Laying out the graph" />;
   return (
     // The graph handles the keys of its nodes, which are focusable themselves.
-    <div className="graph" onKeyDownCapture={onKeyDown}>
+    <div className="graph" ref={box} onKeyDownCapture={onKeyDown}>
       <ReactFlow
         key={focus}
         nodes={nodes}

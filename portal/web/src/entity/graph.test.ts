@@ -1,3 +1,4 @@
+import { startView } from './start-view';
 import { describe, expect, it } from 'vitest';
 import { fold, LEAST, type Drawn } from './fold';
 import type { Graph, GraphEdge } from './graph';
@@ -97,5 +98,31 @@ describe('a routed edge', () => {
       { x: 20, y: 4 },
     ];
     expect(pathOf(points)).toBe('M0,0 L14,0 Q20,0 20,2 L20,4');
+  });
+});
+
+describe('the first view of a large graph', () => {
+  const column = (x: number, n: number) =>
+    Array.from({ length: n }, (_, i) => ({ position: { x, y: 64 * i }, width: 200, height: 44 }));
+  const four = [column(0, 40), column(400, 40), column(800, 40), column(1200, 40)];
+  const shown = (at: { x: number; y: number; zoom: number }) => ({ left: -at.x / at.zoom, top: -at.y / at.zoom });
+
+  it('begins with a whole column, the entity and its right neighbours in view', () => {
+    const focus = four[2]?.[20];
+    if (!focus) throw new Error('no focus');
+    const wide = shown(startView(four.flat(), focus, { width: 900, height: 600 }, 0.6));
+    expect(wide.left).toBeCloseTo(-50); // all columns, in the middle
+    const less = shown(startView(four.flat(), focus, { width: 700, height: 600 }, 0.6));
+    expect(less.left).toBeCloseTo(400 - 40);
+    expect(less.top).toBeCloseTo(64 * 20 + 22 - 500);
+    const narrow = shown(startView(four.flat(), focus, { width: 390, height: 600 }, 0.6));
+    expect(narrow.left).toBeCloseTo(800 - 40);
+  });
+
+  it('does not begin above the first row, nor end below the last', () => {
+    const [first, last] = [four[0]?.[0], four[3]?.[39]];
+    if (!first || !last) throw new Error('no focus');
+    expect(shown(startView(four.flat(), first, { width: 700, height: 600 }, 0.6)).top).toBeCloseTo(-40);
+    expect(shown(startView(four.flat(), last, { width: 700, height: 600 }, 0.6)).top).toBeCloseTo(64 * 39 + 44 - 960);
   });
 });

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { stringify } from 'yaml';
 import type { Resource } from '../api/types';
+import { ActButton } from '../ui/ActButton';
 import { CodeView } from '../ui/CodeView';
 import { CopyButton } from '../ui/Copy';
 import { SidePanel } from '../ui/SidePanel';
@@ -36,7 +36,7 @@ export function ResourcePanel({ resource, onClose, onDelete }: Props) {
           <div className="row">
             <h3>YAML</h3>
             <CopyButton text={yaml} what="the YAML" />
-            <Button
+            <ActButton
               className="push"
               size="xs"
               variant="default"
@@ -46,7 +46,7 @@ export function ResourcePanel({ resource, onClose, onDelete }: Props) {
               }}
             >
               Delete
-            </Button>
+            </ActButton>
           </div>
           <CodeView text={yaml} language="yaml" label={`YAML of ${resource.metadata.name}`} />
         </div>

@@ -1,8 +1,9 @@
 import { TextInput } from '@mantine/core';
+import { useViewportSize } from '@mantine/hooks';
 import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { listWorkloads } from '../api/polder';
-import type { AppFigures, Workload } from '../api/types';
+import type { AppFigures, Workload as Whole } from '../api/types';
 import { count, percent, plural, rate } from '../format/numbers';
 import { TalksCell } from '../strip/StripCells';
 import { DataTable, type Column, type Sort } from '../ui/DataTable';
@@ -15,6 +16,13 @@ import { Time } from '../ui/Time';
 import { useUrlState } from '../ui/useUrlState';
 import { shortTime } from '../wasm/histogram';
 import { WorkloadState } from '../runtime/WorkloadState';
+
+const FIELDS = {
+  mesh: ['ref', 'workload', 'state', 'spiffeId', 'certificate', 'address'],
+  wasm: ['ref', 'workload', 'state', 'reason', 'activity', 'deployingSince', 'engine', 'figures'],
+} as const;
+/** A row; what the view does not ask for is not there. */
+type Workload = Pick<Whole, 'ref' | 'workload' | 'state'> & Partial<Whole>;
 
 const MESH: Column<Workload>[] = [
   {
@@ -35,7 +43,7 @@ const MESH: Column<Workload>[] = [
   {
     id: 'spiffe',
     header: 'Identity',
-    value: (w) => w.spiffeId,
+    value: (w) => w.spiffeId ?? null,
     cell: (w) => (
       <span className="mono tiny clip" title={w.spiffeId}>
         {w.spiffeId}
@@ -52,7 +60,7 @@ const MESH: Column<Workload>[] = [
   {
     id: 'address',
     header: 'Address',
-    value: (w) => w.address,
+    value: (w) => w.address ?? null,
     cell: (w) => <span className="mono">{w.address ?? '–'}</span>,
   },
 ];
@@ -93,7 +101,10 @@ const WASM: Column<Workload>[] = [
     value: (w) => w.state,
     cell: (w) => (
       <span title={w.reason ?? (w.activity === 'idle' ? 'Its code is on disk, the next request loads it' : undefined)}>
-        <WorkloadState state={w.activity === 'idle' ? 'idle' : w.state} reason={null} />
+        <WorkloadState
+          state={w.deployingSince ? 'deploying' : w.activity === 'idle' ? 'idle' : w.state}
+          reason={null}
+        />
       </span>
     ),
   },
@@ -110,7 +121,7 @@ const WASM: Column<Workload>[] = [
     cell: (w) => w.figures?.languages.join(', ') || <span className="dim">–</span>,
   },
   numeric('rps', 'req/s', (f) => f.rps, rate),
-  numeric('errors', 'Errors', (f) => f.errorRate, percent),
+  numeric('errors', 'Errors', (f) => (f.rps > 0 ? f.errorRate : null), percent),
   numeric('p99', 'p99', (f) => f.p99Ms, shortTime),
   numeric('live', 'Instances', (f) => f.live, count),
   numeric('requests', 'Requests', (f) => f.requests, count),
@@ -121,7 +132,18 @@ const WASM: Column<Workload>[] = [
       return traps > 0 ? <Status kind="critical" word={count(traps)} /> : '0';
     },
   },
+  {
+    id: 'deployed',
+    header: 'Deployed',
+    sortable: true,
+    value: (w) => w.figures?.deployedAt ?? null,
+    cell: (w) => (w.figures?.deployedAt ? <Time at={w.figures.deployedAt} /> : <span className="dim">–</span>),
+  },
 ];
+
+/** Pixels from which every column has place. */
+const ROOM = 1360;
+const NARROW = new Set(['deployed']);
 
 const triggerWord = ({ kind, source }: AppFigures['triggers'][number]): string => `${kind} ${source ?? 'private'}`;
 
@@ -141,9 +163,10 @@ export function WorkloadTable({ view }: { view: 'mesh' | 'wasm' }) {
   const [params, change] = useUrlState();
   const sort = readSort(params.get('sort'));
   const words = params.get('q') ?? '';
+  const { width } = useViewportSize();
   const query = useQuery({
-    queryKey: ['workloads'],
-    queryFn: ({ signal }) => listWorkloads(signal),
+    queryKey: ['workloads', view],
+    queryFn: ({ signal }): Promise<Workload[]> => listWorkloads(FIELDS[view], signal),
     refetchInterval: 5_000,
   });
   if (query.error && !query.data)
@@ -173,6 +196,7 @@ export function WorkloadTable({ view }: { view: 'mesh' | 'wasm' }) {
       <DataTable
         label={view === 'mesh' ? 'Workloads' : 'Apps'}
         columns={view === 'mesh' ? MESH : WASM}
+        hidden={width > 0 && width < ROOM ? NARROW : undefined}
         rows={rows}
         rowId={(w) => w.workload}
         sort={sort}

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { workloadPath } from '../api/polder';
 import { useStream } from '../api/stream';
 import type { LogLine } from '../api/types';
+import { plural } from '../format/numbers';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { FilterButton } from '../ui/FilterButton';
@@ -14,6 +15,13 @@ import { LogViewer } from './LogViewer';
 
 const SOURCES = ['stdout', 'stderr', 'build', 'access'];
 const MOST_LINES = 20_000;
+
+/** Lines came faster than this page took them: their place says so. */
+function gap(data: string, after: number): LogLine {
+  const { missed } = JSON.parse(data) as { missed: number };
+  const text = `${plural(missed, 'line')} missed here: they came faster than they could be sent`;
+  return { id: after + 1, at: new Date().toISOString(), stream: 'stderr', component: null, text };
+}
 
 /** The workload's log, live. Lines arrive in bursts, so they are added to the page a few times a second. */
 export function LogsPanel({ of }: { of: string }) {
@@ -27,8 +35,8 @@ export function LogsPanel({ of }: { of: string }) {
   const { state, error } = useStream(
     `${workloadPath(of)}/logs/stream`,
     useCallback((event) => {
-      if (event.event !== 'log') return undefined;
-      const line = JSON.parse(event.data) as LogLine;
+      if (event.event !== 'log' && event.event !== 'gap') return undefined;
+      const line = event.event === 'gap' ? gap(event.data, last.current) : (JSON.parse(event.data) as LogLine);
       // After a reconnect the server may send what is already here.
       if (line.id <= last.current) return undefined;
       last.current = line.id;

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Workload, WorkloadVersion } from '../api/types';
 import { plural } from '../format/numbers';
 import { shortDigest, shortRef } from '../format/refs';
+import { ActButton } from '../ui/ActButton';
 import { CopyButton } from '../ui/Copy';
 import { EmptyState } from '../ui/EmptyState';
 import { Panel } from '../ui/Panel';
@@ -94,7 +95,7 @@ function Version(props: {
             <Time at={version.deployedAt} />
           </span>
           {version.rollback && (
-            <Button
+            <ActButton
               size="compact-xs"
               variant="default"
               leftSection={<IconHistory size={14} />}
@@ -106,7 +107,7 @@ function Version(props: {
               }}
             >
               Roll back
-            </Button>
+            </ActButton>
           )}
         </span>
       </div>

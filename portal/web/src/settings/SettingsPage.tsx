@@ -1,9 +1,10 @@
 import { Button, SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogin2, IconLogout } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 import { getAbout, signOut } from '../api/polder';
 import { duration } from '../format/time';
-import { useOwnership, useSession } from '../shell/session';
+import { SIGN_IN, useOwnership, useSession } from '../shell/session';
 import { Copyable } from '../ui/Copy';
 import { EntityLink } from '../ui/EntityLink';
 import { ErrorState } from '../ui/ErrorState';
@@ -87,17 +88,23 @@ function Identity() {
           ]}
         />
         <div>
-          <Button
-            variant="default"
-            leftSection={<IconLogout size={16} />}
-            onClick={() =>
-              void signOut().finally(() => {
-                window.location.assign('/');
-              })
-            }
-          >
-            Sign out
-          </Button>
+          {guest ? (
+            <Button component={Link} to={SIGN_IN} state="/settings" leftSection={<IconLogin2 size={16} />}>
+              Sign in
+            </Button>
+          ) : (
+            <Button
+              variant="default"
+              leftSection={<IconLogout size={16} />}
+              onClick={() =>
+                void signOut().finally(() => {
+                  window.location.assign('/');
+                })
+              }
+            >
+              Sign out
+            </Button>
+          )}
         </div>
       </div>
     </Panel>

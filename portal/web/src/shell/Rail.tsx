@@ -4,15 +4,16 @@ import {
   IconCpu,
   IconHome,
   IconLayoutList,
+  IconLogin2,
   IconSettings,
   IconShieldCheck,
   IconTopologyStar3,
   type Icon,
 } from '@tabler/icons-react';
-import { NavLink } from 'react-router';
+import { NavLink, useLocation } from 'react-router';
 import { prefetchPage } from '../pages';
 import { Logo } from './Logo';
-import { useSession } from './session';
+import { SIGN_IN, useSession } from './session';
 
 const PLACES: { to: string; label: string; icon: Icon }[] = [
   { to: '/', label: 'Home', icon: IconHome },
@@ -23,13 +24,14 @@ const PLACES: { to: string; label: string; icon: Icon }[] = [
   { to: '/evidence', label: 'Evidence', icon: IconShieldCheck },
 ];
 
-function Place({ to, label, icon: Shape }: { to: string; label: string; icon: Icon }) {
+function Place({ to, label, icon: Shape, from }: { to: string; label: string; icon: Icon; from?: string }) {
   return (
     <li>
       <Tooltip label={label} position="right" classNames={{ tooltip: 'rail-tip' }}>
         <NavLink
           to={to}
           end={to === '/'}
+          state={from}
           className="rail-link"
           onMouseEnter={() => {
             prefetchPage(to);
@@ -45,6 +47,7 @@ function Place({ to, label, icon: Shape }: { to: string; label: string; icon: Ic
 
 export function Rail() {
   const { user, guest } = useSession();
+  const { pathname, search } = useLocation();
   return (
     <nav className="rail" aria-label="Main">
       <NavLink to="/" className="rail-brand" aria-label="Polder, home">
@@ -58,13 +61,14 @@ export function Rail() {
       </ul>
       <ul className="rail-list rail-foot">
         <Place to="/settings" label="Settings" icon={IconSettings} />
+        {guest && <Place to={SIGN_IN} label="Sign in" icon={IconLogin2} from={pathname + search} />}
         <li className="rail-user" title={user.ref}>
           <span className="rail-initial" aria-hidden>
             {user.displayName.charAt(0).toUpperCase()}
           </span>
           <span className="rail-label clip">
             {user.displayName}
-            {guest ? ' (guest)' : ''}
+            {guest && user.displayName !== 'guest' ? ' (guest)' : ''}
           </span>
         </li>
       </ul>

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useLocation, useNavigate } from 'react-router';
 import { onSignedOut } from '../api/http';
 import { getSession, signIn } from '../api/polder';
 import { ApiError } from '../api/problem';
 import type { Session } from '../api/types';
 import { ErrorState } from '../ui/ErrorState';
-import { SessionContext, takeTokenFromFragment } from './session';
+import { SessionContext, SIGN_IN, takeTokenFromFragment } from './session';
 import { SignIn } from './SignIn';
 
 // Read once, before the router looks at the URL; React may mount twice in development.
@@ -27,6 +28,8 @@ type State =
 export function SessionGate({ children }: { children: ReactNode }) {
   const [state, setState] = useState<State>({ at: 'asking' });
   const queries = useQueryClient();
+  const { pathname, state: came } = useLocation();
+  const navigate = useNavigate();
 
   const start = useCallback(() => {
     open().then(
@@ -61,13 +64,17 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </main>
     );
   }
-  if (state.at === 'out') {
+  const signingIn = pathname === SIGN_IN;
+  const guest = state.at === 'in' && state.session.guest === true;
+  if (state.at === 'out' || (guest && signingIn)) {
     return (
       <SignIn
-        why={state.why}
+        why={state.at === 'out' ? state.why : null}
+        asGuest={guest}
         onSession={(session) => {
           queries.clear();
           setState({ at: 'in', session });
+          if (signingIn) void navigate(typeof came === 'string' ? came : '/', { replace: true });
         }}
       />
     );

@@ -1,12 +1,20 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useEffect, useState, type FormEvent } from 'react';
+import { Link } from 'react-router';
 import { signIn } from '../api/polder';
 import { ApiError } from '../api/problem';
 import type { Session } from '../api/types';
 import { Logo } from './Logo';
 import './signin.css';
 
-export function SignIn({ why, onSession }: { why: string | null; onSession: (session: Session) => void }) {
+interface Props {
+  why: string | null;
+  /** Guests may go on without. */
+  asGuest: boolean;
+  onSession: (session: Session) => void;
+}
+
+export function SignIn({ why, asGuest, onSession }: Props) {
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -65,6 +73,11 @@ export function SignIn({ why, onSession }: { why: string | null; onSession: (ses
         <Button type="submit" loading={busy} fullWidth size="md">
           Sign in
         </Button>
+        {asGuest && (
+          <Link to="/" className="small">
+            Go on as a guest
+          </Link>
+        )}
         <p className="small dim">
           The token stays on this machine: the browser keeps a session cookie that scripts cannot read.
         </p>

@@ -5,6 +5,7 @@ import {
   IconKeyboard,
   IconLayoutList,
   IconListCheck,
+  IconLogin2,
   IconLogout,
   IconMoon,
   IconSettings,
@@ -14,6 +15,7 @@ import {
   IconTopologyStar3,
   type Icon,
 } from '@tabler/icons-react';
+import { SIGN_IN } from './session';
 
 export interface PaletteItem {
   id: string;
@@ -50,7 +52,8 @@ export function pageItems(): PaletteItem[] {
 
 export function actionItems(run: {
   theme: (scheme: 'light' | 'dark') => void;
-  signOut: () => void;
+  /** Null for guests, who sign in. */
+  signOut: (() => void) | null;
   shortcuts: () => void;
 }): PaletteItem[] {
   const action = (id: string, label: string, icon: Icon, perform: () => void): PaletteItem => ({
@@ -68,7 +71,9 @@ export function actionItems(run: {
       run.theme('light');
     }),
     action('keys', 'Show the keys', IconKeyboard, run.shortcuts),
-    action('out', 'Sign out', IconLogout, run.signOut),
+    run.signOut === null
+      ? { id: 'action:in', group: 'Actions', label: 'Sign in', icon: IconLogin2, to: SIGN_IN }
+      : action('out', 'Sign out', IconLogout, run.signOut),
   ];
 }
 

@@ -5,6 +5,9 @@ import { related } from '../api/entity';
 import { ApiError } from '../api/problem';
 import type { Session } from '../api/types';
 
+/** Where guests sign in; the state of the navigation says where they came from. */
+export const SIGN_IN = '/sign-in';
+
 export const SessionContext = createContext<Session | null>(null);
 
 export function useSession(): Session {

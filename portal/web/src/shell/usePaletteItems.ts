@@ -9,6 +9,7 @@ import type { Entity } from '../api/types';
 import { refPath } from '../format/refs';
 import { kindIcon, kindWord } from '../ui/kinds';
 import { useRecent } from '../home/personal';
+import { useSession } from './session';
 import { actionItems, matchItems, nearness, pageItems, type PaletteItem } from './palette-items';
 
 function entityItem(entity: Entity): PaletteItem {
@@ -48,6 +49,7 @@ export function usePaletteItems(query: string, onShortcuts: () => void): { items
   const [text] = useDebouncedValue(query.trim(), 120);
   const { setColorScheme } = useMantineColorScheme();
   const recent = useRecent();
+  const { guest = false } = useSession();
   const found = useQuery({
     queryKey: ['palette', text],
     queryFn: ({ signal }) => findEntities({}, { text, limit: 12, signal }),
@@ -60,11 +62,13 @@ export function usePaletteItems(query: string, onShortcuts: () => void): { items
       ...actionItems({
         theme: setColorScheme,
         shortcuts: onShortcuts,
-        signOut: () => {
-          void signOut().finally(() => {
-            window.location.assign('/');
-          });
-        },
+        signOut: guest
+          ? null
+          : () => {
+              void signOut().finally(() => {
+                window.location.assign('/');
+              });
+            },
       }),
     ];
     const entities =
@@ -73,6 +77,6 @@ export function usePaletteItems(query: string, onShortcuts: () => void): { items
         : (found.data ?? []).map(entityItem).sort((a, b) => nearness(a.label, text) - nearness(b.label, text));
     const order = { Entities: 0, Templates: 1, Pages: 2, Actions: 3 };
     return [...entities, ...matchItems(fixed, query)].sort((a, b) => order[a.group] - order[b.group]);
-  }, [text, found.data, recent, query, onShortcuts, setColorScheme]);
+  }, [text, found.data, recent, query, onShortcuts, setColorScheme, guest]);
   return { items, searching: found.isFetching };
 }

@@ -16,7 +16,14 @@ export function EnginePanel({ of, app, workload }: { of: string; app: App; workl
     <Panel title="Engine" side={<StopButton of={of} app={app} />}>
       <FactsList
         facts={[
-          ['State', <WorkloadState key="state" state={app.state} reason={workload?.reason ?? null} />],
+          [
+            'State',
+            <WorkloadState
+              key="state"
+              state={app.deployingSince && app.activity === null ? 'deploying' : app.state}
+              reason={workload?.reason ?? null}
+            />,
+          ],
           ['Activity', <Activity key="activity" of={app.activity} />],
           ['App', app.name ? `${app.name} ${app.version ?? ''}`.trim() : null],
           ['Engine', workload?.engine ? `${workload.engine.name} ${workload.engine.version}` : null],

@@ -10,6 +10,8 @@ import { VersionsPanel } from '../runtime/VersionsPanel';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
+import { Status } from '../ui/Status';
+import { Time } from '../ui/Time';
 import { AppFigures } from './AppFigures';
 import { ComponentsPanel } from './ComponentsPanel';
 import { EnginePanel, StoragePanel, VariablesPanel } from './AppFacts';
@@ -26,7 +28,8 @@ export default function AppTab({ entity }: { entity: Entity }) {
   const app = useQuery({
     queryKey: ['app', ref],
     queryFn: ({ signal }) => getApp(ref, signal),
-    refetchInterval: 3_000,
+    // Unchanged, it is answered without a body; traps are seen within a second or two.
+    refetchInterval: 1_500,
   });
   const workload = useQuery({
     queryKey: ['workload', ref],
@@ -52,7 +55,18 @@ export default function AppTab({ entity }: { entity: Entity }) {
   return (
     <div className="stack">
       <AppFigures app={app.data} />
-      {app.data.components.length === 0 && app.data.triggers.length === 0 && (
+      {app.data.deployingSince && (
+        <div className="panel" role="status">
+          <div className="panel-body row row-wrap">
+            <Status kind="notice" word="Deploying" />
+            <span className="small">
+              A version is being compiled and tried, begun <Time at={app.data.deployingSince} />. What serves goes on
+              until it is ready; the log below says how it goes.
+            </span>
+          </div>
+        </div>
+      )}
+      {!app.data.deployingSince && app.data.components.length === 0 && app.data.triggers.length === 0 && (
         <div className="panel">
           <EmptyState
             compact
@@ -67,6 +81,7 @@ export default function AppTab({ entity }: { entity: Entity }) {
           {app.data.triggers.length > 0 && <TriggersPanel of={ref} app={app.data} url={url} />}
           {app.data.components.length > 0 && <ComponentsPanel components={app.data.components} />}
           <LatencyPanel app={app.data} url={url} />
+          <TrapsPanel traps={app.data.traps} total={app.data.requests?.traps ?? 0} />
           {workload.data && <VersionsPanel workload={workload.data} />}
         </div>
         <div className="stack col-4">
@@ -77,7 +92,6 @@ export default function AppTab({ entity }: { entity: Entity }) {
         </div>
       </div>
       <DeadLetters of={ref} />
-      <TrapsPanel traps={app.data.traps} total={app.data.requests?.traps ?? 0} />
       <LogsPanel of={ref} />
     </div>
   );

@@ -1,94 +1,67 @@
-import { Button, Modal } from '@mantine/core';
-import { IconMailCheck } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import {
-  deleteAllDeadLetters,
-  deleteDeadLetter,
-  getDeadLetter,
-  listDeadLetters,
-  listEventTriggers,
-  redeliver,
-  redeliverAll,
-  type DeadLetter,
-} from '../api/events';
-import { bytes, plural } from '../format/numbers';
-import { CopyButton } from '../ui/Copy';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconMailCheck, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { listDeadLetters, listEventTriggers, type DeadLetter } from '../api/events';
+import { bytes, count, plural } from '../format/numbers';
+import { ActButton } from '../ui/ActButton';
 import { EmptyState } from '../ui/EmptyState';
 import { ErrorState } from '../ui/ErrorState';
-import { FactsList } from '../ui/FactsList';
 import { Loading } from '../ui/Loading';
 import { Panel } from '../ui/Panel';
 import { SidePanel } from '../ui/SidePanel';
 import { Time } from '../ui/Time';
-import { toast } from '../ui/toasts';
 import { useUrlState } from '../ui/useUrlState';
 import { errorWords } from './error-words';
+import { Letter, LetterButtons } from './Letter';
+import { useLetterActions, type LetterActions } from './useLetterActions';
 import './dead-letters.css';
 
-type Asking = { letter: DeadLetter } | 'all' | null;
+const NONE: DeadLetter[] = [];
 
-/** The events of a workload that no attempt could deliver; nothing where no event wakes it. */
+/**
+ * The events of a workload that no attempt could deliver, a page at a time; nothing where no event wakes it. Filter, words,
+ * page and the open one stand in the URL.
+ */
 export function DeadLetters({ of }: { of: string }) {
   const [params, change] = useUrlState();
-  const queries = useQueryClient();
-  const [asking, setAsking] = useState<Asking>(null);
-  const [busy, setBusy] = useState<string | null>(null);
+  const trigger = params.get('dead-of') ?? '';
+  const words = params.get('dead') ?? '';
+  const [before = '', skipped = '0'] = (params.get('dead-from') ?? '').split('.');
+  const open = params.get('letter');
   const triggers = useQuery({
     queryKey: ['event-triggers', of],
     queryFn: ({ signal }) => listEventTriggers(of, signal),
     refetchInterval: 5_000,
   });
-  const letters = useInfiniteQuery({
-    queryKey: ['dead-letters', of],
-    queryFn: ({ pageParam, signal }) => listDeadLetters(of, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
+  const wanted = { trigger, words, before };
+  const letters = useQuery({
+    queryKey: ['dead-letters', of, wanted],
+    queryFn: ({ signal }) => listDeadLetters(of, wanted, signal),
+    placeholderData: keepPreviousData,
     refetchInterval: 5_000,
   });
-  const items = letters.data?.pages.flatMap((page) => page.items) ?? [];
-  const total = letters.data?.pages[0]?.total ?? 0;
-  const kept = letters.data?.pages[0]?.bytes ?? 0;
+  const actions = useLetterActions(of, trigger, (id) => {
+    if (id === open) change({ letter: null });
+  });
+  const { items = NONE, total = 0, next = null } = letters.data ?? {};
+  const list = useRef<HTMLUListElement>(null);
+  const left = useRef<number | null>(null);
+  useEffect(() => {
+    // Whoever acted on a row that is gone goes on at the one in its place.
+    if (left.current === null) return;
+    const at = left.current;
+    left.current = null;
+    if (document.activeElement !== document.body) return;
+    const rows = list.current?.querySelectorAll('li') ?? [];
+    rows[Math.min(at, rows.length - 1)]?.querySelector('button')?.focus();
+  }, [items]);
   if (!letters.error && total === 0 && !triggers.data?.length) return null;
 
-  const attempt = async (what: string, key: string, work: () => Promise<string>) => {
-    setBusy(key);
-    try {
-      toast({ kind: 'good', text: await work() });
-      setAsking(null);
-    } catch (error) {
-      toast({
-        kind: 'critical',
-        text: `${what}: ${errorWords(error instanceof Error ? error.message : String(error))}`,
-      });
-    } finally {
-      setBusy(null);
-      await queries.invalidateQueries({ queryKey: ['dead-letters', of] });
-      await queries.invalidateQueries({ queryKey: ['event-triggers', of] });
-    }
-  };
-  const again = (letter: DeadLetter) =>
-    void attempt('It failed again and stays', letter.id, async () => {
-      await redeliver(of, letter.id);
-      if (params.get('letter') === letter.id) change({ letter: null });
-      return `Delivered the event of ${letter.subject}`;
-    });
-  const allAgain = () =>
-    void attempt('They could not be delivered', 'all', async () => {
-      const { delivered, failed } = await redeliverAll(of);
-      return failed === 0
-        ? `Delivered ${plural(delivered, 'event')}`
-        : `Delivered ${plural(delivered, 'event')}; ${failed} failed again and stay`;
-    });
-  const remove = () =>
-    void attempt('Deleting failed', 'delete', async () => {
-      if (asking === null) return 'Nothing was deleted';
-      if (asking === 'all') await deleteAllDeadLetters(of);
-      else await deleteDeadLetter(of, asking.letter.id);
-      change({ letter: null });
-      return asking === 'all' ? `Deleted ${plural(total, 'dead letter')}` : 'Deleted the dead letter';
-    });
-
+  const kinds = (triggers.data ?? []).filter((t) => t.deadLetters > 0 || t.id === trigger);
+  const matching = trigger === '' ? total : (kinds.find((t) => t.id === trigger)?.deadLetters ?? 0);
+  const first = Number(skipped) + 1;
   return (
     <Panel
       id="dead-letters"
@@ -98,21 +71,9 @@ export function DeadLetters({ of }: { of: string }) {
         total > 0 && (
           <>
             <span className="dim small num">
-              {total} · {bytes(kept)}
+              {count(total)} · {bytes(letters.data?.bytes ?? 0)}
             </span>
-            <Button size="xs" variant="default" loading={busy === 'all'} onClick={allAgain}>
-              Deliver all again
-            </Button>
-            <Button
-              size="xs"
-              variant="subtle"
-              color="red"
-              onClick={() => {
-                setAsking('all');
-              }}
-            >
-              Delete all
-            </Button>
+            {words === '' && <ForAll of={trigger} actions={actions} />}
           </>
         )
       }
@@ -133,191 +94,150 @@ export function DeadLetters({ of }: { of: string }) {
           text="Every event was handled. One that fails at each attempt is kept here, to be looked at and delivered again."
         />
       )}
-      {items.length > 0 && (
-        <ul className="plain-list">
-          {items.map((letter) => (
-            <li key={letter.id} className="list-row dead-letter small">
-              <button
-                type="button"
-                className="dead-letter-subject mono clip"
-                title={letter.subject}
+      {total > 0 && (
+        <div className="dead-letter-bar row row-wrap">
+          <Words
+            value={words}
+            onChange={(value) => {
+              change({ dead: value, 'dead-from': null });
+            }}
+          />
+          {kinds.length > 1 && (
+            <NativeSelect
+              size="xs"
+              aria-label="Dead letters of"
+              value={trigger}
+              data={[
+                { value: '', label: `All triggers (${count(total)})` },
+                ...kinds.map((t) => ({ value: t.id, label: `${t.kind} ${t.source} (${count(t.deadLetters)})` })),
+              ]}
+              onChange={(e) => {
+                change({ 'dead-of': e.currentTarget.value, 'dead-from': null });
+              }}
+            />
+          )}
+          <span className="tiny dim num" aria-live="polite">
+            {items.length === 0
+              ? 'none of them'
+              : `${count(first)}–${count(first + items.length - 1)}${words === '' ? ` of ${count(matching)}` : ''}`}
+          </span>
+          {(before !== '' || next !== null) && (
+            <span className="row push">
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={before === ''}
                 onClick={() => {
-                  change({ letter: letter.id }, { push: true });
+                  change({ 'dead-from': null });
                 }}
               >
-                {letter.subject}
-              </button>
-              <span className="dim nowrap">{letter.trigger}</span>
-              <span className="dead-letter-error clip" title={letter.error}>
-                {errorWords(letter.error)}
-              </span>
-              <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
-              <span className="dim">
-                <Time at={letter.at} />
-              </span>
-              <Actions
-                letter={letter}
-                busy={busy}
-                again={again}
-                remove={() => {
-                  setAsking({ letter });
+                Newest
+              </Button>
+              <Button
+                size="compact-xs"
+                variant="default"
+                disabled={next === null}
+                onClick={() => {
+                  change({ 'dead-from': `${next ?? ''}.${first + items.length - 1}` }, { push: true });
                 }}
-              />
-            </li>
+              >
+                Older
+              </Button>
+            </span>
+          )}
+        </div>
+      )}
+      {items.length > 0 && (
+        <ul
+          ref={list}
+          className={`plain-list${letters.isPlaceholderData ? ' table-stale' : ''}`}
+          aria-label="Dead letters"
+        >
+          {items.map((letter, i) => (
+            <Row
+              key={letter.id}
+              letter={letter}
+              actions={actions}
+              onAct={() => {
+                left.current = i;
+              }}
+              onOpen={() => {
+                change({ letter: letter.id }, { push: true });
+              }}
+            />
           ))}
         </ul>
       )}
-      {letters.hasNextPage && (
-        <div className="panel-body">
-          <Button
-            size="xs"
-            variant="default"
-            loading={letters.isFetchingNextPage}
-            onClick={() => void letters.fetchNextPage()}
-          >
-            Show older ones
-          </Button>
-        </div>
-      )}
       <SidePanel
-        opened={params.get('letter') !== null}
+        opened={open !== null}
         onClose={() => {
           change({ letter: null });
         }}
         title="Dead letter"
       >
-        {params.get('letter') && (
-          <Letter
-            of={of}
-            id={params.get('letter') ?? ''}
-            busy={busy}
-            again={again}
-            remove={(letter) => {
-              setAsking({ letter });
-            }}
-          />
-        )}
+        {open !== null && <Letter of={of} id={open} actions={actions} />}
       </SidePanel>
-      <Modal
-        opened={asking !== null}
-        onClose={() => {
-          setAsking(null);
-        }}
-        title={asking === 'all' ? `Delete ${plural(total, 'dead letter')}?` : 'Delete this dead letter?'}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <div className="stack">
-          <p>
-            {asking === 'all'
-              ? 'Their payloads are gone for good; their sources do not bring them again.'
-              : `The event of ${asking?.letter.subject ?? ''} is gone for good; its source does not bring it again.`}
-          </p>
-          <div className="row">
-            <Button color="red" loading={busy === 'delete'} onClick={remove}>
-              {asking === 'all' ? 'Delete all' : 'Delete it'}
-            </Button>
-            <Button
-              variant="default"
-              onClick={() => {
-                setAsking(null);
-              }}
-            >
-              Keep
-            </Button>
-          </div>
-        </div>
-      </Modal>
     </Panel>
   );
 }
 
-function Actions(props: {
-  letter: DeadLetter;
-  busy: string | null;
-  again: (letter: DeadLetter) => void;
-  remove: () => void;
-}) {
-  const { letter, busy, again, remove } = props;
+/** What is done to all letters, or to those of one trigger. */
+function ForAll({ of, actions }: { of: string; actions: LetterActions }) {
+  const which = of === '' ? 'all' : 'these';
   return (
-    <span className="row push">
-      <Button
-        size="compact-xs"
-        variant="default"
-        loading={busy === letter.id}
-        disabled={letter.truncated}
-        title={letter.truncated ? 'Only the beginning of its payload was kept' : undefined}
-        aria-label={`Deliver again: the event of ${letter.subject}`}
-        onClick={() => {
-          again(letter);
-        }}
-      >
-        Deliver again
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        color="red"
-        aria-label={`Delete the event of ${letter.subject}`}
-        onClick={remove}
-      >
-        Delete
-      </Button>
-    </span>
+    <>
+      {actions.busy === 'all' && (
+        <span className="small dim" role="status">
+          delivering them, the oldest first
+        </span>
+      )}
+      <ActButton size="xs" variant="default" loading={actions.busy === 'all'} onClick={actions.allAgain}>
+        Deliver {which} again
+      </ActButton>
+      <ActButton size="xs" variant="subtle" color="red" loading={actions.busy === 'delete'} onClick={actions.removeAll}>
+        Delete {which}
+      </ActButton>
+    </>
   );
 }
 
-function Letter(props: {
-  of: string;
-  id: string;
-  busy: string | null;
-  again: (letter: DeadLetter) => void;
-  remove: (letter: DeadLetter) => void;
-}) {
-  const { of, id, busy, again, remove } = props;
-  const query = useQuery({
-    queryKey: ['dead-letters', of, id],
-    queryFn: ({ signal }) => getDeadLetter(of, id, signal),
-    retry: false,
-  });
-  if (query.isPending) return <Loading rows={4} what="Reading the dead letter" />;
-  if (!query.data)
-    return (
-      <ErrorState what="The dead letter could not be read" error={query.error} retry={() => void query.refetch()} />
-    );
-  const letter = query.data;
+function Words({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  const later = useDebouncedCallback(onChange, 200);
   return (
-    <div className="stack">
-      <FactsList
-        facts={[
-          ['Subject', <code key="subject">{letter.subject}</code>],
-          ['Trigger', `${letter.trigger} (${letter.kind})`],
-          ['Component', letter.component],
-          ['Source', <code key="source">{letter.source}</code>],
-          ['First came', <Time key="first" at={letter.firstAt} />],
-          ['Given up', <Time key="at" at={letter.at} />],
-          ['Attempts', letter.attempts],
-          ['Payload', `${bytes(letter.bytes)}${letter.truncated ? ', of which the beginning was kept' : ''}`],
-        ]}
-      />
-      <h3>Last error</h3>
-      <pre className="compiler-words" tabIndex={0} role="region" aria-label="Last error">
-        {letter.error}
-      </pre>
-      <div className="row">
-        <h3>Payload{letter.payload.encoding === 'base64' ? ' in Base64' : ''}</h3>
-        <CopyButton text={letter.payload.data} what="the payload" />
-      </div>
-      <pre className="compiler-words" tabIndex={0} role="region" aria-label="Payload">
-        {letter.payload.data === '' ? '(empty)' : letter.payload.data}
-      </pre>
-      <Actions
-        letter={letter}
-        busy={busy}
-        again={again}
-        remove={() => {
-          remove(letter);
-        }}
-      />
-    </div>
+    <TextInput
+      size="xs"
+      w={220}
+      leftSection={<IconSearch size={14} />}
+      placeholder="Subject or error"
+      aria-label="Search the dead letters"
+      value={text}
+      onChange={(e) => {
+        setText(e.currentTarget.value);
+        later(e.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+function Row(props: { letter: DeadLetter; actions: LetterActions; onAct: () => void; onOpen: () => void }) {
+  const { letter, actions, onAct, onOpen } = props;
+  return (
+    <li className="list-row dead-letter small">
+      <button type="button" className="dead-letter-subject mono clip" title={letter.subject} onClick={onOpen}>
+        {letter.subject || '(no subject)'}
+      </button>
+      <span className="dim nowrap">{letter.trigger}</span>
+      <span className="dead-letter-error clip" title={letter.error}>
+        {errorWords(letter.error)}
+      </span>
+      <span className="dim nowrap num">{plural(letter.attempts, 'attempt')}</span>
+      <span className="dim">
+        <Time at={letter.at} />
+      </span>
+      <span className="push" onClickCapture={onAct}>
+        <LetterButtons letter={letter} actions={actions} />
+      </span>
+    </li>
   );
 }

@@ -1,16 +1,14 @@
-import { Button } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { startWorkload, stopWorkload } from '../api/polder';
 import type { App } from '../api/app';
-import { useSession } from '../shell/session';
+import { ActButton } from '../ui/ActButton';
 import { toast } from '../ui/toasts';
 
 /** Stops an app at once, with the way back in the toast; starts one that is stopped. Nothing where no version ever served. */
 export function StopButton({ of, app }: { of: string; app: App }) {
   const queries = useQueryClient();
-  const { guest } = useSession();
   const [busy, setBusy] = useState(false);
   const stopped = app.state === 'stopped';
   if (!stopped && app.activity === null) return null;
@@ -34,16 +32,14 @@ export function StopButton({ of, app }: { of: string; app: App }) {
     }
   };
   return (
-    <Button
+    <ActButton
       size="xs"
       variant="default"
       loading={busy}
-      disabled={guest}
-      title={guest ? 'Guests may only read; sign in to change things' : undefined}
       leftSection={stopped ? <IconPlayerPlay size={14} /> : <IconPlayerStop size={14} />}
       onClick={() => void change(!stopped, stopped ? undefined : () => void change(false))}
     >
       {stopped ? 'Start' : 'Stop'}
-    </Button>
+    </ActButton>
   );
 }

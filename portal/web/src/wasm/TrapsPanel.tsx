@@ -1,6 +1,6 @@
 import { IconChevronRight, IconShieldCheck } from '@tabler/icons-react';
 import type { Trap } from '../api/app';
-import { isLibrary, ownFrame, type Frame } from './frames';
+import { isLibrary, ownFrame, placeOf, type Frame } from './frames';
 import { count } from '../format/numbers';
 import { CopyButton } from '../ui/Copy';
 import { EmptyState } from '../ui/EmptyState';
@@ -60,12 +60,7 @@ export function TrapsPanel({ traps, total }: { traps: Trap[]; total: number }) {
                       {trap.frames.map((frame, i) => (
                         <li key={i} className={isLibrary(frame) ? 'mono tiny dim' : 'mono tiny'}>
                           {frame.function}
-                          {frame.file && (
-                            <span className="dim">
-                              {' '}
-                              {frame.file}:{frame.line}
-                            </span>
-                          )}
+                          {frame.file && <span className="dim"> {placeOf(frame)}</span>}
                         </li>
                       ))}
                     </ol>
@@ -90,15 +85,12 @@ function Place({ frame }: { frame: Frame | null }) {
   if (!frame) return null;
   return (
     <span className="mono tiny break">
-      {frame.function}{' '}
-      <span className="dim">
-        {frame.file}:{frame.line}
-      </span>
+      {frame.function} <span className="dim">{placeOf(frame)}</span>
     </span>
   );
 }
 
 function report(trap: Trap): string {
-  const frames = trap.frames.map((f) => `    at ${f.function}${f.file ? ` (${f.file}:${f.line})` : ''}`);
+  const frames = trap.frames.map((f) => `    at ${f.function}${f.file ? ` (${placeOf(f)})` : ''}`);
   return [`trap ${trap.id} at ${trap.at} in ${trap.component}: ${trap.request}`, trap.message, ...frames].join('\n');
 }

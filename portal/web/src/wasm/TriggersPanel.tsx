@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { App, AppTrigger } from '../api/app';
 import { listEventTriggers, type EventTrigger } from '../api/events';
 import { count, plural } from '../format/numbers';
+import { ActButton } from '../ui/ActButton';
 import { ErrorState } from '../ui/ErrorState';
 import { Panel } from '../ui/Panel';
 import { Status, type StatusKind } from '../ui/Status';
@@ -46,7 +46,6 @@ export function TriggersPanel({ of, app, url }: { of: string; app: App; url: str
         ))}
       </ul>
       <TryPanel
-        key={tried?.id ?? ''}
         of={of}
         trigger={tried}
         url={url}
@@ -78,7 +77,7 @@ function TriggerRow({
       {isPrivate ? (
         <span className="dim tiny">from inside only</span>
       ) : (
-        <Button
+        <ActButton
           size="compact-sm"
           variant="default"
           leftSection={<IconPlayerPlay size={14} />}
@@ -86,7 +85,7 @@ function TriggerRow({
           onClick={onTry}
         >
           Try
-        </Button>
+        </ActButton>
       )}
       {running && <EventLine of={running} />}
     </li>

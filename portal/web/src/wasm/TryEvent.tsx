@@ -1,8 +1,9 @@
-import { Button, TextInput, Textarea } from '@mantine/core';
+import { Button, SegmentedControl, TextInput, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppTrigger } from '../api/app';
 import { fireTrigger } from '../api/events';
+import { ActButton } from '../ui/ActButton';
 import { ErrorState } from '../ui/ErrorState';
 import { Status } from '../ui/Status';
 import { shortTime } from './histogram';
@@ -14,10 +15,11 @@ export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
   const cron = trigger.kind === 'cron';
   const [payload, setPayload] = useState('');
   const [subject, setSubject] = useState('');
+  const [encoding, setEncoding] = useState<'text' | 'base64'>('text');
   const attempt = useAttempt<{ millis: number }>(of);
   const send = () => {
     attempt.send((signal) =>
-      fireTrigger(of, trigger.id, cron ? {} : { payload, ...(subject ? { subject } : {}) }, signal),
+      fireTrigger(of, trigger.id, cron ? {} : { payload, encoding, ...(subject ? { subject } : {}) }, signal),
     );
   };
   return (
@@ -39,8 +41,20 @@ export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
                 setSubject(e.currentTarget.value);
               }}
             />
+            <SegmentedControl
+              size="xs"
+              aria-label="Payload given as"
+              value={encoding}
+              onChange={(value) => {
+                setEncoding(value === 'base64' ? 'base64' : 'text');
+              }}
+              data={[
+                { value: 'text', label: 'Text' },
+                { value: 'base64', label: 'Base64' },
+              ]}
+            />
             <Textarea
-              label="Payload"
+              label={encoding === 'text' ? 'Payload' : 'Payload in Base64'}
               data-autofocus
               size="xs"
               autosize
@@ -55,9 +69,9 @@ export function TryEvent({ of, trigger }: { of: string; trigger: AppTrigger }) {
           </>
         )}
         <div className="row">
-          <Button type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
+          <ActButton type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
             {cron ? 'Run now' : 'Send the event'}
-          </Button>
+          </ActButton>
           {attempt.pending && (
             <Button size="xs" variant="default" onClick={attempt.cancel}>
               Cancel

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { tryApp, type TryAnswer, type TryRequest } from '../api/app';
+import { ActButton } from '../ui/ActButton';
 import { CopyButton } from '../ui/Copy';
 import { ErrorState } from '../ui/ErrorState';
 import { Loading } from '../ui/Loading';
@@ -42,9 +43,9 @@ export function TryExchange({ of, url, request, incomplete, children }: Props) {
           </span>
         </div>
         <div className="row">
-          <Button type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
+          <ActButton type="submit" size="xs" leftSection={<IconPlayerPlay size={14} />} loading={attempt.pending}>
             Send
-          </Button>
+          </ActButton>
           {attempt.pending && (
             <Button size="xs" variant="default" onClick={attempt.cancel}>
               Cancel

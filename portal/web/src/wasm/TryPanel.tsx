@@ -16,9 +16,9 @@ export function TryPanel({ of, trigger, url, onClose }: Props) {
     <SidePanel opened={trigger !== null} onClose={onClose} title={trigger ? <TryTitle trigger={trigger} /> : ''}>
       {trigger &&
         (trigger.kind === 'http' ? (
-          <TryHttp of={of} route={trigger.source ?? '/'} url={url} />
+          <TryHttp key={trigger.id} of={of} route={trigger.source ?? '/'} url={url} />
         ) : (
-          <TryEvent of={of} trigger={trigger} />
+          <TryEvent key={trigger.id} of={of} trigger={trigger} />
         ))}
     </SidePanel>
   );

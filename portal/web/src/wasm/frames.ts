@@ -15,3 +15,6 @@ export const isLibrary = ({ function: name, file }: Frame): boolean =>
 
 /** The innermost function that is the app's own; null where the module has no debug information. */
 export const ownFrame = (frames: Frame[]): Frame | null => frames.find((frame) => !isLibrary(frame)) ?? null;
+
+/** `src/lib.rs:14`; compilers write the line 0 for code that is of no line. */
+export const placeOf = ({ file, line }: Frame): string => (line > 0 ? `${file ?? ''}:${line}` : (file ?? ''));

@@ -11,6 +11,7 @@ import dev.polder.wasm.service.LatencyHistogram;
 import dev.polder.wasm.service.StorageUse;
 import dev.polder.wasm.service.TrapRecord;
 import dev.polder.wasm.service.WasmApps;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +38,19 @@ public final class AppDetails {
         this.traffic = traffic;
     }
 
+    /** When a deployment that is on its way began, or null. */
+    @Nullable
+    String deployingSince(WorkloadRef workload) {
+        return apps.deployingSince(workload).map(Instant::toString).orElse(null);
+    }
+
     /** Few figures, for a row of a table. */
-    ObjectNode figures(WorkloadRef workload) {
+    ObjectNode figures(AppState state) {
+        WorkloadRef workload = state.workload();
         ObjectNode json = JSON.objectNode();
+        json.put(
+                "deployedAt",
+                state.serving().map(version -> version.info().at().toString()).orElse(null));
         AppStats stats = apps.stats(workload).orElse(null);
         TrafficStats.Summary recent = traffic.summary(workload, RECENT_SECONDS).orElse(null);
         json.put("rps", recent == null ? 0 : Facts.finite(recent.requestsPerSecond()));
@@ -97,6 +108,7 @@ public final class AppDetails {
         json.put("workload", workload.toString());
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
         json.put("activity", WorkloadDetails.activity(state));
+        json.put("deployingSince", deployingSince(workload));
         json.put("name", inventory.map(AppInventory::name).orElse(null));
         json.put("version", inventory.map(AppInventory::version).orElse(null));
         ArrayNode components = json.putArray("components");

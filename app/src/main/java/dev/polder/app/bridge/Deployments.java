@@ -106,7 +106,7 @@ public final class Deployments {
         output.accept("SBOM: " + release.components() + " components, " + release.sbom());
         AppState state;
         try {
-            state = apps.deploy(workload, built, info);
+            state = apps.deploy(workload, built, info, new CompileWords(output));
         } catch (Problem e) {
             store.resources()
                     .delete(

@@ -1,6 +1,7 @@
 package dev.polder.app.bridge;
 
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.WorkloadRef;
 import dev.polder.kernel.server.ErrorBody;
@@ -16,8 +17,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -30,6 +31,9 @@ public final class EventsApi {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int PREVIEW_BYTES = 256;
     private static final int PAGE = 50;
+
+    /** Of a payload; all of it can be downloaded. */
+    private static final int SHOWN_BYTES = 65_535;
 
     /** Less than the time of a request. */
     private static final Duration LONGEST = Duration.ofSeconds(45);
@@ -49,7 +53,9 @@ public final class EventsApi {
                 .get(letters, this::page)
                 .delete(letters, this::deleteAll)
                 .post(letters + "/redeliver", this::redeliverAll)
+                .post(letters + "/restore", this::restore)
                 .get(letters + "/{id}", this::letter)
+                .get(letters + "/{id}/payload", this::payload)
                 .delete(letters + "/{id}", this::delete)
                 .post(letters + "/{id}/redeliver", this::redeliver);
     }
@@ -130,8 +136,13 @@ public final class EventsApi {
         if (limit < 1 || limit > DeadLetters.MAX_PAGE) {
             throw Problem.invalid("limit: " + limit + " (expected: 1 to " + DeadLetters.MAX_PAGE + ")");
         }
-        DeadLetters.Page page =
-                triggers.deadLetters().page(workload, request.query("trigger").orElse(null), before, (int) limit);
+        DeadLetters.Page page = triggers.deadLetters()
+                .page(
+                        workload,
+                        request.query("trigger").orElse(null),
+                        request.query("words").filter(words -> !words.isBlank()).orElse(null),
+                        before,
+                        (int) limit);
         DeadLetters.Total total = triggers.deadLetters().total(workload, null);
         ObjectNode body = JSON.objectNode();
         ArrayNode items = body.putArray("items");
@@ -143,17 +154,47 @@ public final class EventsApi {
     }
 
     private HttpResponse letter(Request request) {
+        DeadLetter letter = found(request);
+        ObjectNode body = summary(letter);
+        body.put("replyTo", letter.event().message().replyTo().orElse(null));
+        ArrayNode metadata = body.putArray("metadata");
+        letter.event()
+                .message()
+                .metadata()
+                .forEach(header ->
+                        metadata.addObject().put("name", header.name()).put("value", header.value()));
+        byte[] payload = letter.event().message().body();
+        int shown = Math.min(payload.length, SHOWN_BYTES);
+        if (isText(payload)) {
+            while (shown < payload.length && (payload[shown] & 0xC0) == 0x80) {
+                shown--; // not in the middle of a character
+            }
+            body.putObject("payload")
+                    .put("encoding", "text")
+                    .put("data", new String(payload, 0, shown, StandardCharsets.UTF_8))
+                    .put("shown", shown);
+        } else {
+            body.putObject("payload")
+                    .put("encoding", "base64")
+                    .put("data", Base64.getEncoder().encodeToString(Arrays.copyOf(payload, shown)))
+                    .put("shown", shown);
+        }
+        return Responses.json(body);
+    }
+
+    private HttpResponse payload(Request request) {
+        DeadLetter letter = found(request);
+        return Responses.download(
+                "dead-letter-" + letter.id(),
+                MediaType.OCTET_STREAM,
+                letter.event().message().body());
+    }
+
+    private DeadLetter found(Request request) {
         WorkloadRef workload = workload(request);
-        DeadLetter letter = triggers.deadLetters()
+        return triggers.deadLetters()
                 .get(workload, id(request))
                 .orElseThrow(() -> Problem.notFound("workload " + workload + ": no dead letter " + request.path("id")));
-        ObjectNode body = summary(letter);
-        byte[] payload = letter.event().message().body();
-        Optional<String> text = utf8(payload);
-        body.putObject("payload")
-                .put("encoding", text.isPresent() ? "text" : "base64")
-                .put("data", text.orElseGet(() -> Base64.getEncoder().encodeToString(payload)));
-        return Responses.json(body);
     }
 
     /** The id is text: it is larger than what JavaScript counts exactly. */
@@ -172,19 +213,19 @@ public final class EventsApi {
         node.put("bytes", letter.bytes());
         node.put("truncated", letter.truncated());
         byte[] payload = letter.event().message().body();
-        String preview = new String(payload, 0, Math.min(payload.length, PREVIEW_BYTES), StandardCharsets.UTF_8);
-        node.put("preview", preview);
+        node.put("preview", new String(payload, 0, Math.min(payload.length, PREVIEW_BYTES), StandardCharsets.UTF_8));
         return node;
     }
 
-    private static Optional<String> utf8(byte[] bytes) {
+    private static boolean isText(byte[] bytes) {
         try {
-            return Optional.of(StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
-                    .toString());
+                    .chars()
+                    .noneMatch(c -> c < ' ' && "\t\r\n\u001b".indexOf(c) < 0);
         } catch (CharacterCodingException e) {
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -198,22 +239,39 @@ public final class EventsApi {
         String trigger = body.path("trigger").asString("");
         EventTriggers.Redelivered done =
                 triggers.redeliverAll(workload(request), trigger.isEmpty() ? null : trigger, LONGEST);
-        return Responses.json(
-                JSON.objectNode().put("delivered", done.delivered()).put("failed", done.failed()));
+        return Responses.json(JSON.objectNode()
+                .put("delivered", done.delivered())
+                .put("failed", done.failed())
+                .put("left", done.left()));
     }
 
     private HttpResponse delete(Request request) {
         WorkloadRef workload = workload(request);
-        if (!triggers.deadLetters().delete(workload, id(request))) {
+        DeadLetters.Deleted deleted = triggers.deadLetters().delete(workload, id(request));
+        if (deleted.count() == 0) {
             throw Problem.notFound("workload " + workload + ": no dead letter " + request.path("id"));
         }
-        return Responses.empty(204);
+        return deleted(deleted);
     }
 
     private HttpResponse deleteAll(Request request) {
-        int _ = triggers.deadLetters()
-                .deleteAll(workload(request), request.query("trigger").orElse(null));
-        return Responses.empty(204);
+        return deleted(triggers.deadLetters()
+                .deleteAll(workload(request), request.query("trigger").orElse(null)));
+    }
+
+    private static HttpResponse deleted(DeadLetters.Deleted deleted) {
+        return Responses.json(
+                JSON.objectNode().put("deleted", deleted.count()).put("undo", Long.toString(deleted.undo())));
+    }
+
+    private HttpResponse restore(Request request) {
+        long undo = number("undo", request.json().path("undo").asString(""));
+        int restored = triggers.deadLetters().restore(workload(request), undo);
+        if (restored == 0) {
+            throw Problem.notFound("undo: " + undo + " (expected: of a deletion in the last "
+                    + DeadLetters.UNDO.toMinutes() + " minutes)");
+        }
+        return Responses.json(JSON.objectNode().put("restored", restored));
     }
 
     private static WorkloadRef workload(Request request) {

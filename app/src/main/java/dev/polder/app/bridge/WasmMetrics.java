@@ -35,12 +35,12 @@ public final class WasmMetrics implements AutoCloseable {
         this.apps = apps;
         this.registry = registry;
         subscriptions = List.of(
-                apps.onLimit((workload, limit) -> Counter.builder(LIMIT)
-                        .description("Times that a guest passed a limit.")
+                apps.onLimit((workload, limit, times) -> Counter.builder(LIMIT)
+                        .description("Times that a guest passed a limit; dropped lines for the log.")
                         .tag("app", workload.toString())
                         .tag("limit", limit.id())
                         .register(registry)
-                        .increment()),
+                        .increment((double) times)),
                 apps.onChange(state -> look(state.workload())));
         apps.states().forEach(state -> look(state.workload()));
         Gauge.builder(

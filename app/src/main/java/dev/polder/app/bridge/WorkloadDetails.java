@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -62,13 +64,24 @@ public final class WorkloadDetails {
 
     /** Everything but the versions. */
     ObjectNode summary(AppState state) {
+        return summary(state, _ -> true);
+    }
+
+    /** Some of it: what is not asked for is not looked up. */
+    ObjectNode summary(AppState state, Set<String> fields) {
+        return summary(state, fields::contains).retain(fields);
+    }
+
+    private ObjectNode summary(AppState state, Predicate<String> wanted) {
         WorkloadRef workload = state.workload();
         ObjectNode json = JSON.objectNode();
         json.put("ref", Workloads.component(workload).toString());
         json.put("workload", workload.toString());
         SpiffeId id = workload.spiffeId(identities.trustDomain());
         json.put("spiffeId", id.toString());
-        json.set("certificate", certificate(id));
+        if (wanted.test("certificate")) {
+            json.set("certificate", certificate(id));
+        }
         json.put(
                 "address",
                 mesh.addressOf(workload)
@@ -81,6 +94,7 @@ public final class WorkloadDetails {
         json.put("url", urls.apply(workload));
         json.put("state", state.phase().name().toLowerCase(Locale.ROOT));
         json.put("activity", activity(state));
+        json.put("deployingSince", apps.deployingSince(workload));
         json.put("health", Facts.health(state));
         json.put("reason", Facts.reason(state));
         ArrayNode triggers = json.putArray("triggers");
@@ -90,8 +104,12 @@ public final class WorkloadDetails {
                         .put("route", trigger.route())
                         .put("executor", trigger.executor()));
         json.set("limits", apps.limits(state.limits()));
-        json.set("figures", apps.figures(workload));
-        git(json, workload);
+        if (wanted.test("figures")) {
+            json.set("figures", apps.figures(state));
+        }
+        if (wanted.test("git")) {
+            git(json, workload);
+        }
         return json;
     }
 

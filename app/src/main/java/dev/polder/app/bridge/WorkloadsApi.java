@@ -15,6 +15,7 @@ import dev.polder.wasm.service.LogRing;
 import dev.polder.wasm.service.WasmApps;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -56,9 +57,13 @@ public final class WorkloadsApi {
     }
 
     private HttpResponse list(Request request) {
+        Set<String> fields =
+                request.query("fields").map(names -> Set.of(names.split(","))).orElse(Set.of());
         ObjectNode body = JSON.objectNode();
         ArrayNode items = body.putArray("items");
-        apps.states().forEach(state -> items.add(details.summary(state)));
+        apps.states()
+                .forEach(
+                        state -> items.add(fields.isEmpty() ? details.summary(state) : details.summary(state, fields)));
         return Responses.json(body);
     }
 
@@ -161,7 +166,7 @@ public final class WorkloadsApi {
                 if (line == null) {
                     continue;
                 }
-                if (line.id() > last + 1 && last > 0) {
+                if (line.id() > last + 1 && last >= ring.firstId()) {
                     ObjectNode gap = JSON.objectNode().put("missed", line.id() - last - 1);
                     sink.send("gap", gap.toString());
                 }

@@ -93,7 +93,10 @@ class AppDetailsTest {
                     new DeployInfo(
                             "0123456", "user:default/ada", Clock.systemUTC().instant()));
 
-            assertThat(details.figures(workload).path("p99Ms").isNull()).isTrue();
+            assertThat(details.figures(apps.state(workload).orElseThrow())
+                            .path("p99Ms")
+                            .isNull())
+                    .isTrue();
             // It prints nothing, which is no answer of a CGI program.
             assertThat(apps.handle(workload, HttpRequestData.get("shop.localhost", "/run/1")))
                     .failsWithin(Duration.ofSeconds(30));

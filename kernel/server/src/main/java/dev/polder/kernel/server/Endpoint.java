@@ -53,7 +53,7 @@ final class Endpoint implements HttpService {
         try {
             Optional<Principal> caller = gate.admit(context, http.headers(), access);
             AggregatedHttpRequest whole = http.aggregate().join();
-            return handler.handle(new Request(context, whole, caller));
+            return SlimAnswers.of(http.headers(), handler.handle(new Request(context, whole, caller)));
         } catch (Throwable e) {
             return refuse(Answers.problemOf(e, http.method() + " " + http.path()), http.headers());
         }

@@ -9,6 +9,7 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Where;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,10 @@ class PolderServerIT {
                     Thread.currentThread().join();
                     return Responses.empty(200);
                 })
+                .get(
+                        "/large",
+                        request -> Responses.json(
+                                JsonNodeFactory.instance.objectNode().put("text", "polder ".repeat(1000))))
                 .post("/echo", request -> Responses.json(request.json()))
                 .add(HttpMethod.POST, "/entities/by-refs", Access.READ, request -> Responses.json(request.json()));
         Routes polder = new Routes("/api/polder", ErrorBody.problem()).get("/wrong", request -> {
@@ -110,6 +116,34 @@ class PolderServerIT {
 
     private static JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
+    }
+
+    @Test
+    void largeAnswersAreCompressedAndNotSentTwice() throws Exception {
+        HttpResponse<String> plain = get("/api/catalog/large");
+        String tag = plain.headers().firstValue("etag").orElseThrow();
+        assertThat(plain.headers().firstValue("cache-control")).contains("private, no-cache");
+        assertThat(plain.headers().firstValue("content-encoding")).isEmpty();
+
+        HttpRequest.Builder asked = to("/api/catalog/large")
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Accept-Encoding", "br, gzip");
+        HttpResponse<byte[]> small = client.send(asked.build(), HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(small.headers().firstValue("content-encoding")).contains("gzip");
+        assertThat(small.headers().firstValue("etag")).contains(tag);
+        assertThat(small.body()).hasSizeLessThan(500);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(small.body())))
+                .hasBinaryContent(plain.body().getBytes(StandardCharsets.UTF_8));
+
+        HttpResponse<String> refused = send(to("/api/catalog/large")
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Accept-Encoding", "gzip;q=0, identity"));
+        assertThat(refused.body()).isEqualTo(plain.body());
+
+        HttpResponse<String> known = send(asked.header("If-None-Match", "\"other\", " + tag));
+        assertThat(known.statusCode()).isEqualTo(304);
+        assertThat(known.body()).isEmpty();
+        assertThat(known.headers().firstValue("etag")).contains(tag);
     }
 
     @Test

@@ -52,8 +52,8 @@ public final class EventTriggers implements AutoCloseable {
 
     private boolean closed;
 
-    /** How many dead letters were delivered again, and how many failed once more. */
-    public record Redelivered(int delivered, int failed) {}
+    /** How many dead letters were delivered again, how many failed once more, and how many were not begun. */
+    public record Redelivered(int delivered, int failed, int left) {}
 
     /** Starts the triggers of the apps that serve. What it is given stays the caller's to close, after this. */
     public EventTriggers(
@@ -236,7 +236,7 @@ public final class EventTriggers implements AutoCloseable {
             deadLetters.failedAgain(letter, e.detail());
             throw e;
         }
-        deadLetters.delete(letter.workload(), letter.id());
+        deadLetters.delivered(letter);
     }
 
     /**
@@ -246,16 +246,10 @@ public final class EventTriggers implements AutoCloseable {
      */
     public Redelivered redeliverAll(WorkloadRef workload, @Nullable String trigger, Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
-        List<Long> ids = new ArrayList<>();
-        Long before = Long.MAX_VALUE;
-        while (before != null) {
-            DeadLetters.Page page = deadLetters.page(workload, trigger, before, DeadLetters.MAX_PAGE);
-            page.letters().forEach(letter -> ids.add(letter.id()));
-            before = page.next();
-        }
+        List<Long> ids = deadLetters.ids(workload, trigger);
         int delivered = 0;
         int failed = 0;
-        for (Long id : ids.reversed()) {
+        for (long id : ids) {
             if (System.nanoTime() - end > 0) {
                 break;
             }
@@ -266,7 +260,7 @@ public final class EventTriggers implements AutoCloseable {
                 failed++;
             }
         }
-        return new Redelivered(delivered, failed);
+        return new Redelivered(delivered, failed, ids.size() - delivered - failed);
     }
 
     /** Ends all triggers and waits for the events that are handled; the sources keep what they keep for the next start. */

@@ -85,7 +85,7 @@ class RedisTriggerIT {
                 () -> polder.triggers.deadLetters().total(APP, null).count() == 2);
         assertThat(polder.triggers
                         .deadLetters()
-                        .page(APP, null, Long.MAX_VALUE, 10)
+                        .page(APP, null, null, Long.MAX_VALUE, 10)
                         .letters())
                 .allSatisfy(letter -> {
                     assertThat(letter.attempts()).isEqualTo(3);
@@ -133,7 +133,7 @@ class RedisTriggerIT {
                 () -> polder.triggers.deadLetters().total(APP, null).count() == 1);
         DeadLetter letter = polder.triggers
                 .deadLetters()
-                .page(APP, null, Long.MAX_VALUE, 10)
+                .page(APP, null, null, Long.MAX_VALUE, 10)
                 .letters()
                 .getFirst();
         assertThat(letter.truncated()).isTrue();

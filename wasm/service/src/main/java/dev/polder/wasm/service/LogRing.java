@@ -28,12 +28,20 @@ public final class LogRing {
     private final Clock clock;
     private final ArrayDeque<LogLine> lines = new ArrayDeque<>();
     private final CopyOnWriteArrayList<Consumer<LogLine>> listeners = new CopyOnWriteArrayList<>();
-    private long nextId = 1;
+    private final long firstId;
+    private long nextId;
 
     /** A ring that keeps the last {@code capacity} lines. */
     public LogRing(int capacity, Clock clock) {
         this.capacity = capacity;
         this.clock = clock;
+        this.firstId = Math.max(1, clock.millis() * 1000);
+        this.nextId = firstId;
+    }
+
+    /** The id of its first line: the time of its making in microseconds, so that no line of an earlier ring has a larger one. */
+    public long firstId() {
+        return firstId;
     }
 
     /** Adds a line of the app. */

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * What is kept of an app's running for those who look after it: its log, its last traps, the limits that its guests
@@ -36,7 +36,7 @@ final class Observation {
 
     private final LogRing log;
     private final Clock clock;
-    private final Consumer<GuestLimit> onLimit;
+    private final ObjLongConsumer<GuestLimit> onLimit;
     private final HostMemory memory;
     private final HostMemory guestMemory;
     private final ArrayDeque<TrapRecord> traps = new ArrayDeque<>();
@@ -51,7 +51,7 @@ final class Observation {
         boolean quiet;
     }
 
-    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit) {
+    Observation(LogRing log, Clock clock, ObjLongConsumer<GuestLimit> onLimit) {
         this(log, clock, onLimit, HostMemory.PROCESS.half(), HostMemory.GUESTS.half());
     }
 
@@ -59,7 +59,8 @@ final class Observation {
      * @param memory what the app's guests may make the host hold
      * @param guestMemory what their own memories may take
      */
-    Observation(LogRing log, Clock clock, Consumer<GuestLimit> onLimit, HostMemory memory, HostMemory guestMemory) {
+    Observation(
+            LogRing log, Clock clock, ObjLongConsumer<GuestLimit> onLimit, HostMemory memory, HostMemory guestMemory) {
         this.memory = memory;
         this.guestMemory = guestMemory;
         this.log = log;
@@ -173,7 +174,7 @@ final class Observation {
             report = !of.quiet;
             of.quiet = true;
         }
-        onLimit.accept(limit);
+        onLimit.accept(limit, times);
         if (report) {
             report(limit);
         }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -143,8 +143,8 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<BiConsumer<WorkloadRef, GuestLimit>> limitListeners =
-            new CopyOnWriteArrayList<>();
+    private final Map<WorkloadRef, Instant> deploying = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<LimitListener> limitListeners = new CopyOnWriteArrayList<>();
 
     /**
      * The engine, the executor and the stores stay the caller's to close, after this.
@@ -248,6 +248,7 @@ public final class WasmApps implements AutoCloseable {
      */
     public AppState deploy(WorkloadRef workload, BuiltApp built, DeployInfo info, CompileListener listener) {
         return change(workload, app -> {
+            deploying.put(workload, clock.instant());
             try {
                 Map<String, Digest> trees = store.putFiles(built);
                 ServingVersion next = preparation.prepare(
@@ -266,6 +267,8 @@ public final class WasmApps implements AutoCloseable {
             } catch (Problem e) {
                 fail(app, AppVersion.failed(built.digest(), info, e));
                 throw e;
+            } finally {
+                deploying.remove(workload);
             }
         });
     }
@@ -523,6 +526,11 @@ public final class WasmApps implements AutoCloseable {
         return settings.guestMemory();
     }
 
+    /** When the deployment of a version that is on its way began; it may take long to compile. */
+    public Optional<Instant> deployingSince(WorkloadRef workload) {
+        return Optional.ofNullable(deploying.get(workload));
+    }
+
     /** The log of an app; also for one that is not deployed yet, so that its first build has somewhere to write. */
     public LogRing log(WorkloadRef workload) {
         return logs.computeIfAbsent(workload, _ -> new LogRing(LOG_LINES, clock));
@@ -534,16 +542,22 @@ public final class WasmApps implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
+    /** Hears of limits that guests pass, of the log's once for each line that was dropped. */
+    @FunctionalInterface
+    public interface LimitListener {
+        void passed(WorkloadRef workload, GuestLimit limit, long times);
+    }
+
     /** Tells every limit that a guest passes, on the thread that met it. One that throws is removed. */
-    public LogRing.Subscription onLimit(BiConsumer<WorkloadRef, GuestLimit> listener) {
+    public LogRing.Subscription onLimit(LimitListener listener) {
         limitListeners.add(listener);
         return () -> limitListeners.remove(listener);
     }
 
-    private void passed(WorkloadRef workload, GuestLimit limit) {
-        for (BiConsumer<WorkloadRef, GuestLimit> listener : limitListeners) {
+    private void passed(WorkloadRef workload, GuestLimit limit, long times) {
+        for (LimitListener listener : limitListeners) {
             try {
-                listener.accept(workload, limit);
+                listener.passed(workload, limit, times);
             } catch (RuntimeException e) {
                 limitListeners.remove(listener);
                 LOG.warn("a listener of limits failed and was removed", e);
@@ -595,7 +609,7 @@ public final class WasmApps implements AutoCloseable {
                             new Observation(
                                     log(key),
                                     clock,
-                                    limit -> passed(key, limit),
+                                    (limit, times) -> passed(key, limit, times),
                                     HostMemory.PROCESS.half(),
                                     settings.guestMemory().half()),
                             settings.limits().apply(key)));

@@ -38,7 +38,7 @@ class LimitsIT {
 
         Apps(Harness polder) {
             this.polder = polder;
-            polder.apps.onLimit((workload, limit) -> told.add(workload.name() + " " + limit.id()));
+            polder.apps.onLimit((workload, limit, _) -> told.add(workload.name() + " " + limit.id()));
         }
 
         void deploy(String name, byte[] wasm, AppLimits limits) {

@@ -132,8 +132,8 @@ final class FetchTemplate implements TemplateAction {
             context.requireNotCancelled();
             write(context, entry, target, extension, copied, renderer, values);
         }
-        context.log("Template result written to "
-                + context.workspace().relativize(target).toString().replace('\\', '/'));
+        String folder = context.workspace().relativize(target).toString().replace('\\', '/');
+        context.log("Template result written to " + (folder.isEmpty() ? "the workspace" : folder));
     }
 
     private static void write(

@@ -34,6 +34,11 @@ public final class Rows {
 
     /** Reads the columns by their names. */
     public static MessageBroker.Message get(ResultSet row) throws SQLException {
+        return get(row, row.getString("payload"));
+    }
+
+    /** @param payload in Base64, in place of the column */
+    public static MessageBroker.Message get(ResultSet row, String payload) throws SQLException {
         List<MessageBroker.Header> metadata = new ArrayList<>();
         for (JsonNode pair : JSON.readTree(row.getString("metadata"))) {
             metadata.add(new MessageBroker.Header(
@@ -41,7 +46,7 @@ public final class Rows {
         }
         return new MessageBroker.Message(
                 row.getString("subject"),
-                Base64.getDecoder().decode(row.getString("payload")),
+                Base64.getDecoder().decode(payload),
                 Optional.ofNullable(row.getString("reply_to")),
                 metadata);
     }
