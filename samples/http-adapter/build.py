@@ -72,7 +72,7 @@ for initialize in "_initialize", "_start":
         + section(
             2,
             leb(2)
-            + instantiate(modules, wasi_snapshot_preview1=adapter, wasi_snapshot_preview2=adapter, cgi=adapter)
+            + instantiate(modules, wasi_snapshot_preview1=adapter, wasi_snapshot_preview2=adapter, cgi=adapter, teavmMath=adapter)
             + instantiate(modules + 1, adapter=adapter, program=len(instances)),
         )
         + section(0, name("sources") + digest.encode())

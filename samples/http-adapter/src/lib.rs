@@ -11,6 +11,7 @@ use wasip2::http::types::{ErrorCode, IncomingRequest, ResponseOutparam};
 
 mod body;
 mod environment;
+mod math;
 mod outgoing;
 mod preview1;
 mod program;

@@ -32,7 +32,8 @@ const MOST_REQUESTS: usize = 1024;
 
 pub enum Outgoing {
     Sending(Option<(OutputStream, OutgoingBody)>, FutureIncomingResponse),
-    Answered(Body, IncomingResponse),
+    /// The response outlives its body.
+    Answered(Body, #[allow(dead_code)] IncomingResponse),
     Failed(String),
 }
 
