@@ -95,8 +95,8 @@ pub fn of(request: &IncomingRequest) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// `HTTP_` and the name in upper case; credentials, `Proxy`, which clients would take for a proxy, and names with an
-/// underscore, which would be taken for others, are not handed on.
+/// `HTTP_` and the name in upper case; `Proxy`, which clients would take for a proxy, and names with an underscore, which
+/// would be taken for others, are not handed on. `Authorization` is: nobody but the program sees these variables.
 fn header(all: &mut BTreeMap<String, Vec<u8>>, name: &str, value: &[u8]) {
     let lower = name.to_ascii_lowercase();
     if let Some(parameter) = lower.strip_prefix("spin-path-match-") {
@@ -105,7 +105,7 @@ fn header(all: &mut BTreeMap<String, Vec<u8>>, name: &str, value: &[u8]) {
     }
     let kept = !matches!(
         lower.as_str(),
-        "proxy" | "authorization" | "proxy-authorization" | "connection" | "host"
+        "proxy" | "proxy-authorization" | "connection" | "host"
     ) && !lower.starts_with("spin-")
         && lower
             .bytes()

@@ -9,13 +9,16 @@ use std::sync::Mutex;
 use wasip2::exports::http::incoming_handler::Guest;
 use wasip2::http::types::{ErrorCode, IncomingRequest, ResponseOutparam};
 
+mod body;
 mod environment;
+mod math;
+mod outgoing;
 mod preview1;
 mod program;
-mod request;
 mod response;
 
-use request::Body;
+use body::Body;
+use outgoing::Outgoing;
 use response::Response;
 
 struct Adapter;
@@ -29,17 +32,22 @@ struct Exchange {
     environment: Vec<Vec<u8>>,
     body: Body,
     response: Response,
+    /// The program's own requests; the number of each is its place, and closed ones are `None`.
+    outgoing: Vec<Option<Outgoing>>,
+    _request: IncomingRequest,
 }
 
 impl Guest for Adapter {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
         let environment = environment::of(&request);
-        let body = Body::of(request);
+        let body = Body::of(request.consume().ok());
         let response = Response::to(out);
         put(Some(Exchange {
             environment,
             body,
             response,
+            outgoing: Vec::new(),
+            _request: request,
         }));
         program::serve();
         end();

@@ -86,7 +86,7 @@ fn refuse(out: ResponseOutparam, why: String) -> Result<(), String> {
     Err(why)
 }
 
-fn send(stream: &OutputStream, mut bytes: &[u8]) -> Result<(), StreamError> {
+pub fn send(stream: &OutputStream, mut bytes: &[u8]) -> Result<(), StreamError> {
     while !bytes.is_empty() {
         let room = stream.check_write()?;
         if room == 0 {

@@ -5,11 +5,17 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"strings"
 )
 
 // main serves one request where the service runs as a program of its own; the component calls serve instead.
 func main() {
-	if err := answer(os.Getenv, os.Stdin, os.Stdout); err != nil {
+	env := map[string]string{}
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		env[name] = value
+	}
+	if err := answer(env, os.Stdin, os.Stdout); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 		os.Exit(1)
 	}
@@ -26,21 +32,21 @@ type greeting struct {
 	Query    string `json:"query"`
 }
 
-// answer answers one request, whose parts are read by env and whose body is in.
-func answer(env func(string) string, in io.Reader, out io.Writer) error {
-	if env("REQUEST_METHOD") == "POST" {
-		return echo(env("CONTENT_TYPE"), in, out)
+// answer answers one request: its variables, those of CGI and those of spin.toml, and its body.
+func answer(env map[string]string, in io.Reader, out io.Writer) error {
+	if env["REQUEST_METHOD"] == "POST" {
+		return echo(env["CONTENT_TYPE"], in, out)
 	}
 	var body string
 	kind := "application/json"
-	switch env("PATH_INFO") {
+	switch env["PATH_INFO"] {
 	case "/health":
-		body = text(health{"ok", env("SERVICE_NAME")})
+		body = text(health{"ok", env["SERVICE_NAME"]})
 	case "/api":
-		body = text(greeting{env("GREETING"), env("PATH_INFO"), env("QUERY_STRING")})
+		body = text(greeting{env["GREETING"], env["PATH_INFO"], env["QUERY_STRING"]})
 	default:
 		kind = "text/plain; charset=utf-8"
-		body = env("GREETING") + "\npath: " + env("PATH_INFO") + "\nquery: " + env("QUERY_STRING") + "\n"
+		body = env["GREETING"] + "\npath: " + env["PATH_INFO"] + "\nquery: " + env["QUERY_STRING"] + "\n"
 	}
 	_, err := io.WriteString(out, "Content-Type: "+kind+"\n\n"+body)
 	return err

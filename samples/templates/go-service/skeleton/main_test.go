@@ -8,7 +8,7 @@ import (
 func got(t *testing.T, body string, env map[string]string) string {
 	t.Helper()
 	var out strings.Builder
-	err := answer(func(name string) string { return env[name] }, strings.NewReader(body), &out)
+	err := answer(env, strings.NewReader(body), &out)
 	if err != nil {
 		t.Fatal(err)
 	}

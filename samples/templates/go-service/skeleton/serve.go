@@ -8,13 +8,18 @@ import (
 	"unsafe"
 )
 
+// stdout is the response; what fmt.Println and the like print goes into the log.
+var stdout = os.Stdout
+
+func init() {
+	os.Stdout = os.Stderr
+}
+
 // serve is what the component calls for each request; an instance may get several, one after the other.
 //
 //go:wasmexport serve
 func serve() {
-	variables := environment()
-	env := func(name string) string { return variables[name] }
-	if err := answer(env, os.Stdin, os.Stdout); err != nil {
+	if err := answer(environment(), os.Stdin, stdout); err != nil {
 		os.Stderr.WriteString(err.Error() + "\n")
 	}
 }
@@ -29,12 +34,12 @@ func environGet(pointers, text unsafe.Pointer) uint32
 func environment() map[string]string {
 	var count, size uint32
 	if errno := environSizesGet(unsafe.Pointer(&count), unsafe.Pointer(&size)); errno != 0 || count == 0 {
-		return nil
+		return map[string]string{}
 	}
 	pointers := make([]uint32, count)
 	text := make([]byte, size)
 	if environGet(unsafe.Pointer(&pointers[0]), unsafe.Pointer(&text[0])) != 0 {
-		return nil
+		return map[string]string{}
 	}
 	variables := make(map[string]string, count)
 	for variable := range strings.SplitSeq(string(text), "\x00") {

@@ -10,13 +10,13 @@ const entry = "build/js/service.js";
 const tools = dirname(dirname(createRequire(import.meta.url).resolve("@bytecodealliance/jco/component")));
 await mkdir("build/wit", { recursive: true });
 await cp(join(tools, "lib/wit/builtin/0.2.12"), "build/wit/deps", { recursive: true });
-await cp("wit/world.wit", "build/wit/world.wit");
+await cp("wit", "build/wit", { recursive: true });
 
 const { component } = await componentize({
   sourcePath: entry,
   witPath: "build/wit",
   worldName: "service",
-  disableFeatures: ["http", "fetch-event"], // no fetch(): calls to others go through wasi:http/outgoing-handler
+  disableFeatures: ["fetch-event"], // what is exported is the handler itself
 });
 await writeFile("build/service.wasm", component);
 console.log(`build/service.wasm: ${component.length} bytes`);

@@ -23,7 +23,7 @@ class WebAssembly {
         compiler.setClassLoader(WebAssembly.class.getClassLoader());
         compiler.setTargetDirectory(new File("target"));
         compiler.setTargetFileName("module.wasm");
-        compiler.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+        compiler.setOptimizationLevel(TeaVMOptimizationLevel.SIMPLE);
         compiler.setObfuscated(false); // so that a stack trace in the log has names,
         compiler.setDebugInformationGenerated(true); // and lines
         compiler.setMinHeapSize(1 << 20);

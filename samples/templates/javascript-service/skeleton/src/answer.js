@@ -1,9 +1,9 @@
-// What is answered to a GET, apart from HTTP: so that the tests need no WebAssembly.
+// What is answered, apart from HTTP: so that the tests need no WebAssembly.
 
-export function answer(target, env) {
-  const at = target.indexOf("?");
-  const path = at < 0 ? target : target.slice(0, at);
-  const query = at < 0 ? "" : target.slice(at + 1);
+export async function answer(request, env) {
+  const at = request.target.indexOf("?");
+  const path = at < 0 ? request.target : request.target.slice(0, at);
+  const query = at < 0 ? "" : request.target.slice(at + 1);
   switch (path) {
     case "/health":
       return json({ status: "ok", service: env.SERVICE_NAME });

@@ -2,6 +2,7 @@
 import { getEnvironment } from "wasi:cli/environment@0.2.12";
 import { Fields, OutgoingBody, OutgoingResponse, ResponseOutparam } from "wasi:http/types@0.2.12";
 import { answer } from "./answer.js";
+import { Incoming } from "./incoming.js";
 
 const CHUNK = 64n * 1024n;
 const MOST_AT_ONCE = 4096; // by the definition of blocking-write-and-flush
@@ -15,12 +16,12 @@ function environment() {
 }
 
 export const incomingHandler = {
-  handle(request, out) {
+  async handle(request, out) {
     if (request.method().tag === "post") {
-      echo(request, out);
+      echo(request, out); // without this, answer() gets posts, too
       return;
     }
-    const found = answer(request.pathWithQuery() ?? "/", environment());
+    const found = await answer(new Incoming(request), environment());
     respond(out, found.status, found.contentType, (stream) => send(stream, encoder.encode(found.body)));
   },
 };

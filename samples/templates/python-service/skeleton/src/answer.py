@@ -1,4 +1,4 @@
-"""What is answered to a GET, apart from HTTP: so that the tests need no WebAssembly."""
+"""What is answered, apart from HTTP: so that the tests need no WebAssembly."""
 
 import json
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ class Answer:
     status: int = 200
 
 
-def answer(target: str, env: dict[str, str]) -> Answer:
-    path, _, query = target.partition("?")
+def answer(request, env: dict[str, str]) -> Answer:
+    path, _, query = request.target.partition("?")
     greeting = env.get("GREETING", "Hello")
     if path == "/health":
         return as_json({"status": "ok", "service": env.get("SERVICE_NAME")})

@@ -1,4 +1,14 @@
-// What is answered to a GET, apart from HTTP: so that the tests need no WebAssembly.
+// What is answered, apart from HTTP: so that the tests need no WebAssembly.
+
+export interface Request {
+  method: string;
+  /** The path with the query, as it was sent. */
+  target: string;
+  /** The first value of a header, by its name in any case. */
+  header(name: string): string | undefined;
+  /** All of the body; it can be read once. */
+  text(): string;
+}
 
 export interface Answer {
   status: number;
@@ -6,10 +16,10 @@ export interface Answer {
   body: string;
 }
 
-export function answer(target: string, env: Record<string, string | undefined>): Answer {
-  const at = target.indexOf("?");
-  const path = at < 0 ? target : target.slice(0, at);
-  const query = at < 0 ? "" : target.slice(at + 1);
+export async function answer(request: Request, env: Record<string, string | undefined>): Promise<Answer> {
+  const at = request.target.indexOf("?");
+  const path = at < 0 ? request.target : request.target.slice(0, at);
+  const query = at < 0 ? "" : request.target.slice(at + 1);
   switch (path) {
     case "/health":
       return json({ status: "ok", service: env.SERVICE_NAME });

@@ -4,6 +4,7 @@ import { Fields, OutgoingBody, OutgoingResponse, ResponseOutparam } from "wasi:h
 import type { IncomingRequest } from "wasi:http/types@0.2.12";
 import type { OutputStream, StreamError } from "wasi:io/streams@0.2.12";
 import { answer } from "./answer.js";
+import { Incoming } from "./incoming.js";
 
 const CHUNK = 64n * 1024n;
 const MOST_AT_ONCE = 4096; // by the definition of blocking-write-and-flush
@@ -17,12 +18,12 @@ function environment(): Record<string, string> {
 }
 
 export const incomingHandler = {
-  handle(request: IncomingRequest, out: ResponseOutparam): void {
+  async handle(request: IncomingRequest, out: ResponseOutparam): Promise<void> {
     if (request.method().tag === "post") {
-      echo(request, out);
+      echo(request, out); // without this, answer() gets posts, too
       return;
     }
-    const found = answer(request.pathWithQuery() ?? "/", environment());
+    const found = await answer(new Incoming(request), environment());
     respond(out, found.status, found.contentType, (stream) => send(stream, encoder.encode(found.body)));
   },
 };

@@ -61,11 +61,36 @@ declare module "wasi:http/types@0.2.12" {
   }
 }
 
-// The engine has them; they are no part of ECMAScript itself.
+/** Where `wit/world.wit` imports it. */
+declare module "wasi:keyvalue/store@0.2.0-draft2" {
+  export function open(identifier: string): Bucket;
+
+  export class Bucket {
+    get(key: string): Uint8Array | undefined;
+    set(key: string, value: Uint8Array): void;
+    delete(key: string): void;
+    exists(key: string): boolean;
+    listKeys(cursor: string | undefined): { keys: string[]; cursor?: string };
+  }
+}
+
+// The engine has these, and more of what browsers have; they are no part of ECMAScript itself.
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
 
 declare class TextDecoder {
-  decode(bytes: Uint8Array): string;
+  decode(bytes?: Uint8Array, options?: { stream: boolean }): string;
 }
+
+declare function fetch(
+  url: string,
+  init?: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array },
+): Promise<{
+  status: number;
+  headers: { get(name: string): string | null };
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}>;
+
+declare const console: { log(...values: unknown[]): void; error(...values: unknown[]): void };

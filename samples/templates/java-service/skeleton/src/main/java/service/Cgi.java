@@ -1,5 +1,8 @@
 package service;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,24 +53,48 @@ final class Cgi {
         return variables;
     }
 
-    /** Waits for a part of the request's body: its length, 0 at the end. */
-    static int read(byte[] into) {
-        Address cells = Address.ofData(CELLS);
-        CELLS[0] = Address.ofData(into).toInt();
-        CELLS[1] = into.length;
-        check(fdRead(STDIN, cells, 1, cells.add(8)));
-        return CELLS[2];
-    }
-
-    /** Sends the first bytes of an array as part of the response. */
-    static void write(byte[] bytes, int length) {
-        Address cells = Address.ofData(CELLS);
-        for (int sent = 0; sent < length; sent += CELLS[2]) {
-            CELLS[0] = Address.ofData(bytes).toInt() + sent;
-            CELLS[1] = length - sent;
-            check(fdWrite(STDOUT, cells, 1, cells.add(8)));
+    /** The body of the request, as it arrives. */
+    static final InputStream IN = new InputStream() {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
         }
-    }
+
+        @Override
+        public int read(byte[] into, int from, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            Address cells = Address.ofData(CELLS);
+            CELLS[0] = Address.ofData(into).toInt() + from;
+            CELLS[1] = length;
+            if (fdRead(STDIN, cells, 1, cells.add(8)) != 0) {
+                throw new IOException("the request's body ended early");
+            }
+            return CELLS[2] == 0 ? -1 : CELLS[2];
+        }
+    };
+
+    /** The response, which goes as fast as the client takes it. */
+    static final OutputStream OUT = new OutputStream() {
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            Address cells = Address.ofData(CELLS);
+            for (int sent = 0; sent < length; sent += CELLS[2]) {
+                CELLS[0] = Address.ofData(bytes).toInt() + from + sent;
+                CELLS[1] = length - sent;
+                if (fdWrite(STDOUT, cells, 1, cells.add(8)) != 0) {
+                    throw new IOException("the client does not take the response");
+                }
+            }
+        }
+    };
 
     private static void check(int errno) {
         if (errno != 0) {

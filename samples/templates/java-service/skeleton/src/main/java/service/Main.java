@@ -1,5 +1,7 @@
 package service;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.teavm.interop.Export;
@@ -7,10 +9,10 @@ import org.teavm.interop.Export;
 /** What the component calls. */
 public final class Main {
 
-    private static final int CHUNK = 64 * 1024;
-
     /** Called before the first request of an instance. */
-    public static void main(String[] args) {}
+    public static void main(String[] args) {
+        System.setOut(System.err); // into the log: standard output is the response
+    }
 
     /** Called for each request; an instance may get several, one after the other. */
     @Export(name = "serve")
@@ -20,36 +22,23 @@ public final class Main {
         } catch (RuntimeException failed) {
             failed.printStackTrace(); // into the log; the instance ends by the trap that follows
             throw failed;
+        } catch (IOException failed) {
+            failed.printStackTrace();
+            throw new UncheckedIOException(failed);
         }
     }
 
-    private static void answer() {
-        Map<String, String> environment = Cgi.environment();
-        if (environment.getOrDefault("REQUEST_METHOD", "GET").equals("POST")) {
-            String contentType = environment.getOrDefault("CONTENT_TYPE", "");
-            echo(contentType.isEmpty() ? "application/octet-stream" : contentType);
-            return;
-        }
-        Request request =
-                new Request(environment.getOrDefault("PATH_INFO", "/"), environment.getOrDefault("QUERY_STRING", ""));
-        Response response = Service.answer(request, environment);
-        head(response.status(), response.contentType());
-        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-        Cgi.write(body, body.length);
-    }
-
-    /** Sends the posted body back, part by part; it is never whole in memory here. */
-    private static void echo(String contentType) {
-        head(200, contentType);
-        byte[] part = new byte[CHUNK];
-        for (int length = Cgi.read(part); length > 0; length = Cgi.read(part)) {
-            Cgi.write(part, length);
-        }
-    }
-
-    private static void head(int status, String contentType) {
-        byte[] head = ("Status: " + status + "\nContent-Type: " + contentType + "\n\n").getBytes(StandardCharsets.UTF_8);
-        Cgi.write(head, head.length);
+    private static void answer() throws IOException {
+        Map<String, String> variables = Cgi.environment();
+        Response response = Service.answer(new Request(
+                variables.getOrDefault("REQUEST_METHOD", "GET"),
+                variables.getOrDefault("PATH_INFO", "/"),
+                variables.getOrDefault("QUERY_STRING", ""),
+                variables,
+                Cgi.IN));
+        String head = "Status: " + response.status() + "\nContent-Type: " + response.contentType() + "\n\n";
+        Cgi.OUT.write(head.getBytes(StandardCharsets.UTF_8));
+        response.body().writeTo(Cgi.OUT);
     }
 
     private Main() {}

@@ -1,15 +1,18 @@
 package service;
 
-import java.util.Map;
+import java.io.IOException;
 
 /** The service itself: ordinary Java, tested on the JVM. */
 final class Service {
 
-    static Response answer(Request request, Map<String, String> environment) {
-        String greeting = environment.getOrDefault("GREETING", "Hello");
+    static Response answer(Request request) throws IOException {
+        if (request.method().equals("POST")) {
+            return echo(request);
+        }
+        String greeting = request.variable("GREETING");
         return switch (request.path()) {
             case "/health" ->
-                Response.json("{\"status\":\"ok\",\"service\":" + quoted(environment.get("SERVICE_NAME")) + "}");
+                Response.json("{\"status\":\"ok\",\"service\":" + quoted(request.variable("SERVICE_NAME")) + "}");
             case "/api" ->
                 Response.json("{\"greeting\":" + quoted(greeting)
                         + ",\"path\":" + quoted(request.path())
@@ -19,11 +22,15 @@ final class Service {
         };
     }
 
+    /** Sends the posted body back, part by part; it is never whole in memory here. */
+    private static Response echo(Request request) {
+        String type = request.header("Content-Type");
+        return new Response(
+                200, type.isEmpty() ? "application/octet-stream" : type, out -> request.body().transferTo(out));
+    }
+
     /** A string as JSON writes it. */
     private static String quoted(String text) {
-        if (text == null) {
-            return "null";
-        }
         StringBuilder json = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
             if (c == '"' || c == '\\') {

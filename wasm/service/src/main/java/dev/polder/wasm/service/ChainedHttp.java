@@ -60,6 +60,12 @@ record ChainedHttp(
     }
 
     @Override
+    public void denied(String why) {
+        var _ = app.observed()
+                .line(LogLine.Stream.STDERR, "", why, version.limits().logBytesPerSecond());
+    }
+
+    @Override
     public Optional<Inner> inner(RequestHead head) throws HttpFailure {
         String scheme = head.scheme().orElse(came.scheme());
         String authority = head.authority().orElse("");
@@ -74,6 +80,8 @@ record ChainedHttp(
                 : allowed.find(scheme, host, colon < 0 ? -1 : port(authority.substring(colon + 1)))
                         .isPresent();
         if (!granted) {
+            denied(scheme + "://" + (component == null ? "self" : host)
+                    + " is not allowed (expected: a host of allowed_outbound_hosts)");
             throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
         }
         if (depth >= MAX_DEPTH) {

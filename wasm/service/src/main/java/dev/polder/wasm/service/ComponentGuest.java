@@ -314,6 +314,11 @@ final class ComponentGuest {
         public boolean connectsByName() {
             return current.connectsByName();
         }
+
+        @Override
+        public void denied(String why) {
+            current.denied(why);
+        }
     }
 
     /** The host's objects of one instance. */

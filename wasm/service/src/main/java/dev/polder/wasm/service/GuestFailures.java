@@ -23,6 +23,11 @@ import java.util.stream.Stream;
  */
 record GuestFailures(String name, String component, AppLimits limits, Observation observed, FrameLines lines) {
 
+    /** For whoever built with the newest SDK. */
+    private static final String OLDER =
+            " (expected: a component of WASI 0.2, as Spin's SDKs make for Rust before 6, for Python"
+                    + " before 4 and for JavaScript, or other tools from WIT of wasi:http@0.2)";
+
     /** The kind of an end by a limit that is no trap of the engine. */
     static final String LIMIT = "limit";
 
@@ -148,7 +153,8 @@ record GuestFailures(String name, String component, AppLimits limits, Observatio
     }
 
     Problem named(Problem problem, Problem.Code code) {
-        return problem.reworded(code, name + ": " + problem.detail());
+        String help = problem.detail().contains("(WASI 0.3") ? OLDER : "";
+        return problem.reworded(code, name + ": " + problem.detail() + help);
     }
 
     static String because(GuestOutput.Lines errors) {

@@ -125,6 +125,11 @@ class ChainIT {
         answers("/a/call?c.spin.internal/who", 502, "failed: ErrorCode::HttpRequestDenied");
         answers("/a/call?b.spin.internal:81/who", 502, "failed: ErrorCode::HttpRequestDenied");
         answers("/a/call?gone.spin.internal/who", 502, "refused: ErrorCode::DestinationNotFound");
+        assertThat(harness.apps.log(Harness.workload("chain")).after(0))
+                .extracting(LogLine::text)
+                .contains(
+                        "http://b.spin.internal is not allowed (expected: a host of allowed_outbound_hosts)",
+                        "http://self is not allowed (expected: a host of allowed_outbound_hosts)");
     }
 
     @Test

@@ -45,6 +45,9 @@ final class Harness implements AutoCloseable {
     /** What the operator says of networks; before the deployment. */
     volatile OutboundRules outbound = OutboundRules.DEFAULT;
 
+    /** Sends the requests of apps that are deployed from then on. */
+    volatile OutgoingHttp outgoing = OutgoingHttp.none();
+
     final Store store;
     final WasmEngine engine;
     final GuestExecutor executor;
@@ -102,7 +105,7 @@ final class Harness implements AutoCloseable {
                         idle,
                         4,
                         _ -> variables,
-                        _ -> OutgoingHttp.none(),
+                        _ -> outgoing,
                         _ -> Map.of(),
                         brokers,
                         ConfigSource.NONE,

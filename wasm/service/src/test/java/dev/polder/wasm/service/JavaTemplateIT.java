@@ -36,15 +36,18 @@ class JavaTemplateIT {
         int line = (int) text.substring(0, text.indexOf("        return switch"))
                         .lines()
                         .count()
-                + 1;
+                + 2;
         Files.writeString(code, text.replace("        return switch", """
+                                if (request.path().equals("/math")) return Response.text("" + Math.floor(1000 * Math.pow(Math.sin(1), 2)));
                                 if (request.path().equals("/fail")) throw new IllegalStateException(request.query());
                                 return switch"""));
         BuiltApp app = Builds.BUILDER.build(BuildRequest.of(source, lines::add));
-        assertThat(app.components().getFirst().wasm()).hasSizeLessThan(600_000);
+        assertThat(app.components().getFirst().wasm()).hasSizeLessThan(700_000);
         try (Harness polder = new Harness(EngineChoice.ENDIVE, folder.resolve("polder"))) {
             polder.apps.deploy(workload("shop"), app, info("0123456789"));
             assertThat(text(polder.get("shop", "/a%20path?x=1"))).isEqualTo("Hello\npath: /a path\nquery: x=1\n");
+
+            assertThat(text(polder.get("shop", "/math"))).isEqualTo("708.0");
 
             assertThatThrownBy(() -> polder.get("shop", "/fail?no+such+thing")).isInstanceOf(Problem.class);
             assertThat(polder.apps.log(workload("shop")).after(0))

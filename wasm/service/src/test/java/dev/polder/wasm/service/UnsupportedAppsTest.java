@@ -61,6 +61,12 @@ class UnsupportedAppsTest {
     }
 
     @Test
+    void aComponentOfTheNextWasi() {
+        byte[] asks = {0, 'a', 's', 'm', 0x0d, 0, 1, 0, 8, 2, 1, 0x1f}; // for the canonical function waitable-set.new
+        refused(app(HTTP, asks), Problem.Code.UNSUPPORTED, "(expected: a component of WASI 0.2, as Spin's SDKs make");
+    }
+
+    @Test
     void aCoreModuleBehindTheHttpExecutor() {
         refused(
                 app(HTTP, TestModules.answers("x")),

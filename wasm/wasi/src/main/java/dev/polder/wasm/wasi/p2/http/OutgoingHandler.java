@@ -78,18 +78,28 @@ public final class OutgoingHandler {
     private OutgoingHttp.Inner outside(RequestHead head) throws HttpFailure {
         Target target = Target.of(head);
         if (policy.find(target.scheme(), target.host(), target.port()).isEmpty()) {
+            http.denied(target + " is not allowed (expected: a host of allowed_outbound_hosts)");
             throw new HttpFailure(new HttpErrorCode.HttpRequestDenied());
         }
         Predicate<InetAddress> permits =
                 address -> policy.permits(target.scheme(), target.host(), target.port(), address);
         return (body, limits) -> {
+            CompletableFuture<OutgoingHttp.Response> sent;
             try {
                 List<InetAddress> addresses = http.connectsByName() ? List.of() : addresses(target.host(), permits);
-                return http.send(new OutgoingHttp.Request(
+                sent = http.send(new OutgoingHttp.Request(
                         head, target.scheme(), target.host(), target.port(), addresses, permits, body, limits));
             } catch (HttpFailure e) {
-                return CompletableFuture.failedFuture(e);
+                sent = CompletableFuture.failedFuture(e);
             }
+            var _ = sent.whenComplete((_, failure) -> {
+                if (failure instanceof HttpFailure of && of.code() instanceof HttpErrorCode.DestinationIpProhibited) {
+                    http.denied(target
+                            + " leads to no address that may be connected to (expected: a public one, or one that"
+                            + " allowed_outbound_hosts or wasm.outbound names)");
+                }
+            });
+            return sent;
         };
     }
 
@@ -162,6 +172,13 @@ public final class OutgoingHandler {
                 throw new HttpFailure(new HttpErrorCode.HttpProtocolError());
             }
             return new Target(scheme, bracketed ? host.substring(1, host.length() - 1) : host, port);
+        }
+
+        @Override
+        public String toString() {
+            String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+            boolean usual = port == (scheme.equals("http") ? 80 : 443);
+            return scheme + "://" + shown + (usual ? "" : ":" + port);
         }
 
         private static int port(String text) {

@@ -69,6 +69,13 @@ public interface OutgoingHttp {
         return false;
     }
 
+    /**
+     * The guest was refused a request, for its log; called on any thread.
+     *
+     * @param why where it was to go, and what was expected
+     */
+    default void denied(String why) {}
+
     /** Refuses everything. */
     static OutgoingHttp none() {
         return _ -> CompletableFuture.failedFuture(new HttpFailure(new HttpErrorCode.HttpRequestDenied()));

@@ -1,23 +1,17 @@
-//! The body of the request, as the program's standard input.
+//! A body that comes in: of the request, as the program's standard input, or of a response to one of its own requests.
 
-use wasip2::http::types::{IncomingBody, IncomingRequest};
+use wasip2::http::types::IncomingBody;
 use wasip2::io::streams::{InputStream, StreamError};
 
 pub struct Body {
     stream: Option<InputStream>,
     body: Option<IncomingBody>,
-    _request: IncomingRequest,
 }
 
 impl Body {
-    pub fn of(request: IncomingRequest) -> Body {
-        let body = request.consume().ok();
+    pub fn of(body: Option<IncomingBody>) -> Body {
         let stream = body.as_ref().and_then(|body| body.stream().ok());
-        Body {
-            stream,
-            body,
-            _request: request,
-        }
+        Body { stream, body }
     }
 
     /// Waits for at most so many bytes; none at the end.
