@@ -26,7 +26,7 @@ const PLACES: { to: string; label: string; icon: Icon }[] = [
 
 function Place({ to, label, icon: Shape, from }: { to: string; label: string; icon: Icon; from?: string }) {
   return (
-    <li>
+    <li className={to === SIGN_IN ? 'rail-sign-in' : undefined}>
       <Tooltip label={label} position="right" classNames={{ tooltip: 'rail-tip' }}>
         <NavLink
           to={to}
