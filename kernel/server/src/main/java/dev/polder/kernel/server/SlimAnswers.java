@@ -1,6 +1,5 @@
 package dev.polder.kernel.server;
 
-import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
@@ -10,6 +9,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.SplitHttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Large JSON that is read again and again: 304 where the caller has it already (RFC 9110, section 13.1.2), else compressed.
+ * Large JSON that is whole and read again and again: 304 where the caller has it already (RFC 9110, section 13.1.2), else compressed.
  * Done on the handler's thread, so that no event loop computes for it.
  */
 final class SlimAnswers {
@@ -39,18 +39,20 @@ final class SlimAnswers {
         if (asked.method() != HttpMethod.GET) {
             return answer;
         }
-        AggregatedHttpResponse whole = answer.aggregate().join();
-        MediaType type = whole.contentType();
-        if (whole.status().code() != HttpStatus.OK.code()
+        SplitHttpResponse parts = answer.split();
+        ResponseHeaders head = parts.headers().join();
+        MediaType type = head.contentType();
+        if (head.status().code() != HttpStatus.OK.code()
                 || type == null
                 || !type.is(MediaType.JSON)
-                || whole.headers().contains(HttpHeaderNames.CONTENT_ENCODING)
-                || whole.content().length() < LEAST) {
-            return whole.toHttpResponse();
+                || head.contains(HttpHeaderNames.CONTENT_ENCODING)
+                || head.contentLength() < LEAST) { // -1 of what is streamed, and stays so
+            return HttpResponse.of(head, parts.body());
         }
-        byte[] body = whole.content().array();
+        byte[] body =
+                HttpResponse.of(head, parts.body()).aggregate().join().content().array();
         String tag = "W/\"" + digest(body) + "\"";
-        ResponseHeadersBuilder headers = whole.headers().toBuilder()
+        ResponseHeadersBuilder headers = head.toBuilder()
                 .set(HttpHeaderNames.ETAG, tag)
                 .set(HttpHeaderNames.VARY, "accept-encoding, authorization, cookie");
         if (!headers.contains(HttpHeaderNames.CACHE_CONTROL)) {
