@@ -59,6 +59,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -86,7 +87,7 @@ public final class Composition implements AutoCloseable {
     private final WasmPart wasm;
     private final MeshPart mesh;
 
-    private Composition(PolderConfig config) {
+    private Composition(PolderConfig config, Consumer<String> slow) {
         this.config = config;
         try {
             store = closing.add(StoreOpening.open(config));
@@ -99,7 +100,7 @@ public final class Composition implements AutoCloseable {
             adminToken = accounts.firstAdminToken();
             MeshOutgoing outgoing = new MeshOutgoing(
                     workload -> new SpiffeId(config.mesh().trustDomain(), workload.namespace(), workload.name()));
-            wasm = closing.add(WasmPart.open(config, store, engine.get(), outgoing, clock));
+            wasm = closing.add(WasmPart.open(config, store, engine.get(), outgoing, clock, slow));
             mesh = closing.add(MeshPart.start(config, store, trust, wasm, outgoing, clock));
             closing.add(portal());
             Path data = store.dataDir();
@@ -118,7 +119,16 @@ public final class Composition implements AutoCloseable {
      * @throws dev.polder.kernel.model.Problem naming what is missing, held or malformed; nothing is left open then
      */
     public static Composition start(PolderConfig config) {
-        return new Composition(config);
+        return start(config, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param slow told once in a while, from another thread, what a start is at that takes longer than a second
+     */
+    public static Composition start(PolderConfig config, Consumer<String> slow) {
+        return new Composition(config, slow);
     }
 
     private PolderServer portal() {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -55,8 +56,18 @@ record WasmPart(
         return Engines.open(choice, data.resolve("cache/wasm"));
     }
 
-    /** Serves again what was deployed. */
-    static WasmPart open(PolderConfig config, Store store, Engines.Opened opened, MeshOutgoing outgoing, Clock clock) {
+    /**
+     * Serves again what was deployed.
+     *
+     * @param slow see {@link Composition#start(PolderConfig, Consumer)}
+     */
+    static WasmPart open(
+            PolderConfig config,
+            Store store,
+            Engines.Opened opened,
+            MeshOutgoing outgoing,
+            Clock clock,
+            Consumer<String> slow) {
         int threads = config.wasm().poolSize();
         GuestExecutor executor =
                 threads == 0 ? GuestExecutor.withDefaults() : new GuestExecutor(threads, GuestExecutor.QUEUE);
@@ -101,7 +112,10 @@ record WasmPart(
                 store.dataDir().resolve("apps"),
                 settings,
                 clock);
-        apps.restore();
+        try (SlowStart told = new SlowStart(slow)) {
+            apps.restore(
+                    (app, done, all) -> told.at("apps: " + done + " of " + all + " are loaded, " + app + " is next"));
+        }
         return new WasmPart(
                 opened.engine(), opened.why(), executor, eventLimits, brokers, variables, authorities, apps);
     }

@@ -33,10 +33,14 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         PolderConfig config = options.read(System.getenv());
         logTo(config.dataDir(), verbose);
         CountDownLatch stopped = new CountDownLatch(1);
-        Composition polder = Composition.start(config);
+        Composition polder = Composition.start(config, slow -> {
+            err.println("  " + slow);
+            err.flush();
+        });
         Thread hook = new Thread(
                 () -> {
                     polder.close();

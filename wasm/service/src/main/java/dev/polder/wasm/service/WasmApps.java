@@ -184,18 +184,37 @@ public final class WasmApps implements AutoCloseable {
         }
     }
 
+    /** Told of each app before it is loaded, which may take as long as compiling it. */
+    @FunctionalInterface
+    public interface RestoreListener {
+        /**
+         * An app is next.
+         *
+         * @param done how many were loaded before
+         * @param all how many there are
+         */
+        void next(WorkloadRef app, int done, int all);
+    }
+
+    /** {@link #restore(RestoreListener)} for those who need not know. */
+    public int restore() {
+        return restore((_, _, _) -> {});
+    }
+
     /**
      * Serves again what was stored. An app that cannot be served is kept with the reason.
      *
      * @return how many serve
      */
-    public int restore() {
+    public int restore(RestoreListener listener) {
         int serving = 0;
+        int done = 0;
         List<AppRecord> records = store.list();
         files.keepOnly(records.stream()
                 .flatMap(stored -> stored.trees().values().stream())
                 .collect(Collectors.toSet()));
         for (AppRecord stored : records) {
+            listener.next(stored.workload(), done++, records.size());
             AppState state = change(stored.workload(), app -> {
                 app.restore(stored.versions(), stored.stopped(), stored.reason());
                 if (!stored.stopped()) {

@@ -346,7 +346,10 @@ class WasmAppsIT {
                     "default/broken");
         }
         try (Harness polder = new Harness(engine, folder)) {
-            assertThat(polder.apps.restore()).isEqualTo(1);
+            List<String> told = new ArrayList<>();
+            assertThat(polder.apps.restore((app, done, all) -> told.add(app + " " + done + "/" + all)))
+                    .isEqualTo(1);
+            assertThat(told).containsExactly("default/broken 0/3", "default/shop 1/3", "default/still 2/3");
 
             assertThat(text(polder.get("shop", "/"))).isEqualTo("second");
             assertThat(polder.apps.states())
