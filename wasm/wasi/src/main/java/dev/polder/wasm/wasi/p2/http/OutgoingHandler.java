@@ -66,11 +66,13 @@ public final class OutgoingHandler {
             Thread.ofVirtual().name("guest-request").start(() -> send(response, way, body, limits));
             return Result.ok(new FutureIncomingResponse(io, response, limits, release));
         } catch (HttpFailure refused) {
-            request.refuse(refused.code());
             if (refused.code() instanceof HttpErrorCode.HttpRequestDenied) {
+                // Runtimes of JavaScript and Python end when they cannot write, before they look at the response.
+                body.chunks().subscribe(new Discarded());
                 return Result.ok(
                         new FutureIncomingResponse(io, CompletableFuture.failedFuture(refused), limits, () -> {}));
             }
+            request.refuse(refused.code());
             return Result.err(refused.code());
         }
     }

@@ -35,23 +35,19 @@ fn start(out: ResponseOutparam, status: u16) -> OutgoingBody {
 }
 
 fn write(body: &OutgoingBody, parts: impl Iterator<Item = Vec<u8>>) {
-    send(body, parts).unwrap();
-}
-
-fn send(body: &OutgoingBody, parts: impl Iterator<Item = Vec<u8>>) -> Result<(), StreamError> {
     let stream = body.write().unwrap();
     let ready = stream.subscribe();
     for part in parts {
         let mut left = &part[..];
         while !left.is_empty() {
             ready.block();
-            let room = stream.check_write()? as usize;
+            let room = stream.check_write().unwrap() as usize;
             let (now, later) = left.split_at(room.min(left.len()));
-            stream.write(now)?;
+            stream.write(now).unwrap();
             left = later;
         }
     }
-    stream.blocking_flush()
+    stream.blocking_flush().unwrap();
 }
 
 fn text(out: ResponseOutparam, status: u16, text: &[u8]) {
@@ -105,10 +101,8 @@ fn fetch(authority: &str, request: IncomingRequest, out: ResponseOutparam) {
         Err(code) => return text(out, 502, format!("{code:?}").as_bytes()),
     };
     let incoming = request.consume().unwrap();
-    // Where the request is not allowed nobody takes its body: the response says why.
-    if send(&outgoing, read(&incoming)).is_ok() {
-        OutgoingBody::finish(outgoing, None).unwrap();
-    }
+    write(&outgoing, read(&incoming));
+    OutgoingBody::finish(outgoing, None).unwrap();
     future.subscribe().block();
     match future.get().unwrap().unwrap() {
         Ok(response) => {
