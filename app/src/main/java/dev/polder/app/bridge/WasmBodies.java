@@ -62,7 +62,7 @@ final class WasmBodies {
     }
 
     /*
-     * The mesh hands out parts of any size up to what was demanded; the guest's side asks for chunks. A CHUNK of bytes is
+     * The mesh hands out parts of any size; the guest's side asks for chunks. A CHUNK of bytes is
      * demanded when chunks are wanted, none wait and no more than another CHUNK is on its way. drain() is entered by any thread and run by one at a time.
      */
     private static final class Pulled implements BodyReader, Flow.Subscription {
@@ -71,7 +71,7 @@ final class WasmBodies {
         private final Flow.Subscriber<? super ByteBuffer> subscriber;
         private final CompletableFuture<List<HttpField>> trailers;
         private final AtomicInteger drains = new AtomicInteger();
-        private final Deque<byte[]> parts = new ArrayDeque<>();
+        private final Deque<ByteBuffer> parts = new ArrayDeque<>();
         private long wanted;
         private long outstanding;
         private boolean ended;
@@ -111,9 +111,9 @@ final class WasmBodies {
         }
 
         @Override
-        public void onBytes(byte[] bytes) {
+        public void onBytes(ByteBuffer bytes) {
             synchronized (this) {
-                outstanding -= bytes.length;
+                outstanding -= bytes.remaining();
                 if (!told) {
                     parts.add(bytes);
                 }
@@ -155,7 +155,7 @@ final class WasmBodies {
         }
 
         private boolean step() {
-            byte @Nullable [] part;
+            ByteBuffer part;
             boolean end;
             boolean demand;
             synchronized (this) {
@@ -174,7 +174,7 @@ final class WasmBodies {
                 }
             }
             if (part != null) {
-                subscriber.onNext(ByteBuffer.wrap(part));
+                subscriber.onNext(part);
             } else if (end && failure != null) {
                 subscriber.onError(failure);
             } else if (end) {
@@ -192,6 +192,9 @@ final class WasmBodies {
      * event loop.
      */
     private static final class Pushed implements Flow.Subscriber<ByteBuffer> {
+
+        /** Up to this size a chunk waits for room as a whole: there will be that much. */
+        private static final int WAITED_FOR = BodyWriter.CAPACITY / 4;
 
         private final dev.polder.wasm.wasi.p2.http.HttpBody body;
         private final BodyWriter writer;
@@ -227,14 +230,17 @@ final class WasmBodies {
                 from.cancel();
                 return;
             }
-            byte[] part = part(chunk, writer.room());
-            if (part.length > 0) {
-                writer.write(part);
-            }
-            if (chunk.hasRemaining()) {
+            int room = writer.room();
+            if (chunk.remaining() > room) {
+                if (chunk.remaining() > WAITED_FOR && room > 0) {
+                    byte[] part = new byte[room];
+                    chunk.get(part);
+                    writer.write(part);
+                }
                 writer.onRoom(() -> send(chunk));
                 return;
             }
+            writer.write(chunk);
             boolean last;
             synchronized (this) {
                 sending = false;
@@ -245,20 +251,6 @@ final class WasmBodies {
             } else {
                 from.request(1);
             }
-        }
-
-        /** What fits of a chunk; a chunk that is an array by itself is handed on as it is. */
-        private static byte[] part(ByteBuffer chunk, int room) {
-            if (chunk.hasArray() && chunk.arrayOffset() == 0 && chunk.remaining() <= room) {
-                byte[] whole = chunk.array();
-                if (whole.length == chunk.remaining()) {
-                    chunk.position(chunk.limit());
-                    return whole;
-                }
-            }
-            byte[] part = new byte[Math.min(chunk.remaining(), room)];
-            chunk.get(part);
-            return part;
         }
 
         @Override

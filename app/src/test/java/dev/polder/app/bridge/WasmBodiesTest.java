@@ -41,10 +41,12 @@ class WasmBodiesTest {
         }
 
         @Override
-        public void write(byte[] bytes) {
+        public void write(ByteBuffer bytes) {
             assertThat(ended).as("bytes after the end").isNull();
-            room -= bytes.length;
-            taken.writeBytes(bytes);
+            room -= bytes.remaining();
+            while (bytes.hasRemaining()) {
+                taken.write(bytes.get());
+            }
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.polder.mesh.proxy;
 
+import dev.polder.kernel.model.BodyBuffers;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -8,12 +10,17 @@ import java.util.List;
  */
 public interface BodyReader {
 
+    /** Most bytes of a part. */
+    int MOST = BodyBuffers.SIZE;
+
     /**
-     * A part of the body, never empty and never more than is still demanded.
+     * A part of the body as it came: never empty, and no more than {@link #MOST}. Parts are not cut to what was demanded, so
+     * the last may be more than that.
      *
-     * @param bytes handed over
+     * @param bytes from position to limit; handed over, to a reader that may {@linkplain BodyBuffers#giveBack
+     *     give them back}
      */
-    void onBytes(byte[] bytes);
+    void onBytes(ByteBuffer bytes);
 
     /**
      * The body is complete.

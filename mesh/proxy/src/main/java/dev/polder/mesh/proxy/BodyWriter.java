@@ -1,5 +1,6 @@
 package dev.polder.mesh.proxy;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -26,10 +27,15 @@ public interface BodyWriter {
     /**
      * Queues a part of the body and sends it.
      *
-     * @param bytes handed over: not to be changed afterwards
+     * @param bytes from position to limit; handed over: not to be used afterwards
      * @throws IllegalStateException when it is more than there is {@link #room} for
      */
-    void write(byte[] bytes);
+    void write(ByteBuffer bytes);
+
+    /** As {@link #write(ByteBuffer)}, of an array that is handed over. */
+    default void write(byte[] bytes) {
+        write(ByteBuffer.wrap(bytes));
+    }
 
     /**
      * Completes the body. One whose length was announced is complete with its last byte.

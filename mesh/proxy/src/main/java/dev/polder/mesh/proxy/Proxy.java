@@ -18,11 +18,14 @@ import dev.polder.mesh.proxy.internal.telemetry.AccessLog;
 import dev.polder.mesh.proxy.internal.telemetry.Metrics;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.telemetry.TrafficRecorder;
+import dev.polder.mesh.proxy.internal.transport.BodyReads;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
 import dev.polder.mesh.proxy.internal.transport.Transport;
 import dev.polder.mesh.proxy.internal.upstream.Source;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
@@ -140,11 +143,12 @@ public final class Proxy implements AutoCloseable {
         if (secured != null) {
             gatewayTls.add(secured);
         }
-        ChannelFuture bound = transport
-                .server(loops)
-                .childHandler(new GatewayChannels(to, binding.listenerPort, secured))
-                .bind(binding.bind)
-                .awaitUninterruptibly();
+        ServerBootstrap server =
+                transport.server(loops).childHandler(new GatewayChannels(to, binding.listenerPort, secured));
+        if (secured == null) {
+            server.childOption(ChannelOption.RECVBUF_ALLOCATOR, new BodyReads());
+        }
+        ChannelFuture bound = server.bind(binding.bind).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             Throwable cause = bound.cause();
             throw new Problem(

@@ -1,6 +1,8 @@
 package dev.polder.mesh.proxy;
 
+import dev.polder.kernel.model.BodyBuffers;
 import dev.polder.kernel.model.Problem;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -67,22 +69,20 @@ public final class WholeBody implements LocalHttpHandler {
         }
 
         @Override
-        public void onBytes(byte[] part) {
-            if (length + part.length > limit) {
+        public void onBytes(ByteBuffer part) {
+            int size = part.remaining();
+            if (length + size > limit) {
                 request.body().cancel();
                 responder.fail(tooLarge());
                 return;
             }
-            if (length == 0 && bytes.length <= part.length) {
-                bytes = part;
-            } else {
-                if (length + part.length > bytes.length) {
-                    int doubled = (int) Math.min(2L * bytes.length, limit);
-                    bytes = Arrays.copyOf(bytes, Math.max(length + part.length, doubled));
-                }
-                System.arraycopy(part, 0, bytes, length, part.length);
+            if (length + size > bytes.length) {
+                int doubled = (int) Math.min(2L * bytes.length, limit);
+                bytes = Arrays.copyOf(bytes, Math.max(length + size, doubled));
             }
-            length += part.length;
+            part.get(bytes, length, size);
+            length += size;
+            BodyBuffers.giveBack(part);
         }
 
         @Override

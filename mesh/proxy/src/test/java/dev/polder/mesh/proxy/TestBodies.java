@@ -1,8 +1,12 @@
 package dev.polder.mesh.proxy;
 
+import dev.polder.kernel.model.BodyBuffers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -61,13 +65,15 @@ final class TestBodies {
         }
 
         @Override
-        public void onBytes(byte[] part) {
-            bytes.addAndGet(part.length);
+        public void onBytes(ByteBuffer part) {
+            int size = part.remaining();
+            bytes.addAndGet(size);
             if (text.length() < KEPT) {
-                text.append(new String(part, StandardCharsets.ISO_8859_1));
+                text.append(StandardCharsets.ISO_8859_1.decode(part));
             }
+            BodyBuffers.giveBack(part);
             if (!paused) {
-                body.demand(part.length);
+                body.demand(size);
             }
         }
 
@@ -116,7 +122,9 @@ final class TestBodies {
         private final HttpBody in;
         private final BodyWriter out;
         private final @Nullable List<HttpHeader> trailers;
-        private long asked;
+        private final Queue<ByteBuffer> parts = new ConcurrentLinkedQueue<>();
+        private final AtomicLong asked = new AtomicLong();
+        private volatile @Nullable List<HttpHeader> last;
 
         Echo(HttpBody in, BodyWriter out, @Nullable List<HttpHeader> trailers) {
             this.in = in;
@@ -125,22 +133,38 @@ final class TestBodies {
         }
 
         @Override
-        public void onBytes(byte[] part) {
-            out.write(part);
-            asked -= part.length;
-            if (asked == 0) {
-                out.onRoom(this::ask);
+        public void onBytes(ByteBuffer part) {
+            asked.addAndGet(-part.remaining());
+            parts.add(part);
+            send();
+        }
+
+        /** Sends what there is room for; asks for more when all is sent. On the event loop, where bytes and room come from. */
+        private void send() {
+            ByteBuffer part = parts.peek();
+            while (part != null && part.remaining() <= out.room()) {
+                out.write(parts.remove());
+                part = parts.peek();
+            }
+            List<HttpHeader> fields = last;
+            if (part != null) {
+                out.onRoom(this::send);
+            } else if (fields != null) {
+                out.end(fields);
+            } else if (asked.get() <= 0) {
+                ask();
             }
         }
 
         private void ask() {
-            asked = BodyWriter.CAPACITY / 4;
-            in.demand(asked);
+            asked.set(BodyWriter.CAPACITY / 4);
+            in.demand(BodyWriter.CAPACITY / 4);
         }
 
         @Override
         public void onEnd(List<HttpHeader> came) {
-            out.end(trailers == null ? came : trailers);
+            last = trailers == null ? came : trailers;
+            send();
         }
 
         @Override

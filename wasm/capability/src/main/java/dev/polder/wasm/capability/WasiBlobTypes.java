@@ -284,9 +284,9 @@ public final class WasiBlobTypes {
     private record Source(BlobBackend.Content content) implements ByteSource {
 
         @Override
-        public byte @Nullable [] read(int max) throws IOException {
+        public @Nullable ByteBuffer read(int max) throws IOException {
             byte[] bytes = content.read(max);
-            return bytes.length == 0 ? null : bytes;
+            return bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
         }
 
         @Override

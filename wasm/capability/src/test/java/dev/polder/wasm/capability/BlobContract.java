@@ -17,6 +17,7 @@ import dev.polder.wasm.wasi.p2.io.WasiInputStream;
 import dev.polder.wasm.wasi.p2.io.WasiOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,8 @@ abstract class BlobContract {
         long size = value.size();
         WasiInputStream stream = ok(types().consumeAsync(value));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        while (stream.blockingRead(-1L) instanceof Result.Ok<byte[], StreamError>(byte[] part)) {
-            all.writeBytes(part);
+        while (stream.blockingRead(-1L) instanceof Result.Ok<MemorySegment, StreamError>(MemorySegment part)) {
+            all.writeBytes(part.toArray(ValueLayout.JAVA_BYTE));
         }
         stream.drop();
         assertThat(size).isEqualTo(all.size());
@@ -198,8 +199,8 @@ abstract class BlobContract {
         ok(stream.blockingRead(10));
         ok(container.deleteObject("x"));
         long left = data.length - 10L;
-        while (stream.blockingRead(-1L) instanceof Result.Ok<byte[], StreamError>(byte[] part)) {
-            left -= part.length;
+        while (stream.blockingRead(-1L) instanceof Result.Ok<MemorySegment, StreamError>(MemorySegment part)) {
+            left -= part.byteSize();
         }
         assertThat(left).isZero();
     }

@@ -11,6 +11,7 @@ import dev.polder.wasm.wasi.p2.io.PumpedSource;
 import dev.polder.wasm.wasi.p2.io.Signal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,13 @@ sealed interface Descriptor {
                 return stream.read(bytes);
             }
             GuestExecutor.blocking(() -> await(Long.MAX_VALUE));
-            byte[] part = source.read(bytes.length);
+            ByteBuffer part = source.read(bytes.length);
             if (part == null) {
                 return -1;
             }
-            System.arraycopy(part, 0, bytes, 0, part.length);
-            return part.length;
+            int count = part.remaining();
+            part.get(bytes, 0, count);
+            return count;
         }
 
         /** Bytes that a read gives at once; none at the end too. */

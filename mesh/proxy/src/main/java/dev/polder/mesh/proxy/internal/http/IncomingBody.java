@@ -4,10 +4,11 @@ import dev.polder.mesh.proxy.BodyReader;
 import dev.polder.mesh.proxy.HttpBody;
 import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.mesh.proxy.internal.transport.BodyBuf;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +37,7 @@ public final class IncomingBody implements HttpBody {
     private final BodyPeer peer;
     private final Owner owner;
     private final long length;
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
-    private int taken;
+    private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
     private @Nullable BodyReader reader;
     private List<HttpHeader> trailers = List.of();
     private @Nullable HttpFailure failure;
@@ -111,13 +111,15 @@ public final class IncomingBody implements HttpBody {
     /** Takes a part over. */
     public void arrived(ByteBuf bytes) {
         if (!done && failure == null) {
-            // copied here and not when demanded: a body that nobody reads must not hold memory that has to be given
-            // back
-            byte[] part = new byte[bytes.readableBytes()];
-            bytes.readBytes(part);
-            waiting.add(part);
+            // out of Netty's hands here and not when demanded: a body that nobody reads must not hold memory that has
+            // to be given back
+            while (bytes.readableBytes() > BodyReader.MOST) {
+                waiting.add(BodyBuf.handOn(bytes.readRetainedSlice(BodyReader.MOST)));
+            }
+            waiting.add(BodyBuf.handOn(bytes));
+        } else {
+            bytes.release();
         }
-        bytes.release();
         deliver();
     }
 
@@ -182,18 +184,11 @@ public final class IncomingBody implements HttpBody {
     }
 
     private void deliverTo(BodyReader to) {
-        byte[] part;
-        while (demanded > 0 && !done && (part = waiting.peek()) != null) {
-            int size = (int) Math.min(demanded, part.length - taken);
-            byte[] bytes = size == part.length ? part : Arrays.copyOfRange(part, taken, taken + size);
-            taken += size;
-            if (taken == part.length) {
-                waiting.remove();
-                taken = 0;
-            }
-            demanded -= size;
+        ByteBuffer part;
+        while (demanded > 0 && !done && (part = waiting.poll()) != null) {
+            demanded = Math.max(0, demanded - part.remaining());
             movedAt = System.nanoTime();
-            to.onBytes(bytes);
+            to.onBytes(part);
         }
         if (done) {
             return;

@@ -3,8 +3,9 @@ package dev.polder.mesh.proxy.internal.http;
 import dev.polder.mesh.proxy.BodyWriter;
 import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.HttpHeader;
-import io.netty.buffer.Unpooled;
+import dev.polder.mesh.proxy.internal.transport.BodyBuf;
 import io.netty.channel.EventLoop;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -73,16 +74,17 @@ public final class OutgoingBody implements BodyWriter {
     }
 
     @Override
-    public void write(byte[] bytes) {
-        if (!open || ending || bytes.length == 0) {
+    public void write(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (!open || ending || length == 0) {
             return;
         }
         int room = room();
-        if (bytes.length > room) {
-            throw new IllegalStateException("body: a part of " + bytes.length + " bytes (expected: at most " + room
-                    + ", what there is room for)");
+        if (length > room) {
+            throw new IllegalStateException(
+                    "body: a part of " + length + " bytes (expected: at most " + room + ", what there is room for)");
         }
-        waiting.addAndGet(bytes.length);
+        waiting.addAndGet(length);
         queue.add(bytes);
         wake();
     }
@@ -179,7 +181,7 @@ public final class OutgoingBody implements BodyWriter {
                     end(end);
                     return;
                 }
-                part(to, (byte[]) next);
+                part(to, (ByteBuffer) next);
                 wrote = true;
             }
             if (wrote && open) {
@@ -190,20 +192,21 @@ public final class OutgoingBody implements BodyWriter {
         tellRoom();
     }
 
-    private void part(BodyPeer to, byte[] bytes) {
-        waiting.addAndGet(-bytes.length);
+    private void part(BodyPeer to, ByteBuffer bytes) {
+        int length = bytes.remaining();
+        waiting.addAndGet(-length);
         if (dropped) {
             return;
         }
         if (rest >= 0) {
-            rest -= bytes.length;
+            rest -= length;
             if (rest < 0) {
                 fail(HttpFailure.Kind.HTTP_REQUEST_BODY_SIZE, "the body is longer than announced");
                 return;
             }
         }
-        written += bytes.length;
-        to.body(Unpooled.wrappedBuffer(bytes));
+        written += length;
+        to.body(BodyBuf.of(bytes));
         if (rest == 0 && queue.isEmpty()) {
             // an announced body is complete with its last byte: nobody has to wait for the writer to say so
             close();

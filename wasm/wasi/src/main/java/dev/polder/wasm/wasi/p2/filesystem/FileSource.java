@@ -4,7 +4,6 @@ import dev.polder.wasm.wasi.p2.io.ByteSource;
 import dev.polder.wasm.wasi.p2.io.StreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of a file from a position on. */
@@ -19,15 +18,15 @@ final class FileSource implements ByteSource {
     }
 
     @Override
-    public byte @Nullable [] read(int max) throws IOException {
+    public @Nullable ByteBuffer read(int max) throws IOException {
         try {
-            byte[] bytes = new byte[max];
-            int count = file.channel().read(ByteBuffer.wrap(bytes), position);
+            ByteBuffer bytes = ByteBuffer.allocate(max);
+            int count = file.channel().read(bytes, position);
             if (count < 0) {
                 return null;
             }
             position += count;
-            return count == max ? bytes : Arrays.copyOf(bytes, count);
+            return bytes.flip();
         } catch (IOException e) {
             throw new StreamException("file: " + e.getMessage(), FileOperation.code(e), e);
         }

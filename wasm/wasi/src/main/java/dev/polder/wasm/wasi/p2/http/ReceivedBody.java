@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
     static final int WINDOW = 8;
-    private static final byte[] NOTHING = {};
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** How long the first read waits for the first bytes, in nanoseconds. */
     private static final long FIRST_NANOS = 20_000_000;
@@ -63,13 +63,13 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
     }
 
     @Override
-    public byte @Nullable [] read(int max) throws StreamException {
+    public @Nullable ByteBuffer read(int max) throws StreamException {
         if (!looked && !ready()) {
             GuestExecutor.blocking(this::awaitFirst);
         }
         looked = true;
         pull();
-        byte[] bytes;
+        ByteBuffer bytes;
         synchronized (this) {
             ByteBuffer chunk = chunks.peek();
             if (chunk == null) {
@@ -79,9 +79,13 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
                 }
                 return ended || cancelled ? null : NOTHING;
             }
-            bytes = part(chunk, max);
-            if (!chunk.hasRemaining()) {
+            if (chunk.remaining() <= max) {
+                bytes = chunk;
                 chunks.remove();
+            } else {
+                byte[] part = new byte[max];
+                chunk.get(part);
+                bytes = ByteBuffer.wrap(part);
             }
         }
         pull();
@@ -100,20 +104,6 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
             left = end - System.nanoTime();
         }
         return null;
-    }
-
-    /** At most that much of a chunk; a chunk that is an array by itself is handed on as it is. */
-    private static byte[] part(ByteBuffer chunk, int max) {
-        if (chunk.hasArray() && chunk.arrayOffset() == 0 && chunk.remaining() <= max) {
-            byte[] whole = chunk.array();
-            if (whole.length == chunk.remaining()) {
-                chunk.position(chunk.limit());
-                return whole;
-            }
-        }
-        byte[] bytes = new byte[Math.min(max, chunk.remaining())];
-        chunk.get(bytes);
-        return bytes;
     }
 
     @Override

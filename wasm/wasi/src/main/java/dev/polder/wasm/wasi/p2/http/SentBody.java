@@ -1,11 +1,11 @@
 package dev.polder.wasm.wasi.p2.http;
 
+import dev.polder.kernel.model.BodyBuffers;
 import dev.polder.wasm.wasi.p2.io.ByteSink;
 import dev.polder.wasm.wasi.p2.io.Signal;
 import dev.polder.wasm.wasi.p2.io.StreamException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,6 +28,9 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
     static final int CAPACITY = 128 * 1024;
 
+    /** Less room than this is none: parts would be cut for it. */
+    private static final int LEAST_ROOM = 16 * 1024;
+
     /** A guest that filled it is woken when half is read, and not for each chunk. */
     private static final int LOW = CAPACITY / 2;
 
@@ -47,6 +50,7 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
     private final CompletableFuture<List<HttpField>> trailers = new CompletableFuture<>();
     private final AtomicInteger drains = new AtomicInteger();
     private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
+    private @Nullable ByteBuffer growing;
     private Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
     private Stage stage = Stage.OPEN;
     private List<HttpField> lastFields = List.of();
@@ -73,20 +77,26 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
     @Override
     public synchronized long room() {
-        return stage == Stage.OPEN ? CAPACITY - held : -1;
+        return stage != Stage.OPEN ? -1 : isFull() ? 0 : CAPACITY - held;
     }
 
     @Override
     public synchronized boolean ready() {
-        full = held >= CAPACITY || (full && held > LOW);
+        full = isFull() || (full && held > LOW);
         return stage != Stage.OPEN || !full;
+    }
+
+    private boolean isFull() {
+        return held > CAPACITY - LEAST_ROOM;
     }
 
     @Override
     public void write(MemorySegment bytes) throws IOException {
         if (counted(bytes.byteSize())) {
             synchronized (this) {
-                add(bytes);
+                for (long at = 0; at < bytes.byteSize(); at += BodyBuffers.SIZE) {
+                    add(bytes.asSlice(at, Math.min(BodyBuffers.SIZE, bytes.byteSize() - at)));
+                }
                 held += (int) bytes.byteSize();
             }
             drain();
@@ -94,13 +104,15 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
     }
 
     @Override
-    public void give(byte[] bytes) throws IOException {
-        if (bytes.length < GATHERED) {
-            write(MemorySegment.ofArray(bytes));
-        } else if (counted(bytes.length)) {
+    public void give(ByteBuffer bytes) throws IOException {
+        int length = bytes.remaining();
+        if (length < GATHERED) {
+            ByteSink.super.give(bytes);
+        } else if (counted(length)) {
             synchronized (this) {
-                chunks.add(ByteBuffer.wrap(bytes));
-                held += bytes.length;
+                chunks.add(bytes);
+                growing = null;
+                held += length;
             }
             drain();
         }
@@ -121,18 +133,22 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
 
     private void add(MemorySegment bytes) {
         int length = (int) bytes.byteSize();
-        ByteBuffer last = chunks.peekLast();
-        int at;
-        if (last != null && last.capacity() - last.limit() >= length) {
-            at = last.limit();
-            last.limit(at + length);
-        } else {
-            last = ByteBuffer.allocate(demand > 0 ? length : Math.max(length, GATHERED));
-            at = 0;
-            last.limit(length);
+        ByteBuffer last = growing;
+        if (last == null || chunks.isEmpty() || last.capacity() - last.limit() < length) {
+            last = buffer(length).limit(0);
             chunks.add(last);
+            growing = last;
         }
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, last.array(), at, length);
+        int at = last.limit();
+        last.limit(at + length).put(at, bytes.asByteBuffer(), 0, length);
+    }
+
+    private ByteBuffer buffer(int length) {
+        ByteBuffer shared = length < GATHERED ? null : BodyBuffers.take();
+        if (shared != null) {
+            return shared;
+        }
+        return ByteBuffer.allocate(demand > 0 ? length : Math.max(length, GATHERED));
     }
 
     private HttpErrorCode size(long bytes) {
@@ -239,6 +255,7 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
                 demand--;
                 chunk = chunks.remove();
                 held -= chunk.remaining();
+                growing = chunks.isEmpty() ? null : growing;
             } else if (stage == Stage.FINISHED) {
                 told = true;
                 fields = lastFields;

@@ -1,7 +1,9 @@
 package dev.polder.wasm.wasi.p2.io;
 
+import dev.polder.kernel.model.BodyBuffers;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /** Where an output stream has its bytes go. Called on the guest's thread. */
 public interface ByteSink extends Readiness, AutoCloseable {
@@ -12,9 +14,10 @@ public interface ByteSink extends Readiness, AutoCloseable {
     /** Takes bytes, never more than {@link #room} said. */
     void write(MemorySegment bytes) throws IOException;
 
-    /** Takes an array over that nobody changes any more; as {@link #write}. */
-    default void give(byte[] bytes) throws IOException {
-        write(MemorySegment.ofArray(bytes));
+    /** Takes a buffer over, from position to limit; as {@link #write}. */
+    default void give(ByteBuffer bytes) throws IOException {
+        write(MemorySegment.ofBuffer(bytes));
+        BodyBuffers.giveBack(bytes);
     }
 
     /** Begins to pass on what it holds. */

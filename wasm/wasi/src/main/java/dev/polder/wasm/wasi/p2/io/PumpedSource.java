@@ -2,6 +2,7 @@ package dev.polder.wasm.wasi.p2.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class PumpedSource implements ByteSource {
 
     private static final int PART = 16 * 1024;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final InputStream stream;
     private final Signal signal;
@@ -32,7 +35,7 @@ public final class PumpedSource implements ByteSource {
     }
 
     @Override
-    public byte @Nullable [] read(int max) throws IOException {
+    public @Nullable ByteBuffer read(int max) throws IOException {
         synchronized (lock) {
             start();
             byte[] part = parts.peek();
@@ -40,10 +43,10 @@ public final class PumpedSource implements ByteSource {
                 if (failure != null) {
                     throw failure;
                 }
-                return ended ? null : new byte[0];
+                return ended ? null : NOTHING;
             }
             int length = Math.min(max, part.length - offset);
-            byte[] bytes = java.util.Arrays.copyOfRange(part, offset, offset + length);
+            ByteBuffer bytes = ByteBuffer.wrap(part, offset, length);
             offset += length;
             if (offset == part.length) {
                 parts.remove();

@@ -1,9 +1,12 @@
 package dev.polder.wasm.wasi.p2.io;
 
+import dev.polder.kernel.model.BodyBuffers;
 import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import dev.polder.wasm.engine.GuestTime;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The resource {@code input-stream}. */
@@ -12,9 +15,10 @@ public final class WasiInputStream extends Resource {
     /** The most that one read gives: what the host holds for it. */
     private static final int PART = 64 * 1024;
 
-    private static final byte[] NOTHING = {};
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ByteSource source;
+    private @Nullable ByteBuffer lent;
     private boolean closed;
 
     public WasiInputStream(GuestIo io, @Nullable Resource parent, ByteSource source) {
@@ -28,14 +32,33 @@ public final class WasiInputStream extends Resource {
 
     /** What is there, up to {@code len} bytes; may be nothing. */
     @Wit("read")
-    public Result<byte[], StreamError> read(long len) {
-        return take(len, false);
+    public Result<MemorySegment, StreamError> read(long len) {
+        return lend(take(len, false));
     }
 
     /** One byte or more, up to {@code len}. */
     @Wit("blocking-read")
-    public Result<byte[], StreamError> blockingRead(long len) {
-        return take(len, true);
+    public Result<MemorySegment, StreamError> blockingRead(long len) {
+        return lend(take(len, true));
+    }
+
+    /** What the guest gets by value: the buffer is ours again when it calls the next time. */
+    private Result<MemorySegment, StreamError> lend(Result<ByteBuffer, StreamError> taken) {
+        return switch (taken) {
+            case Result.Err<ByteBuffer, StreamError>(StreamError error) -> Result.err(error);
+            case Result.Ok<ByteBuffer, StreamError>(ByteBuffer bytes) -> {
+                lent = bytes;
+                yield Result.ok(MemorySegment.ofBuffer(bytes));
+            }
+        };
+    }
+
+    private void takeBack() {
+        ByteBuffer bytes = lent;
+        lent = null;
+        if (bytes != null) {
+            BodyBuffers.giveBack(bytes);
+        }
     }
 
     @Wit("skip")
@@ -68,14 +91,20 @@ public final class WasiInputStream extends Resource {
         };
     }
 
-    private static Result<Long, StreamError> count(Result<byte[], StreamError> read) {
+    private static Result<Long, StreamError> count(Result<ByteBuffer, StreamError> read) {
         return switch (read) {
-            case Result.Ok<byte[], StreamError>(byte[] bytes) -> Result.ok((long) bytes.length);
-            case Result.Err<byte[], StreamError>(StreamError error) -> Result.err(error);
+            case Result.Ok<ByteBuffer, StreamError>(ByteBuffer bytes) -> {
+                long count = bytes.remaining();
+                BodyBuffers.giveBack(bytes);
+                yield Result.ok(count);
+            }
+            case Result.Err<ByteBuffer, StreamError>(StreamError error) -> Result.err(error);
         };
     }
 
-    Result<byte[], StreamError> take(long len, boolean block) {
+    /** Bytes for the caller, who owns them from then on. */
+    Result<ByteBuffer, StreamError> take(long len, boolean block) {
+        takeBack();
         if (closed) {
             return Result.err(StreamError.CLOSED);
         }
@@ -85,12 +114,12 @@ public final class WasiInputStream extends Resource {
         int max = len < 0 ? PART : (int) Math.min(len, PART);
         try {
             while (true) {
-                byte[] bytes = source.read(max);
+                ByteBuffer bytes = source.read(max);
                 if (bytes == null) {
                     closed = true;
                     return Result.err(StreamError.CLOSED);
                 }
-                if (bytes.length > 0 || !block) {
+                if (bytes.hasRemaining() || !block) {
                     return Result.ok(bytes);
                 }
                 io().await(source);
@@ -112,6 +141,7 @@ public final class WasiInputStream extends Resource {
     @Override
     protected void free() {
         closed = true;
+        takeBack();
         source.close();
     }
 }

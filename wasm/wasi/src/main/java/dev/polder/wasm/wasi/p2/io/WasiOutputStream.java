@@ -4,6 +4,7 @@ import dev.polder.wasm.component.Result;
 import dev.polder.wasm.component.Wit;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The resource {@code output-stream}. */
@@ -193,13 +194,14 @@ public final class WasiOutputStream extends Resource {
         }
         long most = len < 0 ? fits : Math.min(len, fits);
         return switch (from.take(most, block)) {
-            case Result.Err<byte[], StreamError>(StreamError error) -> Result.err(error);
-            case Result.Ok<byte[], StreamError>(byte[] bytes) ->
+            case Result.Err<ByteBuffer, StreamError>(StreamError error) -> Result.err(error);
+            case Result.Ok<ByteBuffer, StreamError>(ByteBuffer bytes) ->
                 guarded(() -> {
-                    if (bytes.length > 0) {
+                    long count = bytes.remaining();
+                    if (count > 0) {
                         sink.give(bytes);
                     }
-                    return (long) bytes.length;
+                    return count;
                 });
         };
     }

@@ -28,7 +28,7 @@ final class TcpConnection {
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
     private static final int BUFFER = 64 * 1024;
     private static final int LINGER_SECONDS = 5;
-    private static final byte[] NOTHING = {};
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel channel;
     private final Signal signal;
@@ -123,14 +123,14 @@ final class TcpConnection {
         }
 
         @Override
-        public byte @Nullable [] read(int max) throws StreamException {
+        public @Nullable ByteBuffer read(int max) throws StreamException {
             if (!fill()) {
                 return NOTHING;
             }
             if (buffer != null && buffer.hasRemaining()) {
                 byte[] bytes = new byte[Math.min(max, buffer.remaining())];
                 buffer.get(bytes);
-                return bytes;
+                return ByteBuffer.wrap(bytes);
             }
             if (failure != null) {
                 throw failure;

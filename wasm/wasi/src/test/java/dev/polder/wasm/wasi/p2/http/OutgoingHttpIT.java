@@ -13,6 +13,7 @@ import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -106,8 +107,8 @@ class OutgoingHttpIT {
         IncomingBody body = ((Result.Ok<IncomingBody, Void>) response.consume()).value();
         WasiInputStream in = ((Result.Ok<WasiInputStream, Void>) body.stream()).value();
         StringBuilder text = new StringBuilder();
-        while (in.blockingRead(100) instanceof Result.Ok<byte[], StreamError>(byte[] bytes)) {
-            text.append(new String(bytes, StandardCharsets.UTF_8));
+        while (in.blockingRead(100) instanceof Result.Ok<MemorySegment, StreamError>(MemorySegment bytes)) {
+            text.append(StandardCharsets.UTF_8.decode(bytes.asByteBuffer()));
         }
         in.drop();
         body.drop();
