@@ -5,6 +5,8 @@ import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
 import dev.polder.wasm.engine.CompileListener.Phase;
 import dev.polder.wasm.engine.CompiledModule;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +24,19 @@ public final class ModuleCache<M extends CompiledModule> {
 
     private static final long TELL_MILLIS = 250;
 
-    private final ConcurrentHashMap<Digest, WeakReference<M>> modules = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Digest, Held<M>> modules = new ConcurrentHashMap<>();
+    private final ReferenceQueue<M> gone = new ReferenceQueue<>();
     private final ConcurrentHashMap<Digest, CompletableFuture<M>> running = new ConcurrentHashMap<>();
+
+    private static final class Held<M> extends WeakReference<M> {
+
+        private final Digest digest;
+
+        Held(Digest digest, M module, ReferenceQueue<M> gone) {
+            super(module, gone);
+            this.digest = digest;
+        }
+    }
 
     /** A module that is gone when all who were given it gave it back. */
     public interface Counted {
@@ -75,18 +88,31 @@ public final class ModuleCache<M extends CompiledModule> {
             Compilation<M> compilation,
             long start) {
         Phase[] end = {Phase.COMPILED};
-        Thread teller = Thread.ofVirtual().start(() -> tell(mine, listener, start));
+        Thread teller =
+                listener == CompileListener.NONE ? null : Thread.ofVirtual().start(() -> tell(mine, listener, start));
         try {
             M module = compilation.compile(() -> end[0] = Phase.LOADED_FROM_DISK);
-            modules.put(digest, new WeakReference<>(module));
-            modules.values().removeIf(reference -> reference.get() == null);
+            modules.put(digest, new Held<>(digest, module, gone));
+            forgetGone();
             mine.complete(module);
-            join(teller);
+            if (teller != null) {
+                join(teller);
+            }
             listener.at(end[0], since(start));
             return module;
         } catch (Throwable t) {
             mine.completeExceptionally(t);
             throw t;
+        }
+    }
+
+    private void forgetGone() {
+        Reference<? extends M> reference = gone.poll();
+        while (reference != null) {
+            if (reference instanceof Held<? extends M> held) {
+                modules.remove(held.digest, held);
+            }
+            reference = gone.poll();
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,27 +76,29 @@ public final class HostMethods {
 
     /** The method with this WIT name, of the class itself or of what it extends. */
     static Optional<Method> find(Class<?> type, String name) {
-        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            for (Method method : c.getDeclaredMethods()) {
-                if (isNamed(method, name)) {
-                    return Optional.of(method);
-                }
-            }
-        }
-        for (Method method : type.getMethods()) {
-            if (isNamed(method, name)) {
-                return Optional.of(method);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(BY_NAME.get(type).get(name));
     }
 
-    private static boolean isNamed(Method method, String name) {
-        Wit wit = method.getAnnotation(Wit.class);
-        return wit != null
-                && wit.value().equals(name)
-                && !method.isBridge()
-                && !Modifier.isStatic(method.getModifiers());
+    /** Reflection copies what it gives, and each component that is linked asks for many. */
+    private static final ClassValue<Map<String, Method>> BY_NAME = new ClassValue<>() {
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+            Map<String, Method> named = new HashMap<>();
+            for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+                putNamed(c.getDeclaredMethods(), named);
+            }
+            putNamed(type.getMethods(), named);
+            return Map.copyOf(named);
+        }
+    };
+
+    private static void putNamed(Method[] methods, Map<String, Method> named) {
+        for (Method method : methods) {
+            Wit wit = method.getAnnotation(Wit.class);
+            if (wit != null && !method.isBridge() && !Modifier.isStatic(method.getModifiers())) {
+                named.putIfAbsent(wit.value(), method);
+            }
+        }
     }
 
     private static HostMethod.Plan plan(
