@@ -47,7 +47,7 @@ class BodyBuffersTest {
                 own.asReadOnlyBuffer());
         others.forEach(BodyBuffers::giveBack);
         ByteBuffer next = take();
-        assertThat(others).noneMatch(other -> other == next);
+        assertThat(others).allSatisfy(other -> assertThat(next).isNotSameAs(other));
         BodyBuffers.giveBack(own);
         BodyBuffers.giveBack(next);
     }
