@@ -88,8 +88,9 @@ public final class ModuleCache<M extends CompiledModule> {
             Compilation<M> compilation,
             long start) {
         Phase[] end = {Phase.COMPILED};
-        Thread teller =
-                listener == CompileListener.NONE ? null : Thread.ofVirtual().start(() -> tell(mine, listener, start));
+        Thread teller = listener.equals(CompileListener.NONE)
+                ? null
+                : Thread.ofVirtual().start(() -> tell(mine, listener, start));
         try {
             M module = compilation.compile(() -> end[0] = Phase.LOADED_FROM_DISK);
             modules.put(digest, new Held<>(digest, module, gone));
