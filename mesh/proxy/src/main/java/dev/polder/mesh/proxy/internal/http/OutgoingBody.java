@@ -43,6 +43,7 @@ public final class OutgoingBody implements BodyWriter {
     private final Runnable drain = this::drain;
     private volatile boolean open = true;
     private boolean ending;
+    private boolean draining;
     private @Nullable BodyPeer peer;
     private long rest;
     private long written;
@@ -165,12 +166,26 @@ public final class OutgoingBody implements BodyWriter {
         return open && queue.isEmpty();
     }
 
+    /**
+     * A connection may tell of room from within a write, when it sees at that look that it is no longer full. What is written
+     * then would stand in the middle of what is being written, so that drain goes on by itself.
+     */
     private void drain() {
         scheduled.set(false);
         BodyPeer to = peer;
-        if (to == null) {
+        if (to == null || draining) {
             return;
         }
+        draining = true;
+        try {
+            drainTo(to);
+        } finally {
+            draining = false;
+        }
+        tellRoom();
+    }
+
+    private void drainTo(BodyPeer to) {
         boolean more = true;
         while (more && open) {
             more = false;
@@ -189,7 +204,6 @@ public final class OutgoingBody implements BodyWriter {
                 more = !queue.isEmpty() && to.isWritable();
             }
         }
-        tellRoom();
     }
 
     private void part(BodyPeer to, ByteBuffer bytes) {
