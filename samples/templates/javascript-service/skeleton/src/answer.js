@@ -1,6 +1,7 @@
 // What is answered, apart from HTTP: so that the tests need no WebAssembly.
 
-export async function answer(request, env) {
+/** May be async, to await what others answer. */
+export function answer(request, env) {
   const at = request.target.indexOf("?");
   const path = at < 0 ? request.target : request.target.slice(0, at);
   const query = at < 0 ? "" : request.target.slice(at + 1);

@@ -16,15 +16,18 @@ function environment() {
 }
 
 export const incomingHandler = {
-  async handle(request, out) {
+  handle(request, out) {
     if (request.method().tag === "post") {
-      echo(request, out); // without this, answer() gets posts, too
-      return;
+      return echo(request, out); // without this, answer() gets posts, too
     }
-    const found = await answer(new Incoming(request), environment());
-    respond(out, found.status, found.contentType, (stream) => send(stream, encoder.encode(found.body)));
+    const found = answer(new Incoming(request), environment());
+    return found instanceof Promise ? found.then((later) => reply(out, later)) : reply(out, found);
   },
 };
+
+function reply(out, { status, contentType, body }) {
+  respond(out, status, contentType, (stream) => send(stream, encoder.encode(body)));
+}
 
 /** Sends the posted body back while it arrives; neither side is held in memory. */
 function echo(request, out) {

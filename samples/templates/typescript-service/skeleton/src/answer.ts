@@ -16,7 +16,8 @@ export interface Answer {
   body: string;
 }
 
-export async function answer(request: Request, env: Record<string, string | undefined>): Promise<Answer> {
+/** May be async and give a Promise<Answer>, to await what others answer. */
+export function answer(request: Request, env: Record<string, string | undefined>): Answer {
   const at = request.target.indexOf("?");
   const path = at < 0 ? request.target : request.target.slice(0, at);
   const query = at < 0 ? "" : request.target.slice(at + 1);

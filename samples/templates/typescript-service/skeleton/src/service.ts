@@ -3,7 +3,7 @@ import { getEnvironment } from "wasi:cli/environment@0.2.12";
 import { Fields, OutgoingBody, OutgoingResponse, ResponseOutparam } from "wasi:http/types@0.2.12";
 import type { IncomingRequest } from "wasi:http/types@0.2.12";
 import type { OutputStream, StreamError } from "wasi:io/streams@0.2.12";
-import { answer } from "./answer.js";
+import { type Answer, answer } from "./answer.js";
 import { Incoming } from "./incoming.js";
 
 const CHUNK = 64n * 1024n;
@@ -18,15 +18,18 @@ function environment(): Record<string, string> {
 }
 
 export const incomingHandler = {
-  async handle(request: IncomingRequest, out: ResponseOutparam): Promise<void> {
+  handle(request: IncomingRequest, out: ResponseOutparam): void | Promise<void> {
     if (request.method().tag === "post") {
-      echo(request, out); // without this, answer() gets posts, too
-      return;
+      return echo(request, out); // without this, answer() gets posts, too
     }
-    const found = await answer(new Incoming(request), environment());
-    respond(out, found.status, found.contentType, (stream) => send(stream, encoder.encode(found.body)));
+    const found: Answer | Promise<Answer> = answer(new Incoming(request), environment());
+    return found instanceof Promise ? found.then((later) => reply(out, later)) : reply(out, found);
   },
 };
+
+function reply(out: ResponseOutparam, { status, contentType, body }: Answer): void {
+  respond(out, status, contentType, (stream) => send(stream, encoder.encode(body)));
+}
 
 /** Sends the posted body back while it arrives; neither side is held in memory. */
 function echo(request: IncomingRequest, out: ResponseOutparam): void {

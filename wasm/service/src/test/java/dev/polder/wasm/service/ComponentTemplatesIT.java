@@ -229,7 +229,7 @@ class ComponentTemplatesIT {
                         """, "");
             case JAVASCRIPT, TYPESCRIPT ->
                 insert(
-                        source.resolve(language == Language.JAVASCRIPT ? "src/answer.js" : "src/answer.ts"),
+                        awaiting(source.resolve(language == Language.JAVASCRIPT ? "src/answer.js" : "src/answer.ts")),
                         "    case \"/health\":",
                         """
                             case "/call":
@@ -245,6 +245,15 @@ class ComponentTemplatesIT {
                         "");
             default -> false;
         };
+    }
+
+    /** What the README of both says about calling others. */
+    private static Path awaiting(Path file) throws IOException {
+        replace(file, "export function answer(", "export async function answer(");
+        if (file.toString().endsWith(".ts")) {
+            replace(file, "): Answer {", "): Promise<Answer> {");
+        }
+        return file;
     }
 
     private static boolean insert(Path file, String before, String code, String first) throws IOException {
