@@ -2,9 +2,8 @@ package dev.polder.wasm.engine.internal;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.kernel.model.Where;
-import java.nio.ByteBuffer;
+import dev.polder.wasm.engine.WasmNames;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /** Reads the elements of the binary format, every one checked. (WebAssembly core specification, sections 5.2 and 5.4.) */
@@ -121,10 +120,7 @@ final class ByteReader {
             throw malformed("name: " + length + " bytes (expected: at most " + MAX_NAME + ")");
         }
         try {
-            String name = new String(bytes, position, length, StandardCharsets.UTF_8);
-            if (name.indexOf('\uFFFD') >= 0) { // it may stand for what is no UTF-8
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
-            }
+            String name = WasmNames.read(bytes, position, length);
             position += length;
             return name;
         } catch (CharacterCodingException e) {

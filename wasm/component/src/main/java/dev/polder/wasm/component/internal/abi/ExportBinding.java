@@ -80,7 +80,8 @@ public final class ExportBinding<T> {
                 new Key(
                         type,
                         bound.stream()
-                                .map(f -> ResourcePlaceholders.canonical(f.type()))
+                                .map(f ->
+                                        ResourcePlaceholders.canonical(f.type()).type())
                                 .toList()),
                 k -> ExportCode.generate(type, bound));
         return new ExportBinding<>(

@@ -32,9 +32,10 @@ public final class HostMethod {
             Optional<TypeMatch> result,
             FuncType type) {}
 
-    HostMethod(Plan plan, ResourceType[] resourceTypes, MethodHandle constructor) {
-        this.method = plan.method();
-        this.type = plan.type();
+    /** @param resourceTypes those of {@code type}, in the order in which they are met in it */
+    HostMethod(Method method, FuncType type, ResourceType[] resourceTypes, MethodHandle constructor) {
+        this.method = method;
+        this.type = type;
         this.resourceTypes = resourceTypes;
         this.constructor = constructor;
     }

@@ -22,10 +22,11 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HostMethods {
 
     /**
-     * Two components that import the same function share its class: types are the same but for their resources. An
-     * inherited method has one for each class that inherits it.
+     * Two components that import the same function share its class: types are the same but for their resources, which are
+     * of the same Java classes; guests' have none. An inherited method has one for each class that inherits it.
      */
-    private record Key(Method method, Class<?> receiver, FuncType type) {}
+    private record Key(
+            Method method, Class<?> receiver, FuncType type, List<Optional<Class<? extends HostResource>>> resources) {}
 
     private static final Map<Key, MethodHandle> CLASSES = new ConcurrentHashMap<>();
 
@@ -55,11 +56,21 @@ public final class HostMethods {
                 .orElseThrow(() -> Problem.notFound(place + ": " + receiver.getName()
                         + " has no method (expected: one with @Wit(\"" + name + "\"))"));
         String where = place + ", method " + method.getDeclaringClass().getName() + "." + method.getName();
-        TypeMatcher matcher = new TypeMatcher(resources);
-        HostMethod.Plan plan = plan(matcher, method, receiver, type, ofResource, where);
-        MethodHandle constructor = CLASSES.computeIfAbsent(
-                new Key(method, receiver, ResourcePlaceholders.canonical(type)), k -> HostMethodCode.generate(plan));
-        return new HostMethod(plan, matcher.resourceTypes(), constructor);
+        ResourcePlaceholders.Canonical canonical = ResourcePlaceholders.canonical(type);
+        List<Optional<Class<? extends HostResource>>> classes = new ArrayList<>();
+        for (ResourceType resource : canonical.resources()) {
+            classes.add(Optional.ofNullable(resources.get(resource)));
+        }
+        MethodHandle constructor =
+                CLASSES.computeIfAbsent(new Key(method, receiver, canonical.type(), List.copyOf(classes)), key -> {
+                    TypeMatcher matcher = new TypeMatcher(resources);
+                    HostMethod.Plan plan = plan(matcher, method, receiver, type, ofResource, where);
+                    if (!List.of(matcher.resourceTypes()).equals(canonical.resources())) {
+                        throw Problem.internal(where + ": its resources were not numbered as they are met", null);
+                    }
+                    return HostMethodCode.generate(plan);
+                });
+        return new HostMethod(method, type, canonical.resources().toArray(ResourceType[]::new), constructor);
     }
 
     private static Class<?> resourceClass(

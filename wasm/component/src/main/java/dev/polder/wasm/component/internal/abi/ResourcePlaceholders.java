@@ -20,23 +20,35 @@ final class ResourcePlaceholders {
 
     private ResourcePlaceholders() {}
 
-    static FuncType canonical(FuncType type) {
+    /**
+     * A type with numbers.
+     *
+     * @param resources what the numbers stand for: in the order in which parameters and result mention them, each once
+     */
+    record Canonical(FuncType type, List<ResourceType> resources) {}
+
+    static Canonical canonical(FuncType type) {
         ResourcePlaceholders self = new ResourcePlaceholders();
-        return new FuncType(
+        FuncType canonical = new FuncType(
                 type.params().stream()
                         .map(p -> new FuncType.Param(p.name(), self.of(p.type())))
                         .toList(),
                 type.result().map(self::of),
                 type.async());
+        return new Canonical(canonical, List.copyOf(self.met));
     }
 
     private ValType of(ValType type) {
         ValType mapped = known.get(type);
         if (mapped == null) {
-            mapped = map(type);
+            mapped = Handles.any(type, ResourcePlaceholders::isHandle) ? map(type) : type;
             known.put(type, mapped);
         }
         return mapped;
+    }
+
+    private static boolean isHandle(ValType type) {
+        return type instanceof ValType.Own || type instanceof ValType.Borrow;
     }
 
     private ValType map(ValType type) {
@@ -60,8 +72,8 @@ final class ResourcePlaceholders {
                 new ValType.ResultOf(r.ok().map(this::of), r.error().map(this::of));
             case ValType.Own o -> new ValType.Own(placeholder(o.resource()));
             case ValType.Borrow b -> new ValType.Borrow(placeholder(b.resource()));
-            case ValType.StreamOf s -> new ValType.StreamOf(s.element().map(this::of));
-            case ValType.FutureOf f -> new ValType.FutureOf(f.value().map(this::of));
+            case ValType.StreamOf s -> s;
+            case ValType.FutureOf f -> f;
         };
     }
 

@@ -2,9 +2,8 @@ package dev.polder.wasm.component.internal.binary;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.component.ComponentLimits;
-import java.nio.ByteBuffer;
+import dev.polder.wasm.engine.WasmNames;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -154,10 +153,7 @@ final class Cursor {
                     start, "name of " + length + " bytes (expected: at most " + limits.nameBytes() + ")");
         }
         try {
-            String name = new String(bytes, position, length, StandardCharsets.UTF_8);
-            if (name.indexOf('\uFFFD') >= 0) { // it may stand for what is no UTF-8
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position, length));
-            }
+            String name = WasmNames.read(bytes, position, length);
             position += length;
             return name;
         } catch (CharacterCodingException e) {

@@ -156,6 +156,22 @@ class HostMethodsTest {
         assertThat(resolve("[method]file.size", type).constructor).isSameAs(ofFile.constructor);
     }
 
+    /** Code that was generated is found by type; a type says the same of each resource. */
+    @Test
+    void codeThatIsThereServesNoResourceOfAnotherClass() {
+        FuncType type = func(Optional.of(new ValType.Own(FILE)), POINT);
+        HostMethod ofFile = resolve("[constructor]file", type);
+        ResourceType again = new ResourceType("test:test/files.file");
+        FuncType same = func(Optional.of(new ValType.Own(again)), POINT);
+
+        assertThat(HostMethods.resolve(HOST, "[constructor]file", same, Map.of(again, File.class)).constructor)
+                .isSameAs(ofFile.constructor);
+        assertThatThrownBy(() -> HostMethods.resolve(HOST, "[constructor]file", same, Map.of(again, Folder.class)))
+                .hasMessageContaining(File.class.getName() + " (expected: " + Folder.class.getName());
+        assertThatThrownBy(() -> HostMethods.resolve(HOST, "[constructor]file", same, Map.of()))
+                .hasMessageContaining("(expected: GuestResource for test:test/files.file)");
+    }
+
     record Unfit(String name, FuncType type, String message) {}
 
     static List<Unfit> unfit() {
