@@ -2,6 +2,7 @@ package dev.polder.wasm.component;
 
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
+import dev.polder.wasm.component.internal.abi.ExportBinding;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
 import dev.polder.wasm.component.internal.binary.Decoder;
 import dev.polder.wasm.component.internal.binary.Definition;
@@ -47,13 +48,14 @@ public final class Component {
             WasmEngine engine,
             Digest digest,
             Plan plan,
+            List<CompiledModule> hostModules,
             List<CompiledModule> compiled,
             Map<String, byte[]> custom,
             boolean validated) {
         this.engine = engine;
         this.digest = digest;
         this.plan = plan;
-        this.hostModules = Linked.hostModules(engine, plan);
+        this.hostModules = hostModules;
         this.compiled = compiled;
         this.custom = custom;
         this.validated = validated;
@@ -130,7 +132,27 @@ public final class Component {
         for (ComponentPart part : parts) {
             validated &= validate && of(part, () -> validate(engine, part.bytes()));
         }
-        return new Component(engine, digest, plan, compiled, body.custom(), validated);
+        return new Component(
+                engine, digest, plan, Linked.hostModules(engine, plan), compiled, body.custom(), validated);
+    }
+
+    /** What is left of it when nothing is left of its code. */
+    Component withoutCode() {
+        return new Component(engine, digest, plan.withModules(List.of()), List.of(), List.of(), custom, validated);
+    }
+
+    /** With code that the engine kept. */
+    Component withCode(List<CompiledModule> modules, List<CompiledModule> hosts) {
+        Plan again = plan.withModules(List.copyOf(modules));
+        return new Component(engine, digest, again, hosts, again.modules(), custom, validated);
+    }
+
+    Optional<DormantComponent> dormant(Linked linked, Map<Class<?>, ExportBinding<?>> bindings) {
+        return DormantComponent.of(this, hostModules, linked.resolved(), bindings);
+    }
+
+    Plan plan() {
+        return plan;
     }
 
     /**
@@ -290,6 +312,6 @@ public final class Component {
      *     method that does not fit
      */
     public LinkedComponent link(List<HostInterface> hosts) {
-        return new LinkedComponent(this, plan, Linked.of(engine, plan, hostModules, hosts));
+        return new LinkedComponent(this, Linked.of(engine, plan, hostModules, hosts));
     }
 }

@@ -9,6 +9,7 @@ import dev.polder.wasm.component.internal.plan.Linked;
 import dev.polder.wasm.component.internal.plan.Plan;
 import dev.polder.wasm.engine.InstanceLimits;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A component with its imports resolved; immutable, for any thread. */
@@ -17,12 +18,18 @@ public final class LinkedComponent {
     private final Component component;
     private final Plan plan;
     private final Linked linked;
-    private final Map<Class<?>, ExportBinding<?>> bindings = new ConcurrentHashMap<>();
+    private final Map<Class<?>, ExportBinding<?>> bindings;
 
-    LinkedComponent(Component component, Plan plan, Linked linked) {
+    LinkedComponent(Component component, Linked linked) {
+        this(component, linked, new ConcurrentHashMap<>());
+    }
+
+    /** @param bindings of the same component before; none of them is of its code */
+    LinkedComponent(Component component, Linked linked, Map<Class<?>, ExportBinding<?>> bindings) {
         this.component = component;
-        this.plan = plan;
+        this.plan = component.plan();
         this.linked = linked;
+        this.bindings = bindings;
     }
 
     public Component component() {
@@ -36,6 +43,15 @@ public final class LinkedComponent {
     public void close() {
         linked.close();
         component.close();
+    }
+
+    /**
+     * What is enough to have it again after its code was let go of.
+     *
+     * @return empty when the engine does not keep all of its code on disk
+     */
+    public Optional<DormantComponent> dormant() {
+        return component.dormant(linked, bindings);
     }
 
     /**

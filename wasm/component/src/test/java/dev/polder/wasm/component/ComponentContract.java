@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompileListener;
+import dev.polder.wasm.engine.CompiledModule;
 import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.InstanceLimits;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -439,22 +441,68 @@ abstract class ComponentContract {
         Component component = compile(Texts.IMPORTS);
         LinkedComponent linked = component.link(streams("0.2.12"));
         for (int round = 0; round < 2; round++) {
-            Streams streams = new Streams();
-            HostServices services = new HostServices() {
-                @Override
-                public <T> T service(Class<T> type) {
-                    return type.cast(streams);
-                }
-            };
-            try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, services)) {
-                assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("0");
-                assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("1");
-            }
-            assertThat(streams.out.written).hasToString("hellohello");
-            assertThat(streams.out.drops).isEqualTo(2);
+            runs(linked);
         }
         assertThat(refused(() -> component.link(streams("0.3.0"))).getMessage())
                 .contains("test:io/error@0.2.1", "test:io/streams@0.2.1", "0.3.0");
+    }
+
+    /** Of one whose code is kept on disk; the other engine's is Java's. */
+    @Test
+    void wakesWithoutItsBytesToWhatItWas() {
+        for (String text : List.of(Texts.IMPORTS, Texts.COMPOSED, Texts.SHARED, Texts.ECHO)) {
+            byte[] bytes = Wat.assemble(text);
+            Component component = Component.compile(engine, bytes, Digest.of(bytes), CompileListener.NONE);
+            LinkedComponent linked = component.link(text.equals(Texts.IMPORTS) ? streams("0.2.12") : List.of());
+            Optional<DormantComponent> dormant = linked.dormant();
+            assertThat(dormant.isPresent()).isEqualTo(choice == EngineChoice.WASMTIME);
+            if (dormant.isEmpty()) {
+                return;
+            }
+            linked.close();
+            for (int round = 0; round < 2; round++) {
+                LinkedComponent woken = dormant.get().wake().orElseThrow();
+                assertThat(woken.component().digest()).isEqualTo(component.digest());
+                assertThat(woken.component().imports()).isEqualTo(component.imports());
+                assertThat(woken.component().isValidated()).isEqualTo(component.isValidated());
+                assertThat(woken.component().modules())
+                        .extracting(CompiledModule::digest)
+                        .isEqualTo(component.modules().stream()
+                                .map(CompiledModule::digest)
+                                .toList());
+                if (text.equals(Texts.IMPORTS)) {
+                    runs(woken);
+                }
+                if (text.equals(Texts.ECHO)) {
+                    try (ComponentInstance instance = woken.instantiate(InstanceLimits.DEFAULT, NO_SERVICES)) {
+                        assertThat(instance.bind(Echo.class).echo("again")).isEqualTo("again");
+                    }
+                }
+                if (text.equals(Texts.SHARED)) {
+                    try (ComponentInstance instance = woken.instantiate(InstanceLimits.DEFAULT, NO_SERVICES)) {
+                        assertThat(instance.call("", "put", 42)).hasToString("42");
+                        assertThat(instance.call("", "sum")).hasToString("42");
+                    }
+                }
+                woken.close();
+            }
+        }
+    }
+
+    private static void runs(LinkedComponent linked) {
+        Streams streams = new Streams();
+        HostServices services = new HostServices() {
+            @Override
+            public <T> T service(Class<T> type) {
+                return type.cast(streams);
+            }
+        };
+        try (ComponentInstance instance = linked.instantiate(InstanceLimits.DEFAULT, services)) {
+            assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("0");
+            assertThat(instance.call("test:io/run@0.2.0", "run")).hasToString("1");
+        }
+        assertThat(streams.out.written).hasToString("hellohello");
+        assertThat(streams.out.drops).isEqualTo(2);
     }
 
     /** A guest's export as a Java interface. */

@@ -41,6 +41,15 @@ public interface CompiledModule {
     LinkedModule link(HostFunctions functions);
 
     /**
+     * What is enough to have it again from the engine's cache on disk.
+     *
+     * @return empty when it is not kept there, or the engine's code is Java's
+     */
+    default Optional<DormantModule> dormant() {
+        return Optional.empty();
+    }
+
+    /**
      * Gives back what one call of {@link WasmEngine#compile} gave: once for each, by whoever knows that he uses neither the
      * module nor anything made of it again. The machine code is freed when all have given it back, and what was linked
      * of it is closed. An engine whose code is Java's leaves it to Java.

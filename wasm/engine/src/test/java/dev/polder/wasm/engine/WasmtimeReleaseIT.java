@@ -89,4 +89,49 @@ class WasmtimeReleaseIT {
         again.release();
         assertThat(isMapped()).isFalse();
     }
+
+    @Test
+    void aModuleWakesWithoutItsBytes() throws IOException {
+        CompiledModule module = compile();
+        DormantModule dormant = module.dormant().orElseThrow();
+        assertThat(dormant.wake()).as("it is still there").contains(module);
+        module.release();
+        module.release();
+        assertThat(isMapped()).isFalse();
+
+        CompiledModule woken = dormant.wake().orElseThrow();
+        assertThat(woken).isNotSameAs(module);
+        assertThat(woken.exports()).isEqualTo(module.exports());
+        assertThat(isMapped()).isTrue();
+        assertThat(compile()).as("who compiles it gets the same").isSameAs(woken);
+        woken.release();
+        LinkedModule linked = woken.link(EngineContract.host(new ArrayList<>()));
+        assertThat(call(linked)).isEqualTo(5);
+        linked.close();
+        woken.release();
+        assertThat(isMapped()).isFalse();
+    }
+
+    @Test
+    void codeThatIsGoneOrChangedIsNotWoken() throws IOException {
+        CompiledModule module = compile();
+        DormantModule dormant = module.dormant().orElseThrow();
+        module.release();
+        Path code;
+        try (Stream<Path> files = Files.walk(folder)) {
+            code = files.filter(file -> file.toString().endsWith(".code"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] changed = Files.readAllBytes(code);
+        changed[changed.length / 2] ^= 1;
+        Files.write(code, changed);
+        assertThat(dormant.wake()).isEmpty();
+        Files.delete(code);
+        assertThat(dormant.wake()).isEmpty();
+
+        compile().release();
+        CompiledModule woken = dormant.wake().orElseThrow();
+        woken.release();
+    }
 }

@@ -92,8 +92,7 @@ final class ComponentGuest {
                                 + (linked.exports(Run.class) ? "; expected: executor = { type = \"wagi\" })" : ")"),
                         null);
             }
-            Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> again.get().link(INTERFACES), LinkedComponent::close);
+            Reloadable<LinkedComponent> kept = Reloadable.of(linked, again);
             ComponentGuest guest = new ComponentGuest(failures, kept, grants);
             guest.tryOut(linked);
             return guest;

@@ -111,8 +111,7 @@ final class EventGuest {
             for (String kind : kinds) {
                 entries.put(kind, entry(linked, kind));
             }
-            Reloadable<LinkedComponent> kept =
-                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close);
+            Reloadable<LinkedComponent> kept = Reloadable.of(linked, again);
             EventGuest guest = new EventGuest(failures, kept, entries, grants);
             guest.tryOut();
             return guest;

@@ -1,27 +1,65 @@
 package dev.polder.wasm.service;
 
+import dev.polder.wasm.component.Component;
+import dev.polder.wasm.component.LinkedComponent;
+import dev.polder.wasm.wasi.WasiCommand;
+import java.lang.ref.SoftReference;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something that costs memory and is quick to make again, such as compiled code that is on disk. Whoever got it holds it,
  * so releasing it takes nothing from anybody: memory is freed when the last one lets go, or at once by who knows that
- * nobody holds it. For any thread.
+ * nobody holds it. What is left of it meanwhile is kept for as long as there is memory for that. For any thread.
  */
 final class Reloadable<T> {
 
+    /** What is left of something that was let go of. */
+    @FunctionalInterface
+    interface Dormant<T> {
+        /** It once more, or nothing when that cannot be. */
+        Optional<T> wake();
+    }
+
+    private final Function<T, Optional<Dormant<T>>> rest;
     private final Supplier<T> load;
     private final Consumer<T> free;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile @Nullable T value;
+    private @Nullable SoftReference<Dormant<T>> dormant;
 
-    /** @param free frees what nobody holds any more, before Java finds out by itself */
-    Reloadable(T first, Supplier<T> load, Consumer<T> free) {
+    /**
+     * @param rest what is left of it when it is released
+     * @param load makes it from nothing
+     * @param free frees what nobody holds any more, before Java finds out by itself
+     */
+    Reloadable(T first, Function<T, Optional<Dormant<T>>> rest, Supplier<T> load, Consumer<T> free) {
         this.value = first;
+        this.rest = rest;
         this.load = load;
         this.free = free;
+    }
+
+    /** @param again compiles it from where its files are kept */
+    static Reloadable<LinkedComponent> of(LinkedComponent first, Supplier<Component> again) {
+        return new Reloadable<>(
+                first,
+                linked -> linked.dormant().map(dormant -> dormant::wake),
+                () -> again.get().link(ComponentGuest.INTERFACES),
+                LinkedComponent::close);
+    }
+
+    /** @param again compiles it from where its file is kept */
+    static Reloadable<WasiCommand> of(WasiCommand first, Supplier<WasiCommand> again) {
+        return new Reloadable<>(
+                first,
+                command -> command.dormant().map(dormant -> () -> dormant.wake().map(WasiCommand::of)),
+                again,
+                WasiCommand::close);
     }
 
     /** Makes it again when it was released; others that want it meanwhile wait for the same one. */
@@ -35,7 +73,8 @@ final class Reloadable<T> {
         try {
             T now = value;
             if (now == null) {
-                now = load.get();
+                Dormant<T> left = dormant == null ? null : dormant.get();
+                now = (left == null ? Optional.<T>empty() : left.wake()).orElseGet(load);
                 value = now;
             }
             return now;
@@ -50,7 +89,11 @@ final class Reloadable<T> {
         try {
             T last = value;
             value = null;
-            return last == null ? () -> {} : () -> free.accept(last);
+            if (last == null) {
+                return () -> {};
+            }
+            dormant = rest.apply(last).map(SoftReference::new).orElse(null);
+            return () -> free.accept(last);
         } finally {
             loading.unlock();
         }

@@ -65,10 +65,9 @@ sealed interface WagiProgram {
                 CompileListener listener) {
             Digest digest = component.digest();
             return new Module(
-                    new Reloadable<>(
+                    Reloadable.of(
                             WasiCommand.of(engine.compile(component.wasm(), digest, listener)),
-                            () -> WasiCommand.of(engine.compile(wasm.get(), digest)),
-                            WasiCommand::close),
+                            () -> WasiCommand.of(engine.compile(wasm.get(), digest))),
                     preopens,
                     handles);
         }
@@ -120,10 +119,7 @@ sealed interface WagiProgram {
                                         : ")"),
                         null);
             }
-            return new Command(
-                    new Reloadable<>(linked, () -> again.get().link(ComponentGuest.INTERFACES), LinkedComponent::close),
-                    grants,
-                    failures.wasiLimits());
+            return new Command(Reloadable.of(linked, again), grants, failures.wasiLimits());
         }
 
         /** What it was compiled from. */

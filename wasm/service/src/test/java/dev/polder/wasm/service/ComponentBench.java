@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -36,7 +35,7 @@ final class ComponentBench {
         Path folder = Files.createTempDirectory("component-bench");
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder)) {
             WorkloadRef workload = Harness.workload("shop");
-            polder.apps.deploy(workload, app(wasm), new DeployInfo("", "", Instant.now()));
+            polder.apps.deploy(workload, TestModules.served(wasm), new DeployInfo("", "", Instant.now()));
             for (int round = 0; round < rounds; round++) {
                 long cpu = CPU.getProcessCpuTime();
                 long guests = guestTime();
@@ -51,26 +50,6 @@ final class ComponentBench {
             }
         }
         delete(folder);
-    }
-
-    private static BuiltApp app(byte[] wasm) {
-        String manifest = """
-                spin_manifest_version = 2
-                [application]
-                name = "bench"
-                [[trigger.http]]
-                route = "/..."
-                component = "service"
-                [component.service]
-                source = "service.wasm"
-                environment = { GREETING = "hello", SERVICE_NAME = "bench" }
-                """;
-        return new BuiltApp(
-                SpinManifest.parse("spin.toml", manifest),
-                manifest,
-                List.of(BuiltApp.Component.of("service", wasm)),
-                Language.OTHER,
-                Path.of("."));
     }
 
     private static void run(Harness polder, WorkloadRef workload, int requests, int underWay)

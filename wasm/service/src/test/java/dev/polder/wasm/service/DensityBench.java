@@ -50,7 +50,8 @@ final class DensityBench {
             out.printf("resident before: %d MiB%n", residentMiB());
             long began = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                polder.apps.deploy(Harness.workload("app-" + i), app(marked(wasm, i)), Harness.info("1"));
+                polder.apps.deploy(
+                        Harness.workload("app-" + i), TestModules.served(marked(wasm, i)), Harness.info("1"));
             }
             out.printf(
                     "%d apps deployed in %.1f s, resident: %d MiB%n",
@@ -118,25 +119,6 @@ final class DensityBench {
                 sorted[sorted.length * 95 / 100],
                 sorted[sorted.length * 99 / 100],
                 sorted[sorted.length - 1]);
-    }
-
-    private static BuiltApp app(byte[] wasm) {
-        String manifest = """
-                spin_manifest_version = 2
-                [application]
-                name = "test"
-                [[trigger.http]]
-                route = "/..."
-                component = "service"
-                [component.service]
-                source = "service.wasm"
-                """;
-        return new BuiltApp(
-                SpinManifest.parse("spin.toml", manifest),
-                manifest,
-                List.of(BuiltApp.Component.of("service", wasm)),
-                Language.OTHER,
-                Path.of("."));
     }
 
     /** The component with a custom section in its largest core module: no two share its code then. */

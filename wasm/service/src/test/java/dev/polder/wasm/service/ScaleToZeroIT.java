@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Apps that nobody asks let go of their code, and come back without anybody noticing. */
 class ScaleToZeroIT {
@@ -101,6 +102,33 @@ class ScaleToZeroIT {
             assertThat(seen)
                     .as("code that came and went while Java collected nothing")
                     .isOne();
+        }
+    }
+
+    /** What it was made of is not read again, and is there when its code is not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anIdleAppComesBackByItsCodeAndWithoutThatByItsFile(boolean component) throws IOException {
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
+            polder.apps.deploy(
+                    workload("shop"),
+                    component
+                            ? TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm")))
+                            : TestModules.app(TestModules.answers("hello")),
+                    info("1"));
+            Path blobs = folder.resolve("data/blobs");
+            Path away = folder.resolve("away");
+            for (int round = 0; round < 2; round++) {
+                Awaitility.await().until(() -> isIdle(polder, "shop"));
+                Files.move(blobs, away);
+                assertThat(polder.get("shop", "/").status()).isEqualTo(200);
+                Awaitility.await().until(() -> isIdle(polder, "shop"));
+                Files.move(away, blobs);
+
+                Files.move(folder.resolve("compiled"), folder.resolve("code-" + round));
+                Files.createDirectories(folder.resolve("compiled/wasmtime"));
+                assertThat(polder.get("shop", "/").status()).isEqualTo(200);
+            }
         }
     }
 

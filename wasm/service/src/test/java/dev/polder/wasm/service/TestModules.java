@@ -112,12 +112,21 @@ final class TestModules {
         return module(pages, "Content-Type: text/plain\n\nbig", code().write(1));
     }
 
+    /** An app of one component behind the executor http, at all paths. */
+    static BuiltApp served(byte[] component) {
+        return app(component, "", "environment = { GREETING = \"hello\", SERVICE_NAME = \"test\" }");
+    }
+
     /** An app of one such module at all paths. */
     static BuiltApp app(byte[] wasm) {
         return app(wasm, "");
     }
 
     static BuiltApp app(byte[] wasm, String more) {
+        return app(wasm, "executor = { type = \"wagi\" }\n" + more, "");
+    }
+
+    private static BuiltApp app(byte[] wasm, String ofTrigger, String ofComponent) {
         String manifest = """
                 spin_manifest_version = 2
                 [application]
@@ -125,11 +134,11 @@ final class TestModules {
                 [[trigger.http]]
                 route = "/..."
                 component = "service"
-                executor = { type = "wagi" }
                 %s
                 [component.service]
                 source = "service.wasm"
-                """.formatted(more);
+                %s
+                """.formatted(ofTrigger, ofComponent);
         return new BuiltApp(
                 SpinManifest.parse("spin.toml", manifest),
                 manifest,

@@ -2,9 +2,11 @@ package dev.polder.wasm.wasi;
 
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.DormantModule;
 import dev.polder.wasm.engine.InstanceLimits;
 import dev.polder.wasm.engine.LinkedModule;
 import dev.polder.wasm.engine.WasmInstance;
+import java.util.Optional;
 
 /** A program: a module that exports {@code _start}, linked to WASI once and run as often as wanted. For any thread. */
 public final class WasiCommand {
@@ -32,6 +34,11 @@ public final class WasiCommand {
     public void close() {
         linked.close();
         linked.module().release();
+    }
+
+    /** What is enough to have its module again after it was closed. */
+    public Optional<DormantModule> dormant() {
+        return linked.module().dormant();
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,23 @@ public final class ModuleCache<M extends CompiledModule> {
         } finally {
             running.remove(digest, mine);
         }
+    }
+
+    /**
+     * The module that is in memory, or what {@code load} gives, which is quick and may be null. Two that ask at the same
+     * time may get one each.
+     */
+    public @Nullable M getOrLoad(Digest digest, Supplier<@Nullable M> load) {
+        M ready = inMemory(digest);
+        if (ready != null) {
+            return ready;
+        }
+        M module = load.get();
+        if (module != null) {
+            modules.put(digest, new Held<>(digest, module, gone));
+            forgetGone();
+        }
+        return module;
     }
 
     private M compile(

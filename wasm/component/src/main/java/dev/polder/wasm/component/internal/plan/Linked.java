@@ -27,34 +27,41 @@ import org.jspecify.annotations.Nullable;
 /** A plan whose imports are resolved: what {@link #instantiate} does is all that an instance costs. For any thread. */
 public final class Linked {
 
+    /** The imports of a plan, resolved: nothing in it is of the modules' code. */
+    public record Resolved(
+            List<HostFunctions.Definition> functions,
+            Map<ResourceType, Class<? extends HostResource>> resources,
+            List<ServiceKey> services) {
+
+        public Resolved {
+            functions = List.copyOf(functions);
+            resources = Map.copyOf(resources);
+            services = List.copyOf(services);
+        }
+    }
+
     private final WasmEngine engine;
     private final Plan plan;
+    private final Resolved resolved;
     private final List<LinkedModule> hostModules;
     private final @Nullable LinkedModule[] direct;
-    private final Map<ResourceType, Class<? extends HostResource>> resources;
     private final ServiceKey[] services;
     private final Step[] steps;
     private final int coreInstances;
     private final int memories;
     private final int tables;
 
-    private Linked(
-            WasmEngine engine,
-            Plan plan,
-            List<LinkedModule> hostModules,
-            List<HostFunctions.Definition> functions,
-            Map<ResourceType, Class<? extends HostResource>> resources,
-            List<ServiceKey> services) {
+    private Linked(WasmEngine engine, Plan plan, List<LinkedModule> hostModules, Resolved resolved) {
         this.engine = engine;
         this.plan = plan;
+        this.resolved = resolved;
         this.hostModules = hostModules;
-        this.resources = Map.copyOf(resources);
-        this.services = services.toArray(ServiceKey[]::new);
+        this.services = resolved.services().toArray(ServiceKey[]::new);
         this.steps = plan.steps().toArray(Step[]::new);
         this.direct = new LinkedModule[steps.length];
         for (int i = 0; i < steps.length; i++) {
             if (steps[i] instanceof Step.Instantiate step && isDirect(step)) {
-                direct[i] = link(plan.modules().get(step.module()), step.arguments(), functions);
+                direct[i] = link(plan.modules().get(step.module()), step.arguments(), resolved.functions());
             }
         }
         List<CompiledModule> instances = plan.steps().stream()
@@ -113,33 +120,24 @@ public final class Linked {
             WasmEngine engine, Plan plan, List<CompiledModule> hostModules, List<HostInterface> offered) {
         HostLinker linker = new HostLinker(plan, offered);
         List<HostFunctions.Definition> functions = linker.link();
-        return with(engine, plan, hostModules, functions, linker.resources(), linker.services());
+        return with(engine, plan, hostModules, new Resolved(functions, linker.resources(), linker.services()));
     }
 
-    /** With host functions that were made elsewhere, in the order of the plan. */
-    static Linked with(
-            WasmEngine engine,
-            Plan plan,
-            List<CompiledModule> hostModules,
-            List<HostFunctions.Definition> functions,
-            Map<ResourceType, Class<? extends HostResource>> resources) {
-        return with(engine, plan, hostModules, functions, resources, List.of(ServiceKey.ROOT));
+    /** With imports that were resolved before. */
+    public static Linked with(WasmEngine engine, Plan plan, List<CompiledModule> hostModules, Resolved resolved) {
+        List<LinkedModule> linked =
+                hostModules.isEmpty() ? List.of() : HostModule.link(hostModules, resolved.functions());
+        return new Linked(engine, plan, linked, resolved);
     }
 
-    private static Linked with(
-            WasmEngine engine,
-            Plan plan,
-            List<CompiledModule> hostModules,
-            List<HostFunctions.Definition> functions,
-            Map<ResourceType, Class<? extends HostResource>> resources,
-            List<ServiceKey> services) {
-        List<LinkedModule> linked = hostModules.isEmpty() ? List.of() : HostModule.link(hostModules, functions);
-        return new Linked(engine, plan, linked, functions, resources, services);
+    /** The imports, for {@link #with}. */
+    public Resolved resolved() {
+        return resolved;
     }
 
     /** The Java classes of imported resources. */
     public Map<ResourceType, Class<? extends HostResource>> resources() {
-        return resources;
+        return resolved.resources();
     }
 
     /** Frees what was linked; no instance of it is there, and none will be made. */

@@ -29,6 +29,11 @@ public record Plan(
         Map<String, Export> exports,
         Map<ResourceType, ImportedResource> resources) {
 
+    /** The same of other objects for its modules. */
+    public Plan withModules(List<CompiledModule> others) {
+        return new Plan(others, hosts, steps, layout, imports, exports, resources);
+    }
+
     /**
      * An imported interface.
      *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.polder.wasm.component.ComponentLimits;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.component.internal.abi.ComponentState;
+import dev.polder.wasm.component.internal.abi.ServiceKey;
 import dev.polder.wasm.component.internal.binary.ComponentBody;
 import dev.polder.wasm.component.internal.binary.Decoder;
 import dev.polder.wasm.component.internal.binary.Hollow;
@@ -87,7 +88,11 @@ class InstanceBench {
         List<HostFunctions.Definition> functions = plan.hosts().stream()
                 .map(h -> new HostFunctions.Definition(h.coreType(), nothing))
                 .toList();
-        return Linked.with(engine, plan, Linked.hostModules(engine, plan), functions, Map.of());
+        return Linked.with(
+                engine,
+                plan,
+                Linked.hostModules(engine, plan),
+                new Linked.Resolved(functions, Map.of(), List.of(ServiceKey.ROOT)));
     }
 
     private static void instance(Linked linked) {

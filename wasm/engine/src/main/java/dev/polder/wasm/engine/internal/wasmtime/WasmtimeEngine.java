@@ -198,27 +198,43 @@ public final class WasmtimeEngine implements WasmEngine {
 
     private WasmtimeModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
         ModuleTypes types = ModuleReader.read(bytes, limits);
-        Optional<Path> seen = disk == null ? Optional.empty() : disk.findSeen(digest);
-        if (seen.isPresent()) {
-            long module = map(seen.get(), digest);
-            if (module != 0) {
-                source.fromDisk();
-                return new WasmtimeModule(this, digest, types, module);
+        long module = kept(digest);
+        if (module != 0) {
+            source.fromDisk();
+        } else {
+            long compiled = compileInTurn(bytes, types);
+            if (disk != null) {
+                disk.put(digest, file -> serialize(compiled, file));
             }
+            module = compiled;
         }
-        Optional<byte[]> code = disk == null ? Optional.empty() : disk.find(digest);
-        if (code.isPresent()) {
-            long module = load(code.get(), digest);
-            if (module != 0) {
-                source.fromDisk();
-                return new WasmtimeModule(this, digest, types, module);
-            }
+        return new WasmtimeModule(this, digest, new WasmtimeModule.Shape(types), module);
+    }
+
+    /** The code of a module that is kept on disk, or 0. */
+    private long kept(Digest digest) {
+        if (disk == null) {
+            return 0;
         }
-        long module = compileInTurn(bytes, types);
-        if (disk != null) {
-            disk.put(digest, file -> serialize(module, file));
+        Optional<Path> seen = disk.findSeen(digest);
+        long module = seen.isPresent() ? map(seen.get(), digest) : 0;
+        if (module != 0) {
+            return module;
         }
-        return new WasmtimeModule(this, digest, types, module);
+        Optional<byte[]> code = disk.find(digest);
+        return code.isPresent() ? load(code.get(), digest) : 0;
+    }
+
+    boolean keepsCode() {
+        return disk != null;
+    }
+
+    /** A module that was compiled before, of code that is kept and unchanged. */
+    Optional<CompiledModule> wake(Digest digest, WasmtimeModule.Shape shape) {
+        return Optional.ofNullable(modules.getOrLoad(digest, () -> {
+            long module = kept(digest);
+            return module == 0 ? null : new WasmtimeModule(this, digest, shape, module);
+        }));
     }
 
     private long load(byte[] code, Digest digest) {

@@ -3,6 +3,7 @@ package dev.polder.wasm.engine.internal.wasmtime;
 import dev.polder.kernel.model.Digest;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.CompiledModule;
+import dev.polder.wasm.engine.DormantModule;
 import dev.polder.wasm.engine.ExportType;
 import dev.polder.wasm.engine.ExternType;
 import dev.polder.wasm.engine.FunctionType;
@@ -51,33 +52,60 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final long number = NUMBERS.incrementAndGet();
     private final WasmtimeEngine engine;
     private final Digest digest;
-    private final ModuleTypes types;
+    private final Shape shape;
     private final long address;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final Cleaner.Cleanable code;
-    private final Map<String, Export> exports = new HashMap<>();
-    private final List<Export> inOrder = new ArrayList<>();
-    private final @Nullable Export ownMemory;
-    private volatile @Nullable Boolean hasProbe;
-    private volatile @Nullable Boolean grows;
-    private volatile @Nullable Boolean hasStart;
 
-    WasmtimeModule(WasmtimeEngine engine, Digest digest, ModuleTypes types, long address) {
+    WasmtimeModule(WasmtimeEngine engine, Digest digest, Shape shape, long address) {
         this.engine = engine;
         this.digest = digest;
-        this.types = types;
+        this.shape = shape;
         this.address = address;
-        Arena names = Arena.ofAuto();
-        for (ExportType export : types.exports()) {
-            byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
-            MemorySegment text = names.allocate(Math.max(1, name.length));
-            MemorySegment.copy(name, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
-            Export item = new Export(exports.size(), export, text.asSlice(0, name.length));
-            exports.put(export.name(), item);
-            inOrder.add(item);
-        }
-        ownMemory = findOwnMemory();
         code = CLEANER.register(this, new Free(address));
+    }
+
+    /** What is known of a module besides its code; kept while it has none. */
+    static final class Shape {
+
+        private final ModuleTypes types;
+        private final Map<String, Export> exports = new HashMap<>();
+        private final List<Export> inOrder = new ArrayList<>();
+        private final @Nullable Export ownMemory;
+        private volatile @Nullable Boolean hasProbe;
+        private volatile @Nullable Boolean grows;
+        private volatile @Nullable Boolean hasStart;
+
+        Shape(ModuleTypes types) {
+            this.types = types;
+            Arena names = Arena.ofAuto();
+            for (ExportType export : types.exports()) {
+                byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
+                MemorySegment text = names.allocate(Math.max(1, name.length));
+                MemorySegment.copy(name, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
+                Export item = new Export(exports.size(), export, text.asSlice(0, name.length));
+                exports.put(export.name(), item);
+                inOrder.add(item);
+            }
+            ownMemory = findOwnMemory();
+        }
+
+        private @Nullable Export findOwnMemory() {
+            boolean imports = types.imports().stream().anyMatch(each -> each.type() instanceof MemoryType);
+            return imports || types.memories().size() != 1
+                    ? null
+                    : inOrder.stream()
+                            .filter(each -> each.type().type() instanceof MemoryType)
+                            .findFirst()
+                            .orElse(null);
+        }
+    }
+
+    private record Dormant(WasmtimeEngine engine, Digest digest, Shape shape) implements DormantModule {
+        @Override
+        public Optional<CompiledModule> wake() {
+            return engine.wake(digest, shape);
+        }
     }
 
     private static Export hidden(String name, ExternType type) {
@@ -89,30 +117,30 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     /** Whether instances have a memory by which their guests are ended; the first one that is asked tells. */
     boolean hasProbe(Predicate<Export> instance) {
-        Boolean known = hasProbe;
+        Boolean known = shape.hasProbe;
         if (known == null) {
             known = instance.test(PROBE);
-            hasProbe = known;
+            shape.hasProbe = known;
         }
         return known;
     }
 
     /** Whether instances have a table by which they ask before they grow; the same. */
     boolean grows(Predicate<Export> instance) {
-        Boolean known = grows;
+        Boolean known = shape.grows;
         if (known == null) {
             known = instance.test(GROWTH);
-            grows = known;
+            shape.grows = known;
         }
         return known;
     }
 
     /** Whether instances have a start function that is to be called; the same. */
     boolean hasStart(Predicate<Export> instance) {
-        Boolean known = hasStart;
+        Boolean known = shape.hasStart;
         if (known == null) {
             known = instance.test(START);
-            hasStart = known;
+            shape.hasStart = known;
         }
         return known;
     }
@@ -153,31 +181,21 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     }
 
     ModuleTypes types() {
-        return types;
+        return shape.types;
     }
 
     Export export(int index) {
-        return inOrder.get(index);
+        return shape.inOrder.get(index);
     }
 
     /** The memory that it defines and exports; null where that could be another one. */
     @Nullable
     Export ownMemory() {
-        return ownMemory;
-    }
-
-    private @Nullable Export findOwnMemory() {
-        boolean imports = types.imports().stream().anyMatch(each -> each.type() instanceof MemoryType);
-        return imports || types.memories().size() != 1
-                ? null
-                : inOrder.stream()
-                        .filter(each -> each.type().type() instanceof MemoryType)
-                        .findFirst()
-                        .orElse(null);
+        return shape.ownMemory;
     }
 
     Optional<Export> find(String name) {
-        return Optional.ofNullable(exports.get(name));
+        return Optional.ofNullable(shape.exports.get(name));
     }
 
     @Override
@@ -192,27 +210,32 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     @Override
     public List<ImportType> imports() {
-        return types.imports();
+        return shape.types.imports();
     }
 
     @Override
     public List<ExportType> exports() {
-        return types.exports();
+        return shape.types.exports();
     }
 
     @Override
     public List<MemoryType> memories() {
-        return types.memories();
+        return shape.types.memories();
     }
 
     @Override
     public List<TableType> tables() {
-        return types.tables();
+        return shape.types.tables();
     }
 
     @Override
     public LinkedModule link(HostFunctions functions) {
-        return new WasmtimeLinked(this, ImportMatch.functions(types.imports(), functions));
+        return new WasmtimeLinked(this, ImportMatch.functions(shape.types.imports(), functions));
+    }
+
+    @Override
+    public Optional<DormantModule> dormant() {
+        return engine.keepsCode() ? Optional.of(new Dormant(engine, digest, shape)) : Optional.empty();
     }
 
     static WasmtimeModule of(CompiledModule module, WasmtimeEngine engine) {
