@@ -31,8 +31,7 @@ class WasmtimeReleaseIT {
         assumeTrue(Files.isReadable(MAPS), "no /proc/self/maps here");
         engine = Fixtures.wasmtime(folder);
         bytes = Fixtures.bytes("basic");
-        compile().release(); // writes the code
-        compile().release(); // reads and checks it; from now on it is mapped
+        compile().release(); // writes the code; from now on it is mapped
     }
 
     @AfterEach

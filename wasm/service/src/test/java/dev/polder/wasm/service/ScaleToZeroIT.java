@@ -85,8 +85,6 @@ class ScaleToZeroIT {
         assumeTrue(Files.isReadable(MAPS), "no /proc/self/maps here");
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
             polder.deploy("shop", TestModules.answers("hello"));
-            Awaitility.await().until(() -> isIdle(polder, "shop"));
-            polder.get("shop", "/"); // reads the code and checks it; from now on it is mapped
             int seen = 0;
             for (int round = 0; round < 10 && seen == 0; round++) {
                 Awaitility.await().until(() -> isIdle(polder, "shop"));

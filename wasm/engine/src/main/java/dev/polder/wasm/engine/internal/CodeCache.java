@@ -71,8 +71,8 @@ public final class CodeCache {
     }
 
     /**
-     * The file of a module's code that {@link #find} gave before and that did not change since, for mapping. Files are
-     * replaced, never written to, and the folder is the owner's: whoever can write to it can run code here anyway.
+     * The file of a module's code that {@link #find} gave or {@link #put} wrote before and that did not change since, for
+     * mapping. Files are replaced, never written to, and the folder is the owner's: whoever can write to it can run code here anyway.
      */
     public Optional<Path> findSeen(Digest module) {
         Path file = code(module);
@@ -112,6 +112,7 @@ public final class CodeCache {
             Files.writeString(seal, digest, StandardCharsets.US_ASCII);
             move(seal, seal(module));
             temporary = null;
+            seen.put(code(module), Stamp.of(code(module))); // read for its digest just now
         } catch (IOException e) {
             LOG.warn("cannot keep compiled code in {}; it will be compiled again", folder, e);
         } finally {
