@@ -47,7 +47,7 @@ def main():
             print(f"round {number + 1} of {options.rounds} ...", file=sys.stderr)
             theirs = kernels(subprocess.run(["taskset", "-c", CORE, program, "run", str(module)],
                                             check=True, stdout=subprocess.PIPE, text=True).stdout)
-            with urllib.request.urlopen(ask, timeout=60) as answer:
+            with urllib.request.urlopen(ask, timeout=900) as answer:
                 ours = kernels(answer.read().decode())
             for name, (nanos, checksum) in ours.items():
                 if theirs[name][1] != checksum:

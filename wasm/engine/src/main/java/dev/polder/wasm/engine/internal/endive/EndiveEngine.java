@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +42,13 @@ public final class EndiveEngine implements WasmEngine {
     /** Larger modules are interpreted: making bytecode of them takes minutes and more heap than a guest is worth. */
     private static final int COMPILED_BYTES = 24 << 20;
 
-    /** What Endive keeps of one in the heap, about. */
-    private static final long INSTRUCTION_BYTES = 64;
+    /** What one takes of the heap while Endive compiles it, about; half of that stays. */
+    private static final long INSTRUCTION_BYTES = 160;
+
+    /** Of a heap that is shared with all else, what a module may take while others are compiled, too. */
+    private static final int SMALL_PART = 16;
+
+    private final ReentrantLock largeModules = new ReentrantLock();
 
     private final ModuleLimits limits;
     private final @Nullable CodeCache disk;
@@ -90,19 +97,46 @@ public final class EndiveEngine implements WasmEngine {
 
     private EndiveModule compile(byte[] bytes, Digest digest, ModuleCache.SourceListener source) {
         ModuleTypes types = ModuleReader.read(bytes, limits);
-        checkHeap(Instructions.count(bytes));
+        long instructions = Instructions.count(bytes);
+        if (instructions * INSTRUCTION_BYTES <= Runtime.getRuntime().maxMemory() / SMALL_PART) {
+            return compile(bytes, digest, types, source);
+        }
+        largeModules.lock();
+        try {
+            checkHeap(instructions, EndiveEngine::free);
+            return compile(bytes, digest, types, source);
+        } finally {
+            largeModules.unlock();
+        }
+    }
+
+    private EndiveModule compile(byte[] bytes, Digest digest, ModuleTypes types, ModuleCache.SourceListener source) {
         WasmModule module = parse(bytes);
         return new EndiveModule(this, digest, types, module, machine(bytes, digest, module, source));
     }
 
-    /** A heap that is full ends the process; so what does not fit is not tried. */
-    private static void checkHeap(long instructions) {
-        long heap = Runtime.getRuntime().maxMemory();
-        long most = heap / 3 * 2 / INSTRUCTION_BYTES;
-        if (instructions > most) {
-            throw Problem.tooLarge("module: " + instructions + " instructions do not fit into a heap of " + (heap >> 20)
-                    + " MiB (expected: at most " + most + ", more heap, or Wasmtime)");
+    /**
+     * A heap that is full ends the process; so what does not fit is not tried.
+     *
+     * @param free bytes of the heap, garbage among them taken for used until {@link System#gc()} was called
+     */
+    static void checkHeap(long instructions, LongSupplier free) {
+        long needed = instructions * INSTRUCTION_BYTES;
+        if (needed <= free.getAsLong()) {
+            return;
         }
+        System.gc();
+        long left = free.getAsLong();
+        if (needed > left) {
+            throw Problem.tooLarge("module: " + instructions + " instructions take " + (needed >> 20)
+                    + " MiB of the heap on Endive, of which " + (left >> 20)
+                    + " are free (expected: fewer, more heap, or Wasmtime)");
+        }
+    }
+
+    private static long free() {
+        Runtime heap = Runtime.getRuntime();
+        return heap.maxMemory() - (heap.totalMemory() - heap.freeMemory());
     }
 
     private static WasmModule parse(byte[] bytes) {
