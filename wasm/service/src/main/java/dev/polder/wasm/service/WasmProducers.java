@@ -26,6 +26,11 @@ public record WasmProducers(List<Tool> tools) {
     private static final int COMPONENT = 4;
     private static final int COMPONENT_LAYER = 0x01;
 
+    /** The subsection of the name section that has the module's own. */
+    private static final int MODULE_NAME = 0;
+
+    private static final String PYTHON_RUNTIME = "componentize_py_runtime.wasm";
+
     private static final Map<String, String> BUILDERS =
             Map.of("componentizejs", "JavaScript", "componentize-js", "JavaScript", "componentize-py", "Python");
     private static final Map<String, String> BINDINGS = Map.of("wit-bindgen-rust", "Rust");
@@ -85,12 +90,22 @@ public record WasmProducers(List<Tool> tools) {
             int id = in.u8();
             WasmBytes body = in.part(in.u32());
             if (id == CUSTOM) {
-                if (body.text().equals("producers")) {
-                    fields(body, found);
+                switch (body.text()) {
+                    case "producers" -> fields(body, found);
+                    case "name" -> runtime(body, found);
+                    default -> {}
                 }
             } else if (component && depth < MAX_DEPTH && (id == CORE_MODULE || id == COMPONENT)) {
                 read(body, found, depth + 1);
             }
+        }
+    }
+
+    /** componentize-py says nothing of itself but by the name of the module that it brings. */
+    private static void runtime(WasmBytes in, Set<Tool> found) {
+        boolean named = in.left() > 0 && in.u8() == MODULE_NAME;
+        if (named && in.part(in.u32()).text().equals(PYTHON_RUNTIME) && found.size() < MAX_TOOLS) {
+            found.add(new Tool("processed-by", "componentize-py", ""));
         }
     }
 

@@ -69,11 +69,27 @@ class WasmProducersTest {
         assertThat(WasmProducers.of(MODULE).language()).isEmpty();
     }
 
+    private static byte[] name(String module) {
+        byte[] text = text(module);
+        return section(0, concat(text("name"), new byte[] {0, (byte) text.length}, text));
+    }
+
+    /** The runtime of componentize-py is written in Rust, and its component names no other language. */
+    @Test
+    void pythonIsKnownByItsRuntime() {
+        byte[] adapter = concat(MODULE, producers("language", "Rust", ""));
+        byte[] runtime = concat(MODULE, name("componentize_py_runtime.wasm"));
+        assertThat(WasmProducers.of(concat(COMPONENT, section(1, adapter), section(1, runtime)))
+                        .language())
+                .contains("Python");
+        assertThat(WasmProducers.of(concat(MODULE, name("other.wasm"))).tools()).isEmpty();
+    }
+
     @Test
     void whatIsBrokenSaysNothingAndNeverFails() {
         byte[] wasm = concat(
                 COMPONENT,
-                section(1, concat(MODULE, producers("language", "Rust", "1.90"))),
+                section(1, concat(MODULE, producers("language", "Rust", "1.90"), name("componentize_py_runtime.wasm"))),
                 producers("sdk", "wit-bindgen", "0.4"));
         long seed = System.nanoTime();
         Random random = new Random(seed);

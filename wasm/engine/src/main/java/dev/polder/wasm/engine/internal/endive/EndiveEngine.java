@@ -48,7 +48,11 @@ public final class EndiveEngine implements WasmEngine {
     /** Of a heap that is shared with all else, what a module may take while others are compiled, too. */
     private static final int SMALL_PART = 16;
 
+    /** How often the heap is collected for want of room: an app that does not fit is asked for again and again. */
+    private static final long COLLECT_NANOS = 10_000_000_000L;
+
     private final ReentrantLock largeModules = new ReentrantLock();
+    private long collected = System.nanoTime() - COLLECT_NANOS; // guarded by largeModules
 
     private final ModuleLimits limits;
     private final @Nullable CodeCache disk;
@@ -103,7 +107,7 @@ public final class EndiveEngine implements WasmEngine {
         }
         largeModules.lock();
         try {
-            checkHeap(instructions, EndiveEngine::free);
+            checkHeap(instructions, Runtime.getRuntime().maxMemory(), EndiveEngine::free, this::collect);
             return compile(bytes, digest, types, source);
         } finally {
             largeModules.unlock();
@@ -118,19 +122,35 @@ public final class EndiveEngine implements WasmEngine {
     /**
      * A heap that is full ends the process; so what does not fit is not tried.
      *
-     * @param free bytes of the heap, garbage among them taken for used until {@link System#gc()} was called
+     * @param heap bytes of all of it
+     * @param free bytes that nothing is in, not even garbage
+     * @param collect makes more of those, now and then
+     * @throws Problem TOO_LARGE when it never fits, UNAVAILABLE when it does not now
      */
-    static void checkHeap(long instructions, LongSupplier free) {
+    static void checkHeap(long instructions, long heap, LongSupplier free, Runnable collect) {
         long needed = instructions * INSTRUCTION_BYTES;
-        if (needed <= free.getAsLong()) {
-            return;
+        String takes =
+                "module: " + instructions + " instructions take " + (needed >> 20) + " MiB of the heap on Endive, ";
+        if (needed > heap) {
+            throw Problem.tooLarge(takes + "which has " + (heap >> 20) + " (expected: fewer, more heap, or Wasmtime)");
         }
-        System.gc();
+        if (needed > free.getAsLong()) {
+            collect.run();
+        }
         long left = free.getAsLong();
         if (needed > left) {
-            throw Problem.tooLarge("module: " + instructions + " instructions take " + (needed >> 20)
-                    + " MiB of the heap on Endive, of which " + (left >> 20)
-                    + " are free (expected: fewer, more heap, or Wasmtime)");
+            throw Problem.unavailable(
+                    takes + "of which " + (left >> 20)
+                            + " are free (expected: other apps idle, more heap, or Wasmtime)",
+                    null);
+        }
+    }
+
+    private void collect() {
+        long now = System.nanoTime();
+        if (now - collected >= COLLECT_NANOS) {
+            System.gc();
+            collected = now;
         }
     }
 

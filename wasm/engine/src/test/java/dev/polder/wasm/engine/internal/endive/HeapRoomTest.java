@@ -13,19 +13,46 @@ class HeapRoomTest {
 
     private static final long MIB = 1 << 20;
 
+    /** Of the core module that componentize-js 0.23 makes. */
+    private static final long JAVASCRIPT = 4_283_078;
+
+    private final AtomicInteger collections = new AtomicInteger();
+
+    private void check(long heap, long free, long freeOfGarbage) {
+        EndiveEngine.checkHeap(
+                JAVASCRIPT,
+                heap * MIB,
+                () -> (collections.get() == 0 ? free : freeOfGarbage) * MIB,
+                collections::incrementAndGet);
+    }
+
+    private static Problem.Code code(Throwable thrown) {
+        return ((Problem) thrown).code();
+    }
+
     @Test
-    void aLanguagesEngineDoesNotFitIntoTheHeapThatPolderStartsWith() {
-        assertThatThrownBy(() -> EndiveEngine.checkHeap(4_283_078, () -> 450 * MIB))
-                .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.code()).isEqualTo(Problem.Code.TOO_LARGE))
-                .hasMessageContaining("4283078 instructions take 653 MiB of the heap on Endive, of which 450 are free");
-        assertThatCode(() -> EndiveEngine.checkHeap(4_283_078, () -> 900 * MIB)).doesNotThrowAnyException();
+    void whatIsLargerThanTheHeapIsTooLarge() {
+        assertThatThrownBy(() -> check(495, 450, 450))
+                .extracting(HeapRoomTest::code)
+                .isEqualTo(Problem.Code.TOO_LARGE);
+        assertThatThrownBy(() -> check(495, 450, 450))
+                .hasMessageContaining("4283078 instructions take 653 MiB of the heap on Endive, which has 495");
+        assertThat(collections).hasValue(0);
+    }
+
+    @Test
+    void whatDoesNotFitBesideOthersIsUnavailable() {
+        assertThatThrownBy(() -> check(1000, 300, 600))
+                .hasMessageContaining("of which 600 are free")
+                .extracting(HeapRoomTest::code)
+                .isEqualTo(Problem.Code.UNAVAILABLE);
     }
 
     @Test
     void garbageIsCollectedBeforeAModuleIsRefused() {
-        AtomicInteger asked = new AtomicInteger();
-        assertThatCode(() -> EndiveEngine.checkHeap(1_000_000, () -> asked.getAndIncrement() == 0 ? 0 : 500 * MIB))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> check(1000, 300, 900)).doesNotThrowAnyException();
+        assertThat(collections).hasValue(1);
+        assertThatCode(() -> check(1000, 900, 900)).doesNotThrowAnyException();
+        assertThat(collections).hasValue(1);
     }
 }
