@@ -6,6 +6,7 @@ import dev.polder.mesh.proxy.HttpHeader;
 import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.LocalRequest;
 import dev.polder.mesh.proxy.LocalResponder;
+import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.service.AppCall;
 import dev.polder.wasm.service.AppResponder;
 import dev.polder.wasm.service.HttpRequestData;
@@ -51,7 +52,7 @@ public final class WasmInbound implements LocalHttpHandler {
 
         @Override
         public void respond(HttpResponseData whole) {
-            to.respond(whole.status(), headers(whole.headers()), whole.body());
+            GuestExecutor.soon(to.respondLazily(whole.status(), headers(whole.headers()), whole.body()));
         }
 
         @Override

@@ -30,6 +30,14 @@ public interface LocalResponder {
     void respond(int status, List<HttpHeader> headers, byte[] body);
 
     /**
+     * As {@link #respond(int, List, byte[])}, but where the event loop sleeps it is not woken: for a thread that gives several
+     * answers in a row and wakes the loop once.
+     *
+     * @return wakes the loop, and must be run soon; the same object for the same loop. For any thread
+     */
+    Runnable respondLazily(int status, List<HttpHeader> headers, byte[] body);
+
+    /**
      * Sends the head of the answer at once; the body follows by the writer, which must be ended or aborted.
      *
      * @param status 200 to 599; 204, 304 and answers to HEAD have no body, and what is written to it is dropped

@@ -163,6 +163,21 @@ class LocalStreamingIT {
     }
 
     @Test
+    void sendsALazyAnswerWhenItsLoopIsWoken() throws Exception {
+        CompletableFuture<Runnable> wake = new CompletableFuture<>();
+        handler.set((request, responder) -> Thread.ofVirtual().start(() -> {
+            byte[] body = "in a while".getBytes(StandardCharsets.US_ASCII);
+            wake.complete(responder.respondLazily(200, List.of(), body));
+            assertThat(responder.respondLazily(201, List.of(), body)).isSameAs(wake.join());
+        }));
+        try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            wake.get(5, TimeUnit.SECONDS).run();
+            assertThat(client.readUntil("in a while")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void sendsEventsAsTheyHappenAndHearsWhenTheClientGoes() throws Exception {
         CompletableFuture<BodyWriter> events = new CompletableFuture<>();
         CompletableFuture<String> cancelled = new CompletableFuture<>();

@@ -2,9 +2,13 @@ package dev.polder.wasm.engine;
 
 import dev.polder.kernel.model.Problem;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -54,6 +58,19 @@ public final class GuestExecutor implements AutoCloseable {
 
     /** Looks after which the processors are counted again: a process can be given others, and asking costs a few files. */
     private static final int COUNT_LOOKS = 200;
+
+    /** What guests that follow one another at once want done is done together, after this time at most. */
+    static final long TOGETHER_NANOS = 1_000_000;
+
+    /** Or after so many of them. */
+    private static final int TOGETHER = 16;
+
+    /** Those who have something left to do, for the clock: the guest that follows may take longer than its kind does. */
+    private static final Set<Worker> LATE = ConcurrentHashMap.newKeySet();
+
+    static {
+        GuestTime.onTick(GuestExecutor::settleAll);
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
@@ -127,6 +144,21 @@ public final class GuestExecutor implements AutoCloseable {
     }
 
     /**
+     * Does something that a guest's thread should not be interrupted for, such as to wake the thread that sends an answer: on one
+     * processor that takes the guest's place. Where short guests wait for the place of the one that runs here it is done after
+     * some of them, once for all who asked for the same; at once where nobody waits, or on any other thread.
+     *
+     * @param action the same object for the same; short, and for any thread
+     */
+    public static void soon(Runnable action) {
+        if (Thread.currentThread() instanceof Worker worker && !worker.away && worker.isFollowed()) {
+            worker.add(action);
+        } else {
+            action.run();
+        }
+    }
+
+    /**
      * Tasks of one owner, which neither take every thread from the others nor wait behind all of theirs.
      *
      * @param name of the owner, for errors
@@ -179,6 +211,11 @@ public final class GuestExecutor implements AutoCloseable {
         }
     }
 
+    /** Does at once what is left to be done soon. */
+    static void settleAll() {
+        LATE.forEach(Worker::settle);
+    }
+
     /** Guards what lanes have. */
     ReentrantLock lock() {
         return lock;
@@ -206,12 +243,16 @@ public final class GuestExecutor implements AutoCloseable {
     }
 
     private boolean isWanted() {
+        return next() != null;
+    }
+
+    private @Nullable GuestLane next() {
         for (GuestLane lane : turns) {
             if (lane.mayCompute()) {
-                return true;
+                return lane;
             }
         }
-        return false;
+        return null;
     }
 
     private void giveAway() {
@@ -337,6 +378,11 @@ public final class GuestExecutor implements AutoCloseable {
         private volatile boolean away;
         private long sinceNanos;
 
+        // Guarded by itself.
+        private final List<Runnable> due = new ArrayList<>(2);
+        private int asked;
+        private long askedNanos;
+
         private Worker(String name) {
             super(null, null, name, STACK_BYTES);
             setDaemon(true);
@@ -346,21 +392,74 @@ public final class GuestExecutor implements AutoCloseable {
         public void run() {
             while (isGivenTask()) {
                 GuestLane.Task<?> now = Objects.requireNonNull(task, "it was given one");
-                now.run();
+                long begunNanos = System.nanoTime();
+                now.run(begunNanos);
+                long endNanos = System.nanoTime();
+                boolean isFollowed;
                 lock.lock();
                 try {
                     task = null;
                     begun--;
                     now.lane().begun--;
+                    now.lane().took(endNanos - begunNanos);
                     giveBack(this, now.lane());
                     giveOne(this);
                     if (task == null) {
                         idle.addFirst(this);
                     }
+                    isFollowed = task != null && lane().isBrisk();
                 } finally {
                     lock.unlock();
                 }
+                if (!isFollowed || isDue(endNanos)) {
+                    settle();
+                }
             }
+        }
+
+        /** Whether a short guest waits to follow this one. */
+        private boolean isFollowed() {
+            lock.lock();
+            try {
+                GuestLane own = lane();
+                GuestLane next = own.isWanting() ? own : next(); // its own has this one's place then
+                return next != null && next.isBrisk();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void add(Runnable action) {
+            synchronized (due) {
+                if (asked++ == 0) {
+                    askedNanos = System.nanoTime();
+                    LATE.add(this);
+                }
+                if (!due.contains(action)) {
+                    due.add(action);
+                }
+            }
+        }
+
+        private boolean isDue(long now) {
+            synchronized (due) {
+                return asked >= TOGETHER || (asked > 0 && now - askedNanos > TOGETHER_NANOS);
+            }
+        }
+
+        /** Does what it was asked for. */
+        private void settle() {
+            List<Runnable> now;
+            synchronized (due) {
+                if (asked == 0) {
+                    return;
+                }
+                asked = 0;
+                now = List.copyOf(due);
+                due.clear();
+                LATE.remove(this);
+            }
+            now.forEach(Runnable::run);
         }
 
         private boolean isGivenTask() {
@@ -391,6 +490,7 @@ public final class GuestExecutor implements AutoCloseable {
         }
 
         private void leave() {
+            settle();
             lock.lock();
             try {
                 away = true;

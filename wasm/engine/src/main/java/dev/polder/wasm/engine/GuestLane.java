@@ -17,8 +17,8 @@ public final class GuestLane {
     /** @param sinceNanos when it was submitted, as {@link System#nanoTime()} */
     record Task<T>(GuestLane lane, Callable<T> work, CompletableFuture<T> result, long sinceNanos, long maxWaitNanos) {
 
-        void run() {
-            long waited = System.nanoTime() - sinceNanos;
+        void run(long now) {
+            long waited = now - sinceNanos;
             if (waited > maxWaitNanos) {
                 result.completeExceptionally(lane.refused("the request waited " + waited / 1_000_000
                         + " ms for a thread (expected: at most " + maxWaitNanos / 1_000_000 + ")"));
@@ -52,6 +52,7 @@ public final class GuestLane {
     boolean inTurns;
     int computing;
     int begun;
+    private long usualNanos = Long.MAX_VALUE;
     private boolean closed;
 
     /**
@@ -74,6 +75,16 @@ public final class GuestLane {
     /** Whether one of those may do so. */
     boolean mayCompute() {
         return computing < width && (!back.isEmpty() || (!queue.isEmpty() && begun < most));
+    }
+
+    /** Is told how long a task took, waits included. */
+    void took(long nanos) {
+        usualNanos = usualNanos == Long.MAX_VALUE ? nanos : usualNanos + (nanos - usualNanos) / 4;
+    }
+
+    /** Whether its tasks are short, as far as is known. */
+    boolean isBrisk() {
+        return usualNanos < GuestExecutor.TOGETHER_NANOS;
     }
 
     /**

@@ -2,12 +2,16 @@ package dev.polder.wasm.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.polder.kernel.model.Problem;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class GuestExecutorTest {
@@ -48,6 +52,116 @@ class GuestExecutorTest {
                     .hasMessage("guest: unreachable executed in main");
             assertThat(failure(guests, Problem.notFound("x")).code()).isEqualTo(Problem.Code.NOT_FOUND);
             assertThat(failure(guests, new IllegalStateException("bug")).code()).isEqualTo(Problem.Code.INTERNAL);
+        }
+    }
+
+    /** One thread that is held up, and behind it tasks of a lane whose tasks are known to be short. */
+    private static final class Row implements AutoCloseable {
+        final GuestExecutor guests = new GuestExecutor(1, 100);
+        final GuestLane brisk = guests.lane("brisk", 1);
+        final GuestLane slow = guests.lane("slow", 1);
+        final AtomicInteger woken = new AtomicInteger();
+        private final CountDownLatch gate = new CountDownLatch(1);
+
+        Row() {
+            for (int i = 0; i < 20; i++) {
+                submit(() -> 0).join();
+            }
+            sleep().join();
+            var _ = guests.submit(() -> gate.await(20, TimeUnit.SECONDS));
+        }
+
+        CompletableFuture<Integer> sleep() {
+            return slow.submit(
+                    () -> {
+                        Thread.sleep(10);
+                        return 0;
+                    },
+                    100,
+                    Long.MAX_VALUE);
+        }
+
+        <T> CompletableFuture<T> submit(Callable<T> task) {
+            return brisk.submit(task, 100, Long.MAX_VALUE);
+        }
+
+        /** Asks to be woken, and tells how often that was done by then. */
+        int ask() {
+            GuestExecutor.soon(wake);
+            return woken.get();
+        }
+
+        private final Runnable wake = woken::incrementAndGet;
+
+        void go() {
+            gate.countDown();
+        }
+
+        @Override
+        public void close() {
+            go();
+            guests.close();
+        }
+    }
+
+    @Test
+    void doesOnceWhatGuestsInARowAskFor() {
+        try (Row row = new Row()) {
+            CompletableFuture<Integer> first = row.submit(row::ask);
+            CompletableFuture<Integer> second = row.submit(() -> 0);
+            row.go();
+            assertThat(first.join()).isZero();
+            second.join();
+            await().untilAsserted(() -> assertThat(row.woken).hasValue(1));
+        }
+    }
+
+    @Test
+    void doesAtOnceWhatTheLastOneAsksFor() {
+        try (Row row = new Row()) {
+            row.go();
+            assertThat(row.submit(row::ask).join()).isOne();
+            assertThat(row.ask()).as("on a thread of no guest").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void doesWhatIsLeftBeforeAGuestWaits() {
+        try (Row row = new Row()) {
+            CompletableFuture<List<Integer>> first =
+                    row.submit(() -> List.of(row.ask(), GuestExecutor.blocking(row.woken::get)));
+            CompletableFuture<Integer> second = row.submit(() -> 0);
+            row.go();
+            assertThat(first.join()).containsExactly(0, 1);
+            second.join();
+        }
+    }
+
+    @Test
+    void theClockDoesWhatALongGuestWouldHoldUp() throws Exception {
+        try (Row row = new Row()) {
+            CountDownLatch end = new CountDownLatch(1);
+            CompletableFuture<Integer> first = row.submit(row::ask);
+            CompletableFuture<Boolean> second = row.submit(() -> end.await(20, TimeUnit.SECONDS));
+            row.go();
+            assertThat(first.join()).isZero();
+            await().untilAsserted(() -> {
+                GuestExecutor.settleAll();
+                assertThat(row.woken).hasValue(1);
+            });
+            end.countDown();
+            assertThat(second.get()).isTrue();
+        }
+    }
+
+    @Test
+    void holdsNothingBackBeforeALaneOfLongTasks() throws Exception {
+        try (Row row = new Row()) {
+            CompletableFuture<Integer> first = row.submit(row::ask);
+            CompletableFuture<Integer> second = row.sleep();
+            row.go();
+            assertThat(first.get()).isOne();
+            second.get();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.polder.mesh.proxy.internal.http;
 
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractEventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What belongs to one event loop and is shared by all its connections. */
@@ -10,6 +11,7 @@ public final class Worker {
     private final EventLoop loop;
     private final Scratch scratch = new Scratch();
     private final Sweep sweep = new Sweep();
+    private final Runnable wake = this::wakeUp;
 
     /**
      * Runs a task on an event loop: at once when called on it.
@@ -42,6 +44,34 @@ public final class Worker {
     /** As {@link #later(EventLoop, Runnable)}, on this worker's loop. */
     public boolean later(Runnable task) {
         return later(loop, task);
+    }
+
+    /**
+     * As {@link #run(Runnable)}, but a loop that sleeps runs it only when it wakes up.
+     *
+     * @see #wake()
+     */
+    public void runLazily(Runnable task) {
+        if (!loop.inEventLoop() && loop instanceof AbstractEventExecutor lazy) {
+            try {
+                lazy.lazyExecute(task);
+            } catch (RejectedExecutionException e) {
+                // the loop has ended, and with it whoever waited
+            }
+        } else {
+            run(task);
+        }
+    }
+
+    private void wakeUp() {
+        later(() -> {
+            // that it woke up is all
+        });
+    }
+
+    /** Wakes the loop; for any thread, and always the same object. */
+    public Runnable wake() {
+        return wake;
     }
 
     public Worker(EventLoop loop) {

@@ -68,15 +68,31 @@ final class LocalAnswer implements LocalResponder, OutgoingBody.Owner {
 
     @Override
     public void respond(int status, List<HttpHeader> headers, byte[] whole) {
+        Runnable sending = sending(status, headers, whole);
+        if (sending != null) {
+            worker.run(sending);
+        }
+    }
+
+    @Override
+    public Runnable respondLazily(int status, List<HttpHeader> headers, byte[] whole) {
+        Runnable sending = sending(status, headers, whole);
+        if (sending != null) {
+            worker.runLazily(sending);
+        }
+        return worker.wake();
+    }
+
+    private @Nullable Runnable sending(int status, List<HttpHeader> headers, byte[] whole) {
         if (!answered.compareAndSet(false, true)) {
-            return;
+            return null;
         }
         String wrong = wrong(status, headers);
         if (wrong != null) {
             refuse(wrong);
-            return;
+            return null;
         }
-        send(status, () -> {
+        return sending(status, () -> {
             Head head = head(status, headers);
             if (hasBody(status)) {
                 head.add("content-length", Integer.toString(whole.length));
@@ -156,14 +172,18 @@ final class LocalAnswer implements LocalResponder, OutgoingBody.Owner {
     }
 
     private void send(int status, Supplier<LocalResponse> response) {
-        worker.run(() -> {
+        worker.run(sending(status, response));
+    }
+
+    private Runnable sending(int status, Supplier<LocalResponse> response) {
+        return () -> {
             if (exchange.isCurrent(this)) {
                 LocalResponse made = response.get();
                 exchange.status(status);
                 exchange.finish(made.body().length);
                 made.send(downstream, headRequest);
             }
-        });
+        };
     }
 
     private static @Nullable String wrong(int status, List<HttpHeader> headers) {

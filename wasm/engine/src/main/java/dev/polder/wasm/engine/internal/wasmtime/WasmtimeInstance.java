@@ -105,12 +105,18 @@ final class WasmtimeInstance implements WasmInstance {
         return find(export) != null;
     }
 
-    /** To be called when it was made. */
-    void begun() {
+    /** To be called when it was made, with the memory by which its guest is ended. */
+    void begun(@Nullable WasmtimeMemory probe) {
         WasmtimeModule.Export own = module.ownMemory();
         ResidentPages pages = module.engine().pages();
-        if (pages != null && own != null && export(own) instanceof WasmtimeMemory found) {
+        if (pages == null) {
+            return;
+        }
+        if (own != null && export(own) instanceof WasmtimeMemory found) {
             found.begun(pages, module.number());
+        }
+        if (probe != null) {
+            probe.begun(pages, module.number());
         }
     }
 

@@ -226,8 +226,9 @@ final class WasmtimeStore extends GuestRun implements WasmStore {
     }
 
     private void begin(WasmtimeInstance instance) {
-        instance.begun();
-        if (instance.probe() instanceof WasmtimeMemory probe) {
+        WasmtimeMemory probe = instance.probe() instanceof WasmtimeMemory found ? found : null;
+        instance.begun(probe);
+        if (probe != null) {
             probes.add(probe.base());
         }
         if (instance.growth() instanceof WasmtimeTable asked) {
