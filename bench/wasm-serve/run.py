@@ -25,6 +25,7 @@ from polder import Polder, machine, peer, table
 BUILD = pathlib.Path(__file__).with_name("build")
 SERVER_CORE, LOAD_CORE = "0", "1"
 WARM_PART = 6  # seconds
+WARM_ECHOES = 60  # about a second
 MIB = 1 << 20
 MILLIS = {"us": 0.001, "ms": 1, "s": 1000}
 GUESTS = {
@@ -161,7 +162,7 @@ def warm(server, body, options):
     best, late, spent = 0.0, 0, 0
     while late < 3 and spent < options.warmup:
         rps = load(server, options, WARM_PART)["rps"]
-        for _ in range(10):
+        for _ in range(WARM_ECHOES):
             echo(server, body)
         spent += WARM_PART
         late = late + 1 if rps <= best * 1.03 else 0

@@ -5,6 +5,7 @@ import dev.polder.mesh.proxy.BodyWriter;
 import dev.polder.mesh.proxy.HttpBody;
 import dev.polder.mesh.proxy.HttpFailure;
 import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.wasm.wasi.p2.http.ChunkSubscriber;
 import dev.polder.wasm.wasi.p2.http.HttpField;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -112,10 +113,17 @@ final class WasmBodies {
 
         @Override
         public void onBytes(ByteBuffer bytes) {
+            onParts(List.of(bytes));
+        }
+
+        @Override
+        public void onParts(List<ByteBuffer> more) {
             synchronized (this) {
-                outstanding -= bytes.remaining();
-                if (!told) {
-                    parts.add(bytes);
+                for (ByteBuffer bytes : more) {
+                    outstanding -= bytes.remaining();
+                    if (!told) {
+                        parts.add(bytes);
+                    }
                 }
             }
             drain();
@@ -155,26 +163,23 @@ final class WasmBodies {
         }
 
         private boolean step() {
-            ByteBuffer part;
+            List<ByteBuffer> next;
             boolean end;
             boolean demand;
             synchronized (this) {
                 if (told) {
                     return false;
                 }
-                part = wanted > 0 ? parts.poll() : null;
-                if (part != null && wanted != Long.MAX_VALUE) {
-                    wanted--;
-                }
-                end = part == null && ended && parts.isEmpty();
-                demand = part == null && !ended && wanted > 0 && outstanding <= CHUNK;
+                next = taken();
+                end = next.isEmpty() && ended && parts.isEmpty();
+                demand = next.isEmpty() && !ended && wanted > 0 && outstanding <= CHUNK;
                 told = end;
                 if (demand) {
                     outstanding += CHUNK;
                 }
             }
-            if (part != null) {
-                subscriber.onNext(part);
+            if (!next.isEmpty()) {
+                hand(next);
             } else if (end && failure != null) {
                 subscriber.onError(failure);
             } else if (end) {
@@ -182,7 +187,30 @@ final class WasmBodies {
             } else if (demand) {
                 body.demand(CHUNK);
             }
-            return part != null;
+            return !next.isEmpty();
+        }
+
+        /** The parts that are there and wanted. */
+        private List<ByteBuffer> taken() {
+            if (wanted == 0 || parts.isEmpty()) {
+                return List.of();
+            }
+            List<ByteBuffer> next = new ArrayList<>(parts.size());
+            while (wanted > 0 && !parts.isEmpty()) {
+                next.add(parts.remove());
+                if (wanted != Long.MAX_VALUE) {
+                    wanted--;
+                }
+            }
+            return next;
+        }
+
+        private void hand(List<ByteBuffer> next) {
+            if (subscriber instanceof ChunkSubscriber many) {
+                many.onChunks(next);
+            } else {
+                next.forEach(subscriber::onNext);
+            }
         }
     }
 

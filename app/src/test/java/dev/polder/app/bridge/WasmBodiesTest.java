@@ -2,8 +2,10 @@ package dev.polder.app.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.polder.mesh.proxy.BodyReader;
 import dev.polder.mesh.proxy.BodyWriter;
 import dev.polder.mesh.proxy.HttpHeader;
+import dev.polder.wasm.wasi.p2.http.ChunkSubscriber;
 import dev.polder.wasm.wasi.p2.http.HttpBody;
 import dev.polder.wasm.wasi.p2.http.HttpField;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,5 +131,96 @@ class WasmBodiesTest {
         assertThat(slow.aborted).isTrue();
         slow.give(100);
         assertThat(slow.ended).isNull();
+    }
+
+    /** A body of the mesh whose parts are there together. */
+    private static final class Together implements dev.polder.mesh.proxy.HttpBody {
+        private @Nullable BodyReader reader;
+        long demanded;
+
+        @Override
+        public long length() {
+            return UNKNOWN;
+        }
+
+        @Override
+        public void read(BodyReader to) {
+            reader = to;
+        }
+
+        @Override
+        public void demand(long bytes) {
+            demanded += bytes;
+        }
+
+        @Override
+        public void cancel() {}
+
+        void arrive(String... parts) {
+            reader.onParts(Stream.of(parts)
+                    .map(part -> ByteBuffer.wrap(part.getBytes(StandardCharsets.US_ASCII)))
+                    .toList());
+        }
+    }
+
+    private static class Kept implements Flow.Subscriber<ByteBuffer> {
+        final List<String> seen = new ArrayList<>();
+        Flow.@Nullable Subscription from;
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            from = subscription;
+        }
+
+        @Override
+        public void onNext(ByteBuffer chunk) {
+            seen.add(text(chunk));
+        }
+
+        static String text(ByteBuffer chunk) {
+            return StandardCharsets.US_ASCII.decode(chunk).toString();
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            seen.add(failure.toString());
+        }
+
+        @Override
+        public void onComplete() {
+            seen.add("end");
+        }
+    }
+
+    private static final class KeptTogether extends Kept implements ChunkSubscriber {
+        @Override
+        public void onChunks(List<ByteBuffer> chunks) {
+            seen.add(chunks.stream().map(Kept::text).toList().toString());
+        }
+    }
+
+    @Test
+    void handsTogetherWhatCameTogetherAsFarAsItWasRequested() {
+        Together body = new Together();
+        KeptTogether kept = new KeptTogether();
+        WasmBodies.toWasm(body).chunks().subscribe(kept);
+        kept.from.request(2);
+        assertThat(body.demanded).isPositive();
+        body.arrive("a", "b", "c");
+        assertThat(kept.seen).containsExactly("[a, b]");
+        kept.from.request(1);
+        assertThat(kept.seen).containsExactly("[a, b]", "[c]");
+        body.reader.onEnd(List.of());
+        assertThat(kept.seen).endsWith("end");
+    }
+
+    @Test
+    void handsOneByOneToWhoKnowsNoOtherWay() {
+        Together body = new Together();
+        Kept kept = new Kept();
+        WasmBodies.toWasm(body).chunks().subscribe(kept);
+        kept.from.request(Long.MAX_VALUE);
+        body.arrive("a", "b");
+        assertThat(kept.seen).containsExactly("a", "b");
     }
 }

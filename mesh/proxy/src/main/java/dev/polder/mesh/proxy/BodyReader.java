@@ -23,6 +23,15 @@ public interface BodyReader {
     void onBytes(ByteBuffer bytes);
 
     /**
+     * Parts that are there together; {@link #onBytes} of each, unless there is something better to be done with them.
+     *
+     * @param parts in order, one at least
+     */
+    default void onParts(List<ByteBuffer> parts) {
+        parts.forEach(this::onBytes);
+    }
+
+    /**
      * The body is complete.
      *
      * @param trailers in order of arrival; mostly empty

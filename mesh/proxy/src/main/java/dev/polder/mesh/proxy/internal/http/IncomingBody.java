@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,15 +39,18 @@ public final class IncomingBody implements HttpBody {
     private final Owner owner;
     private final long length;
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
+    private final Runnable delivery = this::deliverNow;
     private @Nullable BodyReader reader;
     private List<HttpHeader> trailers = List.of();
     private @Nullable HttpFailure failure;
     private long demanded;
+    private long held;
     private long movedAt = System.nanoTime();
     private boolean demandedOnce;
     private boolean reading = true;
     private boolean complete;
     private boolean delivering;
+    private boolean scheduled;
     private boolean done;
 
     /**
@@ -113,6 +117,7 @@ public final class IncomingBody implements HttpBody {
         if (!done && failure == null) {
             // out of Netty's hands here and not when demanded: a body that nobody reads must not hold memory that has
             // to be given back
+            held += bytes.readableBytes();
             while (bytes.readableBytes() > BodyReader.MOST) {
                 waiting.add(BodyBuf.handOn(bytes.readRetainedSlice(BodyReader.MOST)));
             }
@@ -120,6 +125,21 @@ public final class IncomingBody implements HttpBody {
         } else {
             bytes.release();
         }
+        deliverSoon();
+    }
+
+    /**
+     * When what is being read now has been read: a reader that waits is woken once for all of it, and not in between, where on one
+     * processor it takes the place of who reads.
+     */
+    private void deliverSoon() {
+        if (!scheduled) {
+            scheduled = Worker.later(loop, delivery);
+        }
+    }
+
+    private void deliverNow() {
+        scheduled = false;
         deliver();
     }
 
@@ -141,7 +161,7 @@ public final class IncomingBody implements HttpBody {
             return;
         }
         failure = why;
-        waiting.clear();
+        dropWaiting();
         deliver();
     }
 
@@ -179,16 +199,21 @@ public final class IncomingBody implements HttpBody {
     /** Nothing more at hand right now: time to see whether more may come. */
     public void settle() {
         if (!done) {
-            reading(demanded > 0 && waiting.isEmpty());
+            reading(demanded > held);
         }
     }
 
     private void deliverTo(BodyReader to) {
-        ByteBuffer part;
-        while (demanded > 0 && !done && (part = waiting.poll()) != null) {
-            demanded = Math.max(0, demanded - part.remaining());
+        while (!done && demanded > 0 && !waiting.isEmpty()) {
+            List<ByteBuffer> parts = new ArrayList<>(waiting.size());
+            ByteBuffer part;
+            while (demanded > 0 && (part = waiting.poll()) != null) {
+                demanded = Math.max(0, demanded - part.remaining());
+                held -= part.remaining();
+                parts.add(part);
+            }
             movedAt = System.nanoTime();
-            to.onBytes(part);
+            to.onParts(parts);
         }
         if (done) {
             return;
@@ -204,11 +229,16 @@ public final class IncomingBody implements HttpBody {
 
     private void finish() {
         done = true;
-        waiting.clear();
+        dropWaiting();
         if (!complete) {
             // what still comes is dropped where it arrives
             reading(true);
         }
+    }
+
+    private void dropWaiting() {
+        waiting.clear();
+        held = 0;
     }
 
     private void reading(boolean on) {

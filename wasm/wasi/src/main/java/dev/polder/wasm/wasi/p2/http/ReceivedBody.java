@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * never while the other side is called.
  */
 /** The source of the stream of an {@code incoming-body}. */
-final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
+final class ReceivedBody implements ByteSource, ChunkSubscriber {
 
     static final int WINDOW = 8;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -46,6 +46,7 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
     private int asked;
     private long askedAt;
     private boolean looked;
+    private boolean missed;
 
     /**
      * @param betweenBytes the longest wait for a chunk that was asked for
@@ -77,6 +78,7 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
                 if (failure != null) {
                     throw new StreamException("body: " + failure, failure, null);
                 }
+                missed = true;
                 return ended || cancelled ? null : NOTHING;
             }
             if (chunk.remaining() <= max) {
@@ -111,7 +113,8 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
         pull();
         synchronized (this) {
             checkTime();
-            return ended || cancelled || failure != null || !chunks.isEmpty();
+            missed = !ended && !cancelled && failure == null && chunks.isEmpty();
+            return !missed;
         }
     }
 
@@ -177,19 +180,32 @@ final class ReceivedBody implements ByteSource, Flow.Subscriber<ByteBuffer> {
 
     @Override
     public void onNext(ByteBuffer chunk) {
-        boolean more;
+        onChunks(List.of(chunk));
+    }
+
+    @Override
+    public void onChunks(List<ByteBuffer> more) {
+        boolean isShort;
+        boolean awaited;
         synchronized (this) {
-            asked--;
+            asked -= more.size();
             askedAt = System.nanoTime();
-            if (chunk.hasRemaining() && !discarding && !cancelled) {
-                chunks.add(chunk);
+            isShort = discarding;
+            for (ByteBuffer chunk : more) {
+                isShort |= !chunk.hasRemaining();
+                if (chunk.hasRemaining() && !discarding && !cancelled) {
+                    chunks.add(chunk);
+                }
             }
-            more = discarding || !chunk.hasRemaining();
+            awaited = missed;
+            missed = false;
         }
-        if (more) {
+        if (isShort) {
             pull();
         }
-        signal.raise();
+        if (awaited) {
+            signal.raise(); // one that waits for something else, or for nothing, is not woken
+        }
     }
 
     @Override

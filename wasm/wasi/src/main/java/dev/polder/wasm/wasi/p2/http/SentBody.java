@@ -230,11 +230,16 @@ final class SentBody implements ByteSink, Flow.Publisher<ByteBuffer> {
             while (step()) {
                 moved = true;
             }
-            if (moved) {
+            if (moved && isAwaited()) {
                 signal.raise();
             }
             seen = drains.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** Whether the guest found it full, and there is room again: one that waits for something else is not woken. */
+    private synchronized boolean isAwaited() {
+        return full && held <= LOW;
     }
 
     /** Hands over one chunk, or the end; gives whether there may be more. */
