@@ -23,7 +23,8 @@ public interface BodyReader {
     void onBytes(ByteBuffer bytes);
 
     /**
-     * Parts that are there together; {@link #onBytes} of each, unless there is something better to be done with them.
+     * Parts that are there together; {@link #onBytes} of each, unless there is something better to be done with them. Who
+     * cancels the body at one of them gets the others all the same.
      *
      * @param parts in order, one at least
      */

@@ -164,15 +164,17 @@ class LocalStreamingIT {
 
     @Test
     void sendsALazyAnswerWhenItsLoopIsWoken() throws Exception {
-        CompletableFuture<Runnable> wake = new CompletableFuture<>();
-        handler.set((request, responder) -> Thread.ofVirtual().start(() -> {
-            byte[] body = "in a while".getBytes(StandardCharsets.US_ASCII);
-            wake.complete(responder.respondLazily(200, List.of(), body));
-            assertThat(responder.respondLazily(201, List.of(), body)).isSameAs(wake.join());
-        }));
+        CompletableFuture<LocalResponder> asked = new CompletableFuture<>();
+        handler.set((request, responder) -> asked.complete(responder));
         try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            wake.get(5, TimeUnit.SECONDS).run();
+            LocalResponder responder = asked.get(5, TimeUnit.SECONDS);
+            byte[] body = "in a while".getBytes(StandardCharsets.US_ASCII);
+            Runnable wake = responder.respondLazily(200, List.of(), body);
+            assertThat(responder.respondLazily(201, List.of(), body))
+                    .as("a second answer is none, on the same loop")
+                    .isSameAs(wake);
+            wake.run();
             assertThat(client.readUntil("in a while")).startsWith("HTTP/1.1 200");
         }
     }
