@@ -22,8 +22,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -57,12 +60,21 @@ class HboneIT {
         }
     }
 
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
+    /** Below those that the system gives to outgoing connections, which may take one before a server does; no port twice. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
+        for (int i = 0; i < 1_000; i++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 31_000);
+            if (GIVEN.add(port)) {
+                try (ServerSocket socket = new ServerSocket(port)) {
+                    return socket.getLocalPort();
+                } catch (IOException e) {
+                    // somebody has it
+                }
+            }
         }
+        throw new IllegalStateException("no free port between 20000 and 31000");
     }
 
     private static MeshSnapshot mesh(@Nullable AuthorizationPolicy policy, String serviceAccount) {

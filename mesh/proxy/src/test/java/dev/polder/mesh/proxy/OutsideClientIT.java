@@ -163,7 +163,10 @@ class OutsideClientIT {
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(10)).until(() -> RealPeersIT.accepts(plain));
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(RealPeersIT.accepts(plain))
+                            .as("nginx listens; it says: %s", Files.readString(folder.resolve("out")))
+                            .isTrue());
             for (int i = 0; i < 7; i++) {
                 assertThat(get("localhost:" + plain, "/").text())
                         .isEqualTo("GET localhost:" + plain + " ." + (i % 3 + 1));
