@@ -65,16 +65,13 @@ public final class GuestExecutor implements AutoCloseable {
     /** Or after so many of them. */
     private static final int TOGETHER = 16;
 
-    /** Those who have something left to do, for the clock: the guest that follows may take longer than its kind does. */
-    private static final Set<Worker> LATE = ConcurrentHashMap.newKeySet();
-
-    static {
-        GuestTime.onTick(GuestExecutor::settleAll);
-    }
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final AtomicLong number = new AtomicLong();
+
+    /** Those who have something left to do: what follows may take longer than its kind does, or load its code first. */
+    private final Set<Worker> late = ConcurrentHashMap.newKeySet();
+
     private final Thread looker =
             Thread.ofPlatform().daemon().name("guest-slices").unstarted(this::look);
     private final int threads;
@@ -211,11 +208,6 @@ public final class GuestExecutor implements AutoCloseable {
         }
     }
 
-    /** Does at once what is left to be done soon. */
-    static void settleAll() {
-        LATE.forEach(Worker::settle);
-    }
-
     /** Guards what lanes have. */
     ReentrantLock lock() {
         return lock;
@@ -233,6 +225,12 @@ public final class GuestExecutor implements AutoCloseable {
         }
         giveAway();
         if (!looking && isWanted()) {
+            startLooking();
+        }
+    }
+
+    private void startLooking() {
+        if (!looking) {
             looking = true;
             if (looker.getState() == Thread.State.NEW) {
                 looker.start();
@@ -340,7 +338,7 @@ public final class GuestExecutor implements AutoCloseable {
         }
     }
 
-    /** Takes the place of guests that had it for long, where others want one. */
+    /** Takes the place of guests that had it for long, where others want one; does what others left to be done soon. */
     private void look() {
         int unwanted = 0;
         for (int looks = 0; !closed; looks++) {
@@ -364,6 +362,7 @@ public final class GuestExecutor implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
+            late.forEach(Worker::settle);
             if (unwanted > IDLE_LOOKS) {
                 unwanted = 0;
                 LockSupport.park(this);
@@ -430,13 +429,23 @@ public final class GuestExecutor implements AutoCloseable {
         }
 
         private void add(Runnable action) {
+            boolean first;
             synchronized (due) {
-                if (asked++ == 0) {
+                first = asked++ == 0;
+                if (first) {
                     askedNanos = System.nanoTime();
-                    LATE.add(this);
+                    late.add(this);
                 }
                 if (!due.contains(action)) {
                     due.add(action);
+                }
+            }
+            if (first) {
+                lock.lock();
+                try {
+                    startLooking();
+                } finally {
+                    lock.unlock();
                 }
             }
         }
@@ -457,7 +466,7 @@ public final class GuestExecutor implements AutoCloseable {
                 asked = 0;
                 now = List.copyOf(due);
                 due.clear();
-                LATE.remove(this);
+                late.remove(this);
             }
             now.forEach(Runnable::run);
         }
