@@ -349,20 +349,35 @@ final class App {
     /**
      * Lets go of compiled code when no request came for a while, and frees it; those under way keep
      * theirs.
+     *
+     * @return what is left of what it let go of, for whoever has the memory to keep that
      */
-    void releaseIdle(long idleNanos) {
+    List<Reloadable.Dormant<?>> releaseIdle(long idleNanos) {
         ServingVersion now = serving;
         if (now == null
                 || now.isIdle()
                 || System.nanoTime() - lastUsed < idleNanos
                 || lane.running() + lane.waiting() > 0) {
-            return;
+            return List.of();
         }
-        List<Runnable> free = now.release();
+        List<Reloadable.Released> released = now.release();
         // Who begins from here on loads the code again, so who runs now is all who can still hold it.
         if (lane.running() == 0 && !inner.isBusy()) {
-            free.forEach(Runnable::run);
+            released.forEach(each -> each.free().run());
         }
+        List<Reloadable.Dormant<?>> left = new ArrayList<>();
+        for (Reloadable.Released each : released) {
+            if (each.left() != null) {
+                left.add(each.left());
+            }
+        }
+        return left;
+    }
+
+    /** Wakes for nobody while it is idle; on a guest thread. False when it is not, or cannot. */
+    boolean rehearse() {
+        ServingVersion now = serving;
+        return now != null && now.isIdle() && now.rehearse();
     }
 
     /** The new version takes every request that comes from now on; those under way finish on the old one. */

@@ -187,12 +187,17 @@ final class ComponentGuest {
     /**
      * Lets go of the instances that wait for a request and of the compiled code; the next request makes them again.
      *
-     * @return frees the code at once, where nothing runs
+     * @return what frees the code at once, where nothing runs
      */
-    Runnable release() {
-        Runnable free = linked.release();
+    Reloadable.Released release() {
+        Reloadable.Released released = linked.release();
         closeSpares();
-        return free;
+        return released;
+    }
+
+    /** Wakes and makes an instance that serves nobody; on a guest thread. False when nothing is left to be woken. */
+    boolean rehearse() {
+        return linked.rehearse(this::tryOut);
     }
 
     private void closeSpares() {

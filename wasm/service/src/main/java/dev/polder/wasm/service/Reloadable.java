@@ -25,6 +25,15 @@ final class Reloadable<T> {
         Optional<T> wake();
     }
 
+    /**
+     * What became of something that was let go of.
+     *
+     * @param free frees it at once: to be run only when nobody holds it, else to be dropped
+     * @param left what is left of it; kept for as long as the caller holds this, and longer while there is memory. Null
+     *     when nothing is
+     */
+    record Released(Runnable free, @Nullable Dormant<?> left) {}
+
     private final Function<T, Optional<Dormant<T>>> rest;
     private final Supplier<T> load;
     private final Consumer<T> free;
@@ -73,8 +82,7 @@ final class Reloadable<T> {
         try {
             T now = value;
             if (now == null) {
-                Dormant<T> left = dormant == null ? null : dormant.get();
-                now = (left == null ? Optional.<T>empty() : left.wake()).orElseGet(load);
+                now = left().flatMap(Dormant::wake).orElseGet(load);
                 value = now;
             }
             return now;
@@ -83,17 +91,45 @@ final class Reloadable<T> {
         }
     }
 
-    /** Lets go of it. What is returned frees it at once: to be run only when nobody holds it, else to be dropped. */
-    Runnable release() {
+    /** Lets go of it. */
+    Released release() {
         loading.lock();
         try {
             T last = value;
             value = null;
             if (last == null) {
-                return () -> {};
+                return new Released(() -> {}, null);
             }
-            dormant = rest.apply(last).map(SoftReference::new).orElse(null);
-            return () -> free.accept(last);
+            Dormant<T> left = rest.apply(last).orElse(null);
+            dormant = left == null ? null : new SoftReference<>(left);
+            return new Released(() -> free.accept(last), left);
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /**
+     * Does what {@link #get} does when it was released, with one of its own, and frees that at the end.
+     *
+     * @param use is given the one that was made
+     * @return false when nothing is left of it from which it could be made
+     */
+    boolean rehearse(Consumer<? super T> use) {
+        Optional<T> woken = left().flatMap(Dormant::wake);
+        woken.ifPresent(one -> {
+            try {
+                use.accept(one);
+            } finally {
+                free.accept(one);
+            }
+        });
+        return woken.isPresent();
+    }
+
+    private Optional<Dormant<T>> left() {
+        loading.lock();
+        try {
+            return Optional.ofNullable(dormant).map(SoftReference::get);
         } finally {
             loading.unlock();
         }

@@ -61,17 +61,33 @@ record ServingVersion(
      *
      * @return what frees the code at once, where nothing of this version runs
      */
-    List<Runnable> release() {
-        List<Runnable> free = new ArrayList<>();
+    List<Reloadable.Released> release() {
+        List<Reloadable.Released> released = new ArrayList<>();
         for (Target target : components.values()) { // those behind routes are among them
             switch (target) {
-                case Wagi wagi -> free.add(wagi.guest().code().release());
-                case Http http -> free.add(http.guest().release());
+                case Wagi wagi -> released.add(wagi.guest().code().release());
+                case Http http -> released.add(http.guest().release());
                 case Static _ -> {}
             }
         }
-        events.values().forEach(event -> free.add(event.guest().code().release()));
-        return free;
+        events.values().forEach(event -> released.add(event.guest().code().release()));
+        return released;
+    }
+
+    /** Wakes all compiled code for nobody; on a guest thread. False when none of it could be woken. */
+    boolean rehearse() {
+        boolean woke = false;
+        for (Target target : components.values()) {
+            woke |= switch (target) {
+                case Wagi wagi -> wagi.guest().code().rehearse(_ -> {});
+                case Http http -> http.guest().rehearse();
+                case Static _ -> false;
+            };
+        }
+        for (Event event : events.values()) {
+            woke |= event.guest().code().rehearse(_ -> {});
+        }
+        return woke;
     }
 
     /** Another version took its place: those under way finish, and nothing waits for more. */

@@ -138,8 +138,7 @@ public final class WasmApps implements AutoCloseable {
     private final ConcurrentHashMap<WorkloadRef, AppStorage> storages = new ConcurrentHashMap<>();
     private final Settings settings;
     private final Clock clock;
-    private final @Nullable Thread idler;
-    private volatile boolean closed;
+    private final @Nullable IdleApps idle;
     private final ConcurrentHashMap<WorkloadRef, App> apps = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<WorkloadRef, LogRing> logs = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<AppState>> listeners = new CopyOnWriteArrayList<>();
@@ -169,19 +168,7 @@ public final class WasmApps implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.stateDir = stateDir;
-        this.idler = settings.idle().isZero()
-                ? null
-                : Thread.ofVirtual().name("idle-apps").start(() -> releaseIdle(settings.idle()));
-    }
-
-    private void releaseIdle(Duration idle) {
-        long pause = Math.clamp(idle.toNanos() / 4, 10_000_000, 60_000_000_000L);
-        while (!closed) {
-            LockSupport.parkNanos(pause);
-            for (App app : apps.values()) {
-                app.releaseIdle(idle.toNanos());
-            }
-        }
+        this.idle = settings.idle().isZero() ? null : new IdleApps(apps.values(), executor, settings.idle());
     }
 
     /** Told of each app before it is loaded, which may take as long as compiling it. */
@@ -587,9 +574,8 @@ public final class WasmApps implements AutoCloseable {
     /** Takes no more requests and waits until those under way are done, at most until their deadlines. */
     @Override
     public void close() {
-        closed = true;
-        if (idler != null) {
-            LockSupport.unpark(idler);
+        if (idle != null) {
+            idle.close();
         }
         long longest = 0;
         for (App app : apps.values()) {

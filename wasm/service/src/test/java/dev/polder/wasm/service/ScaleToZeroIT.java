@@ -3,12 +3,14 @@ package dev.polder.wasm.service;
 import static dev.polder.wasm.service.Harness.info;
 import static dev.polder.wasm.service.Harness.workload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.polder.wasm.engine.EngineChoice;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.SoftReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +130,31 @@ class ScaleToZeroIT {
                 assertThat(polder.get("shop", "/").status()).isEqualTo(200);
             }
         }
+    }
+
+    /** What is left of an app is not what memory is made of when there is need. */
+    @Test
+    void anIdleAppComesBackByItsCodeWhenMemoryWasShort() throws IOException {
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
+            polder.apps.deploy(
+                    workload("shop"),
+                    TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm"))),
+                    info("1"));
+            Awaitility.await().until(() -> isIdle(polder, "shop"));
+            // Until nobody wakes it to see how that goes.
+            Awaitility.await().during(Duration.ofMillis(200)).until(() -> polder.executor.running() == 0);
+            SoftReference<Object> soft = new SoftReference<>(new Object());
+            assertThatThrownBy(() -> length(Integer.MAX_VALUE - 2)).isInstanceOf(OutOfMemoryError.class);
+            assertThat(soft.get()).as("what is held softly").isNull();
+
+            Files.move(folder.resolve("data/blobs"), folder.resolve("away"));
+            assertThat(polder.get("shop", "/").status()).isEqualTo(200);
+        }
+    }
+
+    /** Of 16 GiB, which no heap of a test has: the JVM gives up all that it may before it says so. */
+    private static long length(int longs) {
+        return new long[longs].length;
     }
 
     private boolean isMapped() throws IOException {
