@@ -3,6 +3,7 @@ package dev.polder.wasm.service;
 import dev.polder.kernel.model.Problem;
 import dev.polder.wasm.engine.GuestExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,10 +28,16 @@ final class IdleApps implements AutoCloseable {
 
     private static final long HELD = Runtime.getRuntime().maxMemory() / 8 / BYTES_LEFT;
 
-    /** From there on the compiler finds little more to do: a wake takes a tenth of the first one. */
-    private static final int REHEARSALS = 200;
+    /** In all: from there on the compiler finds nothing more to do. */
+    private static final int REHEARSALS = 400;
 
-    private static final long LONGEST_NANOS = 2_000_000_000;
+    /** Of an app that fell asleep, so that several get their turn, which differ in what they are made of. */
+    private static final int REHEARSALS_OF_ONE = 100;
+
+    /** In all, too. */
+    private static final long LONGEST_NANOS = 3_000_000_000L;
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Collection<App> apps;
     private final GuestExecutor executor;
@@ -60,23 +67,37 @@ final class IdleApps implements AutoCloseable {
         long pause = Math.clamp(idleNanos / 4, 10_000_000, 60_000_000_000L);
         while (!closed) {
             LockSupport.parkNanos(pause);
+            List<App> asleep = new ArrayList<>();
             for (App app : apps) {
-                List<Reloadable.Dormant<?>> left = app.releaseIdle(idleNanos);
-                if (!left.isEmpty()) {
-                    held.remove(app);
-                    held.put(app, left);
+                if (fellAsleep(app)) {
+                    asleep.add(app);
                 }
             }
             held.keySet().retainAll(Set.copyOf(apps));
             while (held.size() > HELD) {
                 held.pollFirstEntry();
             }
-            held.keySet().forEach(this::rehearse);
+            asleep.forEach(this::rehearse);
+        }
+    }
+
+    private boolean fellAsleep(App app) {
+        try {
+            List<Reloadable.Dormant<?>> left = app.releaseIdle(idleNanos);
+            if (left.isEmpty()) {
+                return false;
+            }
+            held.remove(app);
+            held.put(app, left);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("workload {}: it cannot let go of its code; it is tried again", app.workload(), e);
+            return false;
         }
     }
 
     private void rehearse(App app) {
-        while (!closed && rehearsals < REHEARSALS && rehearsedNanos < LONGEST_NANOS) {
+        for (int i = 0; i < REHEARSALS_OF_ONE && mayRehearse(); i++) {
             long began = System.nanoTime();
             boolean woke = false;
             try {
@@ -92,10 +113,19 @@ final class IdleApps implements AutoCloseable {
         }
     }
 
-    /** Lets no app go to sleep any more. */
+    private boolean mayRehearse() {
+        return !closed && rehearsals < REHEARSALS && rehearsedNanos < LONGEST_NANOS;
+    }
+
+    /** Lets no app go to sleep any more, and waits a while for a rehearsal under way. */
     @Override
     public void close() {
         closed = true;
         LockSupport.unpark(thread);
+        try {
+            var _ = thread.join(CLOSING);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
