@@ -3,6 +3,7 @@ package dev.polder.wasm.capability;
 import dev.polder.wasm.component.HostInterface;
 import dev.polder.wasm.component.HostServices;
 import dev.polder.wasm.wasi.p2.io.GuestIo;
+import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +149,21 @@ public record Capabilities(
     public Capabilities withMessages(MessageBroker broker) {
         return new Capabilities(
                 stores, storeLabels, databases, databaseLabels, blobs, containers, variables, outbound, log, broker);
+    }
+
+    /** The same interfaces with nothing behind them: all is denied or not there, and nothing is logged. */
+    public Capabilities ungranted() {
+        return new Capabilities(
+                stores,
+                Set.of(),
+                databases,
+                Set.of(),
+                blobs,
+                Set.of(),
+                Map.of(),
+                new Outbound(OutboundPolicy.none(), OutboundLimits.DEFAULT, outbound.authorities()),
+                (_, _, _) -> {},
+                MessageBroker.NONE);
     }
 
     /**

@@ -14,9 +14,11 @@ import dev.polder.wasm.wasi.p2.io.GuestIo;
 import dev.polder.wasm.wasi.p2.sockets.NameResolver;
 import dev.polder.wasm.wasi.p2.sockets.NetworkRules;
 import dev.polder.wasm.wasi.p2.sockets.OutboundPolicy;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +100,24 @@ class CapabilitiesTest {
                 .startsWith("WARN shop: xxx")
                 .endsWith("…")
                 .hasSize(16_384 + 12);
+    }
+
+    @Test
+    void withNothingBehindThemTheInterfacesDenyAndKeepQuiet() throws IOException {
+        try (Capabilities.Instance instance = capabilities().ungranted().instance(new GuestIo(10))) {
+            assertThat(err(instance.service(SpinKeyValue.class).open("default")))
+                    .isEqualTo(new SpinKeyValue.Failure.AccessDenied());
+            assertThat(err(instance.service(SpinSqlite3.class).open("default")))
+                    .isEqualTo(new SqliteValue.Failure.AccessDenied());
+            assertThat(err(instance.service(SpinVariables.class).get("api_url")))
+                    .isInstanceOf(SpinVariables.Failure.Undefined.class);
+            assertThat(ok(instance.service(WasiConfigStore.class).getAll())).isEmpty();
+            instance.service(WasiLogging.class).log(WasiLogging.Level.WARN, "shop", "hello");
+        }
+        assertThat(log).isEmpty();
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 
     /** The functions of the WIT files, so that none is forgotten or misspelt. */

@@ -84,4 +84,21 @@ record ComponentGrants(
                 named,
                 trials);
     }
+
+    /** For an instance that nobody waits for: nothing that a start function does is to be seen anywhere. */
+    ComponentGrants forRehearsal() {
+        Map<String, Capabilities> denied = new LinkedHashMap<>();
+        named.forEach((name, each) -> denied.put(name, each.ungranted()));
+        Map<String, ComponentGrants> rehearsals = new LinkedHashMap<>();
+        called.forEach((part, grants) -> rehearsals.put(part, grants.forRehearsal()));
+        return new ComponentGrants(
+                Map.of(),
+                List.of(),
+                OutboundPolicy.none(),
+                OutgoingHttp.none(),
+                UnaryOperator.identity(),
+                capabilities.ungranted(),
+                denied,
+                rehearsals);
+    }
 }

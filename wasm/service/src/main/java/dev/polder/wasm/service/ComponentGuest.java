@@ -53,6 +53,7 @@ final class ComponentGuest {
     private final GuestFailures failures;
     private final Reloadable<LinkedComponent> linked;
     private final ComponentGrants grants;
+    private final ComponentGrants rehearsal;
     private final InstanceLimits limits;
     private final AppLimits appLimits;
     private final WasiP2Limits wasiLimits;
@@ -67,6 +68,7 @@ final class ComponentGuest {
         this.failures = failures;
         this.linked = linked;
         this.grants = grants;
+        this.rehearsal = grants.forRehearsal();
         this.limits = failures.instanceLimits();
         this.appLimits = failures.limits();
         this.wasiLimits = failures.wasiLimits();
@@ -94,7 +96,7 @@ final class ComponentGuest {
             }
             Reloadable<LinkedComponent> kept = Reloadable.of(linked, again);
             ComponentGuest guest = new ComponentGuest(failures, kept, grants);
-            guest.tryOut(linked);
+            guest.tryOut(linked, grants.forTrial());
             return guest;
         } catch (WasmTrap trap) {
             throw Problem.guest(
@@ -118,11 +120,9 @@ final class ComponentGuest {
         return linked;
     }
 
-    private void tryOut(LinkedComponent linked) {
+    private void tryOut(LinkedComponent linked, ComponentGrants granted) {
         try (InstanceHost host = new InstanceHost(
-                        grants.forTrial(),
-                        WasiP2Config.of(WasiConfig.builder("app").build()),
-                        List.of());
+                        granted, WasiP2Config.of(WasiConfig.builder("app").build()), List.of());
                 ComponentInstance instance = linked.instantiate(limits, host)) {
             var _ = instance.bind(IncomingHandler.class);
         }
@@ -197,7 +197,7 @@ final class ComponentGuest {
 
     /** Wakes and makes an instance that serves nobody; on a guest thread. False when nothing is left to be woken. */
     boolean rehearse() {
-        return linked.rehearse(this::tryOut);
+        return linked.rehearse(one -> tryOut(one, rehearsal));
     }
 
     private void closeSpares() {
