@@ -72,33 +72,27 @@ record ComponentGrants(
 
     /** For an instance that is made to see that it can be: no files, no environment, no network. */
     ComponentGrants forTrial() {
-        Map<String, ComponentGrants> trials = new LinkedHashMap<>();
-        called.forEach((part, grants) -> trials.put(part, grants.forTrial()));
-        return new ComponentGrants(
-                Map.of(),
-                List.of(),
-                OutboundPolicy.none(),
-                OutgoingHttp.none(),
-                UnaryOperator.identity(),
-                capabilities,
-                named,
-                trials);
+        return bare(UnaryOperator.identity());
     }
 
     /** For an instance that nobody waits for: nothing that a start function does is to be seen anywhere. */
     ComponentGrants forRehearsal() {
-        Map<String, Capabilities> denied = new LinkedHashMap<>();
-        named.forEach((name, each) -> denied.put(name, each.ungranted()));
-        Map<String, ComponentGrants> rehearsals = new LinkedHashMap<>();
-        called.forEach((part, grants) -> rehearsals.put(part, grants.forRehearsal()));
+        return bare(Capabilities::ungranted);
+    }
+
+    private ComponentGrants bare(UnaryOperator<Capabilities> left) {
+        Map<String, Capabilities> leftByName = new LinkedHashMap<>();
+        named.forEach((name, each) -> leftByName.put(name, left.apply(each)));
+        Map<String, ComponentGrants> parts = new LinkedHashMap<>();
+        called.forEach((part, grants) -> parts.put(part, grants.bare(left)));
         return new ComponentGrants(
                 Map.of(),
                 List.of(),
                 OutboundPolicy.none(),
                 OutgoingHttp.none(),
                 UnaryOperator.identity(),
-                capabilities.ungranted(),
-                denied,
-                rehearsals);
+                left.apply(capabilities),
+                leftByName,
+                parts);
     }
 }

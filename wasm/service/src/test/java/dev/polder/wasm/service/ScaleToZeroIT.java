@@ -152,6 +152,22 @@ class ScaleToZeroIT {
         }
     }
 
+    @Test
+    void anAppThatFellAsleepIsWokenForNobodyWhoWouldSee() throws IOException {
+        try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
+            polder.apps.deploy(
+                    workload("shop"),
+                    TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm"))),
+                    info("1"));
+            Duration often = Duration.ofMillis(1);
+            Awaitility.await().pollInterval(often).until(() -> isIdle(polder, "shop"));
+            Awaitility.await().pollInterval(often).until(() -> polder.executor.running() > 0);
+            assertThat(isIdle(polder, "shop")).isTrue();
+            assertThat(polder.apps.stats(workload("shop")).orElseThrow().instances())
+                    .isEqualTo(new AppStats.Instances(0, 0, 0));
+        }
+    }
+
     /** Of 16 GiB, which no heap of a test has: the JVM gives up all that it may before it says so. */
     private static long length(int longs) {
         return new long[longs].length;
