@@ -18,11 +18,20 @@ import dev.polder.mesh.proxy.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The mesh of one process: its trust, controller, and a proxy that is gateway and inbound side at once. */
 final class MeshPart implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeshPart.class);
+
+    private static final Duration ROUTED_WITHIN = Duration.ofSeconds(5);
 
     private final MeshController controller;
     private final ExecutorService applying = Executors.newSingleThreadExecutor(task -> {
@@ -30,6 +39,10 @@ final class MeshPart implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+
+    private final ReentrantLock routing = new ReentrantLock();
+    private final Condition routesChanged = routing.newCondition();
+    private MeshSnapshot routed;
 
     final CertificateAuthority authority;
     final SvidIdentitySource identities;
@@ -48,6 +61,7 @@ final class MeshPart implements AutoCloseable {
                 defaults.controllerName());
         authority = trust.authority();
         identities = trust.identities();
+        routed = MeshSnapshot.empty(trustDomain);
         controller = new MeshController(store.resources(), new MeshCompiler(options, clock), MeshController.DEBOUNCE);
         InetAddress listen = config.listen();
         int http = config.ports().gatewayHttp();
@@ -73,6 +87,17 @@ final class MeshPart implements AutoCloseable {
                 proxy.local(parse(address), null);
                 outgoing.forget(workload);
             }
+
+            @Override
+            public void awaitRouted(WorkloadRef workload, String address) {
+                if (!isRouted(parse(address))) {
+                    LOG.warn(
+                            "{} at {} is not routed after {} s; it will be when the mesh is compiled",
+                            workload,
+                            address,
+                            ROUTED_WITHIN.toSeconds());
+                }
+            }
         });
     }
 
@@ -85,7 +110,7 @@ final class MeshPart implements AutoCloseable {
                     config.ports().gatewayHttp(), config.ports().gatewayHttps());
             wasm.apps().states().forEach(state -> part.workloads.declare(state.workload()));
             part.controller.start();
-            part.proxy.apply(part.controller.current());
+            part.apply(part.controller.current());
             part.controller.subscribe(part::applyLater);
             outgoing.through(part.proxy);
             return part;
@@ -96,7 +121,35 @@ final class MeshPart implements AutoCloseable {
     }
 
     private void applyLater(MeshSnapshot snapshot) {
-        applying.execute(() -> proxy.apply(snapshot));
+        applying.execute(() -> apply(snapshot));
+    }
+
+    private void apply(MeshSnapshot snapshot) {
+        proxy.apply(snapshot);
+        routing.lock();
+        try {
+            routed = snapshot;
+            routesChanged.signalAll();
+        } finally {
+            routing.unlock();
+        }
+    }
+
+    /** Waits until the proxy knows a workload at this address, and for {@link #ROUTED_WITHIN} at most. */
+    private boolean isRouted(InetAddress address) {
+        routing.lock();
+        try {
+            long left = ROUTED_WITHIN.toNanos();
+            while (routed.workloadAt(address) == null && left > 0) {
+                left = routesChanged.awaitNanos(left);
+            }
+            return routed.workloadAt(address) != null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            routing.unlock();
+        }
     }
 
     /** The mesh as it is routed now. */

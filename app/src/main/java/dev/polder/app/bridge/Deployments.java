@@ -115,7 +115,7 @@ public final class Deployments {
                             0);
             throw e;
         }
-        mesh.declare(workload);
+        mesh.serve(workload);
         output.accept("Serving " + built.digest().shortForm() + " at " + urls.apply(workload));
         return new Deployed(state, release, urls.apply(workload));
     }
@@ -147,7 +147,7 @@ public final class Deployments {
      */
     public AppState rollBack(WorkloadRef workload, int to, String by) {
         AppState state = apps.rollBack(workload, to, by);
-        mesh.declare(workload);
+        mesh.serve(workload);
         return state;
     }
 

@@ -46,6 +46,9 @@ public final class MeshWorkloads {
         void attach(WorkloadRef workload, String address);
 
         void detach(WorkloadRef workload, String address);
+
+        /** Returns when requests reach what was declared at an address, or when that takes too long. */
+        void awaitRouted(WorkloadRef workload, String address);
     }
 
     private final ResourceStore store;
@@ -106,6 +109,11 @@ public final class MeshWorkloads {
         } finally {
             allocation.unlock();
         }
+    }
+
+    /** As {@link #declare}, and returns when the gateway serves it, so that who is told the URL can use it. */
+    public void serve(WorkloadRef workload) {
+        attachment.awaitRouted(workload, declare(workload));
     }
 
     /**

@@ -138,9 +138,9 @@ class WasmCommandsIT {
         return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** The gateway learns of a new route a moment after the deployment. */
-    private static void serves(String workload) {
-        await(workload, () -> served(workload).equals("hello from one !"));
+    /** At once: who is told the URL may use it. */
+    private static void serves(String workload) throws IOException, InterruptedException {
+        assertThat(served(workload)).isEqualTo("hello from one !");
     }
 
     private static String gateway() {
@@ -286,7 +286,7 @@ class WasmCommandsIT {
         ran(up);
         serves("spacious");
         ran(concat(up, "--profile", "loud"));
-        await("the profile", () -> served("spacious").equals("hello from ONE !"));
+        assertThat(served("spacious")).isEqualTo("hello from ONE !");
         assertThat(run(concat(up, "--profile", "quiet"))).isEqualTo(1);
         assertThat(said.toString()).contains("profile \"quiet\" (expected one that a component defines: loud)");
     }
