@@ -5,7 +5,7 @@ import { workloadPath } from './polder';
 export interface App {
   workload: string;
   state: string;
-  /** Idle: it serves and holds no compiled code. Null when it does not serve. */
+  /** Idle: it serves and let go of its compiled code. Null when it does not serve. */
   activity: 'running' | 'idle' | null;
   /** A version is on its way. */
   deployingSince: string | null;

@@ -101,7 +101,7 @@ export interface Workload {
   engine: { name: string; version: string; why: string } | null;
   url: string | null;
   state: string;
-  /** Idle: it serves and holds no compiled code. Null when it does not serve. */
+  /** Idle: it serves and let go of its compiled code. Null when it does not serve. */
   activity: 'running' | 'idle' | null;
   /** A version is on its way. */
   deployingSince: string | null;

@@ -100,7 +100,7 @@ const WASM: Column<Workload>[] = [
     sortable: true,
     value: (w) => w.state,
     cell: (w) => (
-      <span title={w.reason ?? (w.activity === 'idle' ? 'Its code is on disk, the next request loads it' : undefined)}>
+      <span title={w.reason ?? (w.activity === 'idle' ? 'It let go of its code, the next request has it again' : undefined)}>
         <WorkloadState
           state={w.deployingSince ? 'deploying' : w.activity === 'idle' ? 'idle' : w.state}
           reason={null}

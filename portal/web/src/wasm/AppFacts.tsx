@@ -41,7 +41,7 @@ function Activity({ of }: { of: App['activity'] }) {
     <span className="row row-wrap">
       <Status kind={of === 'idle' ? 'unknown' : 'good'} word={of === 'idle' ? 'Idle' : 'Running'} />
       <span className="small">
-        {of === 'idle' ? 'its code is on disk, the next request loads it' : 'its code is loaded'}
+        {of === 'idle' ? 'it let go of its code, the next request has it again' : 'its code is loaded'}
       </span>
     </span>
   );

@@ -13,6 +13,7 @@ import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.HostMemory;
+import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.event.EventLimits;
 import dev.polder.wasm.event.MessageBrokers;
@@ -53,7 +54,11 @@ record WasmPart(
     static Engines.Opened engine(PolderConfig config, Path data) {
         EngineChoice choice =
                 EngineChoice.parse(config.wasm().engine().toString().toLowerCase(Locale.ROOT));
-        return Engines.open(choice, data.resolve("cache/wasm"));
+        return Engines.open(
+                choice,
+                data.resolve("cache/wasm"),
+                ModuleLimits.DEFAULT,
+                (long) config.wasm().idleCodeMiB() << 20);
     }
 
     /**

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * What apps do, as metrics: {@code polder_wasm_limit_total{app,limit}} counts the limits that guests pass, {@code
  * polder_wasm_instances_made_total{app}} and {@code polder_wasm_instances_reused_total{app}} instances that were made and
  * requests that one served which had served before; {@code polder_wasm_instances{app}} is how many there are, and {@code
- * polder_wasm_idle{app}} 1 while an app holds no compiled code. {@code polder_wasm_guest_memory_bytes} is what the memories
+ * polder_wasm_idle{app}} 1 while an app let go of its compiled code. {@code polder_wasm_guest_memory_bytes} is what the memories
  * of all guests take, of {@code polder_wasm_guest_memory_limit_bytes}.
  */
 public final class WasmMetrics implements AutoCloseable {
@@ -97,7 +97,7 @@ public final class WasmMetrics implements AutoCloseable {
                                                 .isPresent()
                                         ? 1
                                         : 0)
-                        .description("1 while an app serves and holds no compiled code.")
+                        .description("1 while an app serves and let go of its compiled code.")
                         .tag("app", workload.toString())
                         .register(registry));
     }

@@ -60,6 +60,7 @@ public record PolderConfig(
                     new Wasm.Outbound(List.of(), List.of()),
                     Map.of(),
                     300,
+                    128,
                     600,
                     0,
                     0,
@@ -236,6 +237,13 @@ public record PolderConfig(
                     value = "Seconds without a request after which an app lets go of its code; 0 for never.",
                     max = 86_400)
             int idleSeconds,
+
+            @Setting(
+                    value =
+                            "MiB of code of apps that let go of it that stay loaded, so that they wake at once; 0 for none. The"
+                                    + " code of those that are idle longest leaves first.",
+                    max = 1_048_576)
+            int idleCodeMiB,
 
             @Setting(value = "Seconds for one build, fetching included.", min = 1, max = 3600)
             int buildSeconds,

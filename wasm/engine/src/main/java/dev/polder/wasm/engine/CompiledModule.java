@@ -52,7 +52,7 @@ public interface CompiledModule {
     /**
      * Gives back what one call of {@link WasmEngine#compile} gave: once for each, by whoever knows that he uses neither the
      * module nor anything made of it again. The machine code is freed when all have given it back, and what was linked
-     * of it is closed. An engine whose code is Java's leaves it to Java.
+     * of it is closed; or later, where the engine may keep some ({@link Engines#open}). An engine whose code is Java's leaves it to Java.
      */
     default void release() {}
 }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.polder.kernel.model.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +46,44 @@ class WasmtimeReleaseIT {
     }
 
     private CompiledModule compile() {
-        return engine.compile(bytes, Digest.of(bytes));
+        return Fixtures.compile(engine, bytes);
+    }
+
+    /** The same code as another module: its custom section differs. */
+    private byte[] variant(int number) {
+        byte[] section = {0, 3, 1, 'v', (byte) number};
+        byte[] variant = Arrays.copyOf(bytes, bytes.length + section.length);
+        System.arraycopy(section, 0, variant, bytes.length, section.length);
+        return variant;
+    }
+
+    /** Opens it again, to keep the code of so many modules that nobody has, and a half. */
+    private void keep(int modules) throws IOException {
+        engine.close();
+        engine = Engines.open(
+                        EngineChoice.WASMTIME,
+                        folder,
+                        ModuleLimits.DEFAULT,
+                        modules * Files.size(code()) + Files.size(code()) / 2)
+                .engine();
+    }
+
+    private Path code() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".code"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Of how many modules there is code of the cache in the process. */
+    private long mapped() throws IOException {
+        try (Stream<String> lines = Files.lines(MAPS)) {
+            return lines.filter(line -> line.contains(folder.toString()))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .distinct()
+                    .count();
+        }
     }
 
     /** Whether code out of the cache is in the process. */
@@ -116,12 +157,7 @@ class WasmtimeReleaseIT {
         CompiledModule module = compile();
         DormantModule dormant = module.dormant().orElseThrow();
         module.release();
-        Path code;
-        try (Stream<Path> files = Files.walk(folder)) {
-            code = files.filter(file -> file.toString().endsWith(".code"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+        Path code = code();
         byte[] changed = Files.readAllBytes(code);
         changed[changed.length / 2] ^= 1;
         Files.write(code, changed);
@@ -132,5 +168,72 @@ class WasmtimeReleaseIT {
         compile().release();
         CompiledModule woken = dormant.wake().orElseThrow();
         woken.release();
+    }
+
+    @Test
+    void codeThatMayStayIsThereAtOnceAndTheOldestLeavesFirst() throws IOException {
+        keep(2);
+        CompiledModule first = compile();
+        DormantModule dormant = first.dormant().orElseThrow();
+        first.release();
+        assertThat(compile()).as("what stayed").isSameAs(first);
+        first.release();
+        assertThat(dormant.wake()).contains(first);
+        LinkedModule linked = first.link(EngineContract.host(new ArrayList<>()));
+        assertThat(call(linked)).isEqualTo(5);
+        linked.close();
+        first.release();
+
+        CompiledModule second = Fixtures.compile(engine, variant(2));
+        second.release();
+        assertThat(compile()).isSameAs(first);
+        first.release();
+        CompiledModule third = Fixtures.compile(engine, variant(3));
+        third.release();
+        assertThat(Fixtures.compile(engine, variant(2))).as("the oldest").isNotSameAs(second);
+        assertThat(compile()).as("used after it").isSameAs(first);
+    }
+
+    @Test
+    void whatIsInUseDoesNotLeave() throws IOException {
+        keep(0);
+        compile().release(); // read and checked; from now on it is mapped
+        CompiledModule one = compile();
+        LinkedModule linked = one.link(EngineContract.host(new ArrayList<>()));
+        for (int i = 0; i < 5; i++) {
+            Fixtures.compile(engine, variant(i)).release();
+            Fixtures.compile(engine, variant(i)).release();
+        }
+        assertThat(mapped()).isOne();
+        assertThat(call(linked)).isEqualTo(5);
+        linked.close();
+        one.release();
+        assertThat(mapped()).isZero();
+    }
+
+    @Test
+    void manyMayAskAndGiveBackAtTheSameTime() throws Exception {
+        keep(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int t = 0; t < 4; t++) {
+                int thread = t;
+                all.add(threads.submit(() -> {
+                    for (int i = 0; i < 300; i++) {
+                        CompiledModule module = Fixtures.compile(engine, variant((thread + i) % 3));
+                        LinkedModule linked = module.link(EngineContract.host(new ArrayList<>()));
+                        assertThat(call(linked)).isEqualTo(5);
+                        linked.close();
+                        module.release();
+                    }
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(mapped()).isLessThanOrEqualTo(1);
+        engine.close();
+        assertThat(mapped()).isZero();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What an app is right now; a new one is told to listeners on every change.
  *
  * @param phase whether it takes requests
- * @param idle whether it serves and holds no compiled code: the next request loads it from disk
+ * @param idle whether it serves and let go of its compiled code: the next request has it again, from memory or disk
  * @param reason one line that explains the phase; {@code ""} when there is nothing to say
  * @param engine the engine that runs it: {@code wasmtime} or {@code endive}
  * @param triggers its public routes

@@ -36,6 +36,9 @@ final class DensityBench {
 
     private static final Duration IDLE = Duration.ofSeconds(5);
 
+    /** What Polder keeps where nothing else is said. */
+    private static final long IDLE_CODE = 128L << 20;
+
     private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private DensityBench() {}
@@ -45,7 +48,7 @@ final class DensityBench {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Path folder = Files.createTempDirectory("density-bench");
         byte[] wasm = arguments.length > 1 ? Files.readAllBytes(Path.of(arguments[1])) : rust(folder);
-        try (Harness polder = new Harness(ENGINE, folder, IDLE)) {
+        try (Harness polder = new Harness(ENGINE, folder, IDLE, IDLE_CODE)) {
             out.printf("component of %d bytes, engine %s%n", wasm.length, polder.engine.name());
             out.printf("resident before: %d MiB%n", residentMiB());
             long began = System.nanoTime();

@@ -12,6 +12,7 @@ import dev.polder.wasm.engine.EngineChoice;
 import dev.polder.wasm.engine.Engines;
 import dev.polder.wasm.engine.GuestExecutor;
 import dev.polder.wasm.engine.HostMemory;
+import dev.polder.wasm.engine.ModuleLimits;
 import dev.polder.wasm.engine.WasmEngine;
 import dev.polder.wasm.wasi.p2.http.OutgoingHttp;
 import java.nio.charset.StandardCharsets;
@@ -58,24 +59,24 @@ final class Harness implements AutoCloseable {
         this(choice, dataDir, Duration.ZERO);
     }
 
-    /** @param idle as in the settings */
+    /** @param idle as in the settings; code of apps that are idle leaves at once */
     Harness(EngineChoice choice, Path dataDir, Duration idle) {
-        this(choice, dataDir, idle, (_, _) -> MessageBroker.NONE);
+        this(choice, dataDir, idle, 0);
+    }
+
+    /** @param idleCode bytes of code of idle apps that may stay loaded */
+    Harness(EngineChoice choice, Path dataDir, Duration idle, long idleCode) {
+        this(choice, dataDir, idle, (_, _) -> MessageBroker.NONE, HostMemory.GUESTS, idleCode);
     }
 
     /** @param brokers by the address of a manifest */
     Harness(EngineChoice choice, Path dataDir, BiFunction<WorkloadRef, String, MessageBroker> brokers) {
-        this(choice, dataDir, Duration.ZERO, brokers);
+        this(choice, dataDir, Duration.ZERO, brokers, HostMemory.GUESTS, 0);
     }
 
     /** @param guestMemory for all apps */
     Harness(EngineChoice choice, Path dataDir, HostMemory guestMemory) {
-        this(choice, dataDir, Duration.ZERO, (_, _) -> MessageBroker.NONE, guestMemory);
-    }
-
-    private Harness(
-            EngineChoice choice, Path dataDir, Duration idle, BiFunction<WorkloadRef, String, MessageBroker> brokers) {
-        this(choice, dataDir, idle, brokers, HostMemory.GUESTS);
+        this(choice, dataDir, Duration.ZERO, (_, _) -> MessageBroker.NONE, guestMemory, 0);
     }
 
     private Harness(
@@ -83,10 +84,11 @@ final class Harness implements AutoCloseable {
             Path dataDir,
             Duration idle,
             BiFunction<WorkloadRef, String, MessageBroker> brokers,
-            HostMemory guestMemory) {
+            HostMemory guestMemory,
+            long idleCode) {
         Engines.Opened opened = null;
         try {
-            opened = Engines.open(choice, dataDir.resolve("compiled"));
+            opened = Engines.open(choice, dataDir.resolve("compiled"), ModuleLimits.DEFAULT, idleCode);
         } catch (Problem problem) {
             assumeThat(problem.getMessage()).as("engine " + choice).isNull();
         }

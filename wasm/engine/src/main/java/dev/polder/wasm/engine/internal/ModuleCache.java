@@ -99,6 +99,13 @@ public final class ModuleCache<M extends CompiledModule> {
         return module;
     }
 
+    /** Whether who asks for its digest is given this one, and none that was loaded at the same time. */
+    @SuppressWarnings("ReferenceEquality") // the very same
+    public boolean gives(M module) {
+        Held<M> given = modules.get(module.digest());
+        return given != null && given.get() == module;
+    }
+
     private M compile(
             Digest digest,
             CompletableFuture<M> mine,

@@ -78,6 +78,7 @@ final class Api {
     static final MethodHandle MODULE_NEW = address("wasmtime_module_new", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_VALIDATE = address("wasmtime_module_validate", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_DELETE = nothing("wasmtime_module_delete", JAVA_LONG);
+    static final MethodHandle MODULE_RANGE = nothing("wasmtime_module_image_range", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_SERIALIZE = address("wasmtime_module_serialize", JAVA_LONG, JAVA_LONG);
     static final MethodHandle MODULE_LOAD =
             address("wasmtime_module_deserialize", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);

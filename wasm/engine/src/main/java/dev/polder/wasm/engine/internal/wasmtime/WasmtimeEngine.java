@@ -69,6 +69,7 @@ public final class WasmtimeEngine implements WasmEngine {
     private final ModuleLimits limits;
     private final @Nullable CodeCache disk;
     private final ModuleCache<WasmtimeModule> modules = new ModuleCache<>();
+    private final UnusedModules unused;
     private final boolean pooling;
 
     /** Bytes of modules that are compiled at the same time: what that takes of the machine is many times as much. */
@@ -82,8 +83,10 @@ public final class WasmtimeEngine implements WasmEngine {
      * Loads the library and makes an engine.
      *
      * @param cacheFolder where compiled code is kept
+     * @param unusedBytes of code that stays loaded after all gave it back
      */
-    public static synchronized WasmtimeEngine open(NativeLibrary library, Path cacheFolder, ModuleLimits limits) {
+    public static synchronized WasmtimeEngine open(
+            NativeLibrary library, Path cacheFolder, ModuleLimits limits, long unusedBytes) {
         Symbols.load(library.path());
         String version = library.version();
         CodeCache disk = null;
@@ -94,13 +97,14 @@ public final class WasmtimeEngine implements WasmEngine {
         } catch (IOException e) {
             LOG.warn("cannot keep compiled code in {}; modules are compiled anew at each start", cacheFolder, e);
         }
-        return new WasmtimeEngine(version, disk, limits);
+        return new WasmtimeEngine(version, disk, limits, new UnusedModules(unusedBytes));
     }
 
-    private WasmtimeEngine(String version, @Nullable CodeCache disk, ModuleLimits limits) {
+    private WasmtimeEngine(String version, @Nullable CodeCache disk, ModuleLimits limits, UnusedModules unused) {
         this.version = version;
         this.disk = disk;
         this.limits = limits;
+        this.unused = unused;
         this.compiling = new Semaphore(limits.moduleBytes(), true);
         long pooled = AddressSpace.has(POOL_ADDRESSES) ? create(true) : 0;
         pooling = pooled != 0;
@@ -165,6 +169,20 @@ public final class WasmtimeEngine implements WasmEngine {
     /** Whether instances come from a pool of reserved memory. */
     public boolean isPooling() {
         return pooling;
+    }
+
+    /** All gave it back. */
+    void unused(WasmtimeModule module) {
+        if (modules.gives(module)) {
+            unused.add(module);
+        } else {
+            module.freeUnused();
+        }
+    }
+
+    /** Somebody has it again. */
+    void used(WasmtimeModule module) {
+        unused.remove(module);
     }
 
     /** What keeps pages in the pool; null where nothing does. */
@@ -368,6 +386,7 @@ public final class WasmtimeEngine implements WasmEngine {
     public synchronized void close() {
         long address = engine;
         engine = 0;
+        unused.clear();
         if (address != 0) {
             Types.delete(growthType);
             try {

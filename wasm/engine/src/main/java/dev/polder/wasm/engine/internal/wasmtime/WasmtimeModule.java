@@ -19,6 +19,7 @@ import dev.polder.wasm.engine.internal.ModuleTypes;
 import dev.polder.wasm.engine.internal.ProbedModule;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,10 +33,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A module's machine code, freed when all who compiled it gave it back, or when nothing in Java refers to it. */
+/**
+ * A module's machine code. When all who compiled it gave it back it goes to {@link UnusedModules}, from where it is had again or
+ * freed; and it is freed when nothing in Java refers to it.
+ */
 final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     static final Cleaner CLEANER = Cleaner.create();
+
+    private static final int FREED = -1;
 
     private static final AtomicLong NUMBERS = new AtomicLong();
 
@@ -54,7 +60,10 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final Digest digest;
     private final Shape shape;
     private final long address;
+
+    /** Who have it; {@link #FREED} when it is gone. */
     private final AtomicInteger holders = new AtomicInteger(1);
+
     private final Cleaner.Cleanable code;
 
     WasmtimeModule(WasmtimeEngine engine, Digest digest, Shape shape, long address) {
@@ -82,7 +91,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
             for (ExportType export : types.exports()) {
                 byte[] name = export.name().getBytes(StandardCharsets.UTF_8);
                 MemorySegment text = names.allocate(Math.max(1, name.length));
-                MemorySegment.copy(name, 0, text, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
+                MemorySegment.copy(name, 0, text, ValueLayout.JAVA_BYTE, 0, name.length);
                 Export item = new Export(exports.size(), export, text.asSlice(0, name.length));
                 exports.put(export.name(), item);
                 inOrder.add(item);
@@ -111,7 +120,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private static Export hidden(String name, ExternType type) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         MemorySegment bytes = Arena.global().allocate(text.length);
-        MemorySegment.copy(text, 0, bytes, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, text.length);
+        MemorySegment.copy(text, 0, bytes, ValueLayout.JAVA_BYTE, 0, text.length);
         return new Export(-1, new ExportType(name, type), bytes);
     }
 
@@ -162,7 +171,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     }
 
     long address() {
-        if (holders.get() == 0) {
+        if (holders.get() <= 0) {
             throw new IllegalStateException("module " + digest + " was released");
         }
         return address;
@@ -170,13 +179,39 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     @Override
     public boolean retain() {
-        return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+        int before = holders.getAndUpdate(count -> count == FREED ? FREED : count + 1);
+        if (before == 0) {
+            engine.used(this);
+        }
+        return before != FREED;
     }
 
     @Override
     public void release() {
-        if (holders.updateAndGet(count -> Math.max(0, count - 1)) == 0) {
+        if (holders.getAndUpdate(count -> count > 0 ? count - 1 : count) == 1) {
+            engine.unused(this);
+        }
+    }
+
+    boolean isUnused() {
+        return holders.get() == 0;
+    }
+
+    /** Frees it, unless somebody has it. */
+    void freeUnused() {
+        if (holders.compareAndSet(0, FREED)) {
             code.clean();
+        }
+    }
+
+    /** What Wasmtime has mapped of it: code, tables and what memories begin with; at most so much of it is resident. */
+    long imageBytes() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = arena.allocate(16, 8);
+            Api.MODULE_RANGE.invokeExact(address, range.address(), range.address() + 8);
+            return range.get(ValueLayout.JAVA_LONG, 8) - range.get(ValueLayout.JAVA_LONG, 0);
+        } catch (Throwable t) {
+            throw Native.broken(t);
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.polder.wasm.engine.internal.wasmtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * Modules that all have given back, loaded still for whoever asks next. What was given back longest ago is freed first, once
+ * they are more than some bytes together. For any thread.
+ */
+final class UnusedModules {
+
+    private final long most;
+    private final SequencedMap<WasmtimeModule, Long> unused = new LinkedHashMap<>();
+    private long bytes;
+
+    /** @param most bytes of what Wasmtime has mapped of them; 0 to free each at once */
+    UnusedModules(long most) {
+        this.most = most;
+    }
+
+    /** Takes a module that nobody has; frees what is too much by then, and that may be this one. */
+    void add(WasmtimeModule module) {
+        long size = module.imageBytes();
+        List<WasmtimeModule> over = new ArrayList<>();
+        synchronized (this) {
+            forget(module);
+            if (!module.isUnused()) {
+                return; // somebody asked for it meanwhile
+            }
+            unused.put(module, size);
+            bytes += size;
+            while (bytes > most) {
+                Map.Entry<WasmtimeModule, Long> oldest = unused.firstEntry();
+                forget(oldest.getKey());
+                over.add(oldest.getKey());
+            }
+        }
+        over.forEach(WasmtimeModule::freeUnused);
+    }
+
+    /** Somebody has it again. */
+    synchronized void remove(WasmtimeModule module) {
+        forget(module);
+    }
+
+    /** Frees all. */
+    void clear() {
+        List<WasmtimeModule> all;
+        synchronized (this) {
+            all = List.copyOf(unused.keySet());
+            unused.clear();
+            bytes = 0;
+        }
+        all.forEach(WasmtimeModule::freeUnused);
+    }
+
+    private void forget(WasmtimeModule module) {
+        Long size = unused.remove(module);
+        if (size != null) {
+            bytes -= size;
+        }
+    }
+}
