@@ -1,10 +1,9 @@
 package dev.polder.wasm.engine.internal.wasmtime;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
+import java.util.SequencedSet;
 
 /**
  * Modules that all have given back, loaded still for whoever asks next. What was given back longest ago is freed first, once
@@ -13,7 +12,7 @@ import java.util.SequencedMap;
 final class UnusedModules {
 
     private final long most;
-    private final SequencedMap<WasmtimeModule, Long> unused = new LinkedHashMap<>();
+    private final SequencedSet<WasmtimeModule> unused = new LinkedHashSet<>();
     private long bytes;
 
     /** @param most bytes of what Wasmtime has mapped of them; 0 to free each at once */
@@ -23,19 +22,18 @@ final class UnusedModules {
 
     /** Takes a module that nobody has; frees what is too much by then, and that may be this one. */
     void add(WasmtimeModule module) {
-        long size = module.imageBytes();
         List<WasmtimeModule> over = new ArrayList<>();
         synchronized (this) {
             forget(module);
             if (!module.isUnused()) {
                 return; // somebody asked for it meanwhile
             }
-            unused.put(module, size);
-            bytes += size;
+            unused.add(module);
+            bytes += module.imageBytes();
             while (bytes > most) {
-                Map.Entry<WasmtimeModule, Long> oldest = unused.firstEntry();
-                forget(oldest.getKey());
-                over.add(oldest.getKey());
+                WasmtimeModule oldest = unused.getFirst();
+                forget(oldest);
+                over.add(oldest);
             }
         }
         over.forEach(WasmtimeModule::freeUnused);
@@ -50,7 +48,7 @@ final class UnusedModules {
     void clear() {
         List<WasmtimeModule> all;
         synchronized (this) {
-            all = List.copyOf(unused.keySet());
+            all = List.copyOf(unused);
             unused.clear();
             bytes = 0;
         }
@@ -58,9 +56,8 @@ final class UnusedModules {
     }
 
     private void forget(WasmtimeModule module) {
-        Long size = unused.remove(module);
-        if (size != null) {
-            bytes -= size;
+        if (unused.remove(module)) {
+            bytes -= module.imageBytes();
         }
     }
 }

@@ -60,6 +60,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
     private final Digest digest;
     private final Shape shape;
     private final long address;
+    private final long imageBytes;
 
     /** Who have it; {@link #FREED} when it is gone. */
     private final AtomicInteger holders = new AtomicInteger(1);
@@ -71,6 +72,7 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
         this.digest = digest;
         this.shape = shape;
         this.address = address;
+        imageBytes = imageBytes(address);
         code = CLEANER.register(this, new Free(address));
     }
 
@@ -206,6 +208,10 @@ final class WasmtimeModule implements CompiledModule, ModuleCache.Counted {
 
     /** What Wasmtime has mapped of it: code, tables and what memories begin with; at most so much of it is resident. */
     long imageBytes() {
+        return imageBytes;
+    }
+
+    private static long imageBytes(long address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = arena.allocate(16, 8);
             Api.MODULE_RANGE.invokeExact(address, range.address(), range.address() + 8);
