@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,14 @@ class WasmtimeReleaseIT {
         byte[] variant = Arrays.copyOf(bytes, bytes.length + section.length);
         System.arraycopy(section, 0, variant, bytes.length, section.length);
         return variant;
+    }
+
+    /** A memory of four pages, two of them full: 128 KiB that are kept beside the code. */
+    private static byte[] large() {
+        byte[] head = HexFormat.of().parseHex("0061736d01000000" + "0503010004" + "0b888008" + "010041000b808008");
+        byte[] large = Arrays.copyOf(head, head.length + (128 << 10));
+        Arrays.fill(large, head.length, large.length, (byte) 'x');
+        return large;
     }
 
     /** Opens it again, to keep the code of so many modules that nobody has, and a half. */
@@ -192,6 +201,17 @@ class WasmtimeReleaseIT {
         third.release();
         assertThat(Fixtures.compile(engine, variant(2))).as("the oldest").isNotSameAs(second);
         assertThat(compile()).as("used after it").isSameAs(first);
+    }
+
+    @Test
+    void whatIsTooLargeToStayPushesNothingOut() throws IOException {
+        keep(1);
+        CompiledModule small = compile();
+        small.release();
+        CompiledModule large = Fixtures.compile(engine, large());
+        large.release();
+        assertThat(compile()).isSameAs(small);
+        assertThat(Fixtures.compile(engine, large())).isNotSameAs(large);
     }
 
     @Test

@@ -112,9 +112,7 @@ class ScaleToZeroIT {
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
             polder.apps.deploy(
                     workload("shop"),
-                    component
-                            ? TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm")))
-                            : TestModules.app(TestModules.answers("hello")),
+                    component ? component() : TestModules.app(TestModules.answers("hello")),
                     info("1"));
             Path blobs = folder.resolve("data/blobs");
             Path away = folder.resolve("away");
@@ -136,10 +134,7 @@ class ScaleToZeroIT {
     @Test
     void anIdleAppComesBackByItsCodeWhenMemoryWasShort() throws IOException {
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
-            polder.apps.deploy(
-                    workload("shop"),
-                    TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm"))),
-                    info("1"));
+            polder.apps.deploy(workload("shop"), component(), info("1"));
             Awaitility.await().until(() -> isIdle(polder, "shop"));
             // Until nobody wakes it to see how that goes.
             Awaitility.await().during(Duration.ofMillis(200)).until(() -> polder.executor.running() == 0);
@@ -155,10 +150,7 @@ class ScaleToZeroIT {
     @Test
     void anAppThatFellAsleepIsWokenForNobodyWhoWouldSee() throws IOException {
         try (Harness polder = new Harness(EngineChoice.WASMTIME, folder, SOON)) {
-            polder.apps.deploy(
-                    workload("shop"),
-                    TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm"))),
-                    info("1"));
+            polder.apps.deploy(workload("shop"), component(), info("1"));
             Duration often = Duration.ofMillis(1);
             Awaitility.await().pollInterval(often).until(() -> isIdle(polder, "shop"));
             Awaitility.await().pollInterval(often).until(() -> polder.executor.running() > 0);
@@ -166,6 +158,10 @@ class ScaleToZeroIT {
             assertThat(polder.apps.stats(workload("shop")).orElseThrow().instances())
                     .isEqualTo(new AppStats.Instances(0, 0, 0));
         }
+    }
+
+    private static BuiltApp component() throws IOException {
+        return TestModules.served(Files.readAllBytes(Path.of("../../deploy/training/service.wasm")));
     }
 
     /** Of 16 GiB, which no heap of a test has: the JVM gives up all that it may before it says so. */

@@ -20,8 +20,12 @@ final class UnusedModules {
         this.most = most;
     }
 
-    /** Takes a module that nobody has; frees what is too much by then, and that may be this one. */
+    /** Takes a module that nobody has; frees what is too much by then, and at once one that alone is. */
     void add(WasmtimeModule module) {
+        if (module.imageBytes() > most) {
+            module.freeUnused();
+            return;
+        }
         List<WasmtimeModule> over = new ArrayList<>();
         synchronized (this) {
             forget(module);
