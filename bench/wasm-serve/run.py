@@ -185,7 +185,7 @@ def main():
     parser.add_argument("--with-mesh", action="store_true",
                         help="measure wasmtime serve also behind two Envoys with mutual TLS between them")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE",
-                        help="of the Polder that is started, such as mesh.sameProcess=direct")
+                        help="of the Polder that is started, such as mesh.sameProcess=tls")
     parser.add_argument("--polder-pid", type=int, help="Polder's process, to be pinned to the server's core")
     parser.add_argument("--host", help="the Host header that reaches the service through a gateway")
     parser.add_argument("--port", type=int, default=18180, help="of wasmtime; the next ones too")

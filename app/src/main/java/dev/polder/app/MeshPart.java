@@ -74,7 +74,7 @@ final class MeshPart implements AutoCloseable {
                 .hbonePort(config.ports().hbone())
                 .accessLog(AccessLogMode.JSON, 1)
                 .egressTrust(wasm.authorities()::manager)
-                .direct(config.mesh().sameProcess() == PolderConfig.Mesh.SameProcess.DIRECT)
+                .handOver(config.mesh().sameProcess() == PolderConfig.Mesh.SameProcess.MEMORY)
                 .start();
         workloads = new MeshWorkloads(store.resources(), new MeshWorkloads.Attachment() {
             @Override

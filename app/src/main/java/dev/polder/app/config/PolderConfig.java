@@ -53,7 +53,7 @@ public record PolderConfig(
             new Catalog(List.of(), List.of()),
             new StoreSettings(StoreSettings.Kind.SQLITE, null, null, null, 24),
             new Auth(false, 12, List.of()),
-            new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, Mesh.SameProcess.HBONE, new Tls(null, null)),
+            new Mesh(SpiffeId.DEFAULT_TRUST_DOMAIN, 24, Mesh.SameProcess.MEMORY, new Tls(null, null)),
             new Wasm(
                     Wasm.Engine.AUTO,
                     Wasm.Limits.DEFAULT,
@@ -199,16 +199,20 @@ public record PolderConfig(
             @Setting(value = "Hours a workload's certificate is good for.", min = 1, max = 720)
             int svidHours,
 
-            @Setting("Between workloads of this process: hbone, mutual TLS as between machines; or direct, by memory.")
+            @Setting(
+                    "How tunnels between workloads of this process carry bytes once mutual TLS opened them: memory, or tls.")
             SameProcess sameProcess,
 
             @Setting("The gateway's own certificate; the mesh's authority issues one when none is given.")
             Tls tls) {
 
-        /** How a request passes between two workloads of this process. Identities and policies count in both. */
+        /**
+         * How tunnels between two workloads of this process carry bytes. Both are opened by the handshake of mutual TLS and
+         * CONNECT: memory then hands the bytes over, tls enciphers and deciphers them as between machines.
+         */
         public enum SameProcess {
-            HBONE,
-            DIRECT
+            MEMORY,
+            TLS
         }
     }
 

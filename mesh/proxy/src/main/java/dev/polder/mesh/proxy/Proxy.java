@@ -107,7 +107,7 @@ public final class Proxy implements AutoCloseable {
                     builder.hbonePort,
                     builder.node,
                     hasGateway ? self : null);
-            SameProcess sameProcess = inbound.sameProcess(builder.direct);
+            SameProcess sameProcess = inbound.sameProcess(builder.handOver);
             gateway = hasGateway && self != null
                     ? new Gateway(
                             tls, Source.of(transport, telemetry, self, null, builder.hbonePort, sameProcess), workers)
@@ -319,7 +319,7 @@ public final class Proxy implements AutoCloseable {
         private final List<X509Certificate> egressRoots = new ArrayList<>();
         private EgressTrust egressTrust = EgressTrust.RUNTIME;
         private boolean nio;
-        private boolean direct;
+        private boolean handOver = true;
 
         private Builder() {}
 
@@ -400,11 +400,12 @@ public final class Proxy implements AutoCloseable {
         }
 
         /**
-         * Leads requests to workloads of this process through memory rather than through mutual TLS on loopback.
-         * Identities and policies are judged all the same; nothing else in this process could be the peer.
+         * Whether tunnels between workloads of this process hand their bytes over in memory, which is so unless set. The
+         * handshake of mutual TLS and the CONNECT that open a tunnel are as with any other; without this its bytes are
+         * enciphered and deciphered, too.
          */
-        public Builder direct(boolean on) {
-            direct = on;
+        public Builder handOver(boolean on) {
+            handOver = on;
             return this;
         }
 

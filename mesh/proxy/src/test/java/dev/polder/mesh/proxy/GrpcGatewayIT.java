@@ -45,9 +45,9 @@ class GrpcGatewayIT {
     private ManagedChannel plain;
     private ManagedChannel secured;
 
-    /** Whether requests pass through memory. */
-    boolean direct() {
-        return false;
+    /** Whether the bytes of tunnels are handed over in memory. */
+    boolean handOver() {
+        return true;
     }
 
     @BeforeAll
@@ -62,7 +62,7 @@ class GrpcGatewayIT {
                 .local(TestMesh.ip(ADDRESS), GrpcGatewayIT::echo)
                 .grace(Duration.ofMillis(200))
                 .workers(1)
-                .direct(direct())
+                .handOver(handOver())
                 .start();
         TestMesh mesh = new TestMesh();
         Workload workload = mesh.workload("shop", ADDRESS);

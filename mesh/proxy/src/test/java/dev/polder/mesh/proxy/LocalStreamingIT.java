@@ -9,11 +9,17 @@ import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.TestBodies.Reading;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,14 +35,17 @@ class LocalStreamingIT {
 
     private static final String ADDRESS = "127.64.0.31";
     private static final long SIZE = 10L << 20;
+    private static final AuthorizationPolicy NOT_THE_GATEWAY =
+            HboneIT.policy(AuthorizationPolicy.Action.DENY, "cluster.local/ns/polder-system/sa/gateway");
 
     private final TestCa ca = new TestCa("cluster.local");
     final AtomicReference<LocalHttpHandler> handler = new AtomicReference<>(TestBodies::echo);
     Proxy proxy;
+    private final HttpClient client = HttpClient.newHttpClient();
 
-    /** Whether requests pass through memory. */
-    boolean direct() {
-        return false;
+    /** Whether the bytes of tunnels are handed over in memory. */
+    boolean handOver() {
+        return true;
     }
 
     @BeforeEach
@@ -51,7 +60,7 @@ class LocalStreamingIT {
                         (request, responder) -> handler.get().handle(request, responder))
                 .grace(Duration.ofMillis(200))
                 .workers(1)
-                .direct(direct())
+                .handOver(handOver())
                 .start();
         apply(null);
     }
@@ -102,6 +111,49 @@ class LocalStreamingIT {
             assertThat(said).isEqualTo("200 " + SIZE + " " + SIZE);
             assertThat(Files.mismatch(sent, received)).isEqualTo(-1);
         }
+    }
+
+    private HttpRequest request() {
+        return HttpRequest.newBuilder(URI.create(url())).build();
+    }
+
+    private int status() throws Exception {
+        return client.send(request(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    void knowsTheCallerByItsCertificate() throws Exception {
+        CompletableFuture<LocalRequest> seen = new CompletableFuture<>();
+        handler.set((request, responder) -> {
+            seen.complete(request);
+            responder.respond(200, List.of(), new byte[0]);
+        });
+        assertThat(status()).isEqualTo(200);
+        LocalRequest request = seen.get(1, TimeUnit.SECONDS);
+        assertThat(request.peer().toString()).isEqualTo("spiffe://cluster.local/ns/polder-system/sa/gateway");
+        InetSocketAddress from = Objects.requireNonNull(request.remoteAddress());
+        assertThat(from.getPort()).as("no socket").isZero();
+    }
+
+    @Test
+    void judgesByPoliciesAndCutsWhatMayNotStay() throws Exception {
+        CompletableFuture<BodyWriter> open = new CompletableFuture<>();
+        handler.set((request, responder) -> {
+            BodyWriter out = responder.respond(200, List.of());
+            out.write("first".getBytes(StandardCharsets.US_ASCII));
+            open.complete(out);
+        });
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request(), HttpResponse.BodyHandlers.ofString());
+        open.get(5, TimeUnit.SECONDS);
+        apply(NOT_THE_GATEWAY);
+        assertThat(answer.handle((response, failure) -> failure != null).get(5, TimeUnit.SECONDS))
+                .as("the live answer is cut")
+                .isTrue();
+        assertThat(status()).isEqualTo(403);
+        handler.set((request, responder) -> responder.respond(200, List.of(), new byte[0]));
+        apply(null);
+        assertThat(status()).isEqualTo(200);
     }
 
     @Test

@@ -161,14 +161,13 @@ class TunnelIT {
         InetSocketAddress nobody = new InetSocketAddress(TestMesh.ip(ADDRESS), 1);
         TunnelPool inMemory = new TunnelPool(loop, Transport.best(), tls, sweep, new SameProcess() {
             @Override
-            public boolean open(
-                    EventLoop on, SpiffeId source, SpiffeId expected, InetSocketAddress to, TunnelOpened opened) {
-                return false;
+            public @Nullable ChannelHandler listener(InetSocketAddress address) {
+                return address.equals(nobody) ? listener : null;
             }
 
             @Override
-            public @Nullable ChannelHandler listener(InetSocketAddress address) {
-                return address.equals(nobody) ? listener : null;
+            public boolean handsOver() {
+                return true;
             }
         });
         CompletableFuture<Object> outcome = open(inMemory, nobody, "ignored:1");

@@ -1,5 +1,6 @@
 package dev.polder.mesh.proxy.internal.hbone;
 
+import dev.polder.mesh.proxy.internal.transport.Pipe;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,6 +20,7 @@ final class TunnelClientConnection extends TunnelConnection {
     private final TunnelPool pool;
     private final TunnelTarget target;
     private final Map<Integer, TunnelOpened> waiting = new HashMap<>();
+    private final @Nullable MemoryTunnels ends;
     private long peerLimit = Hbone.STREAMS_PER_CONNECTION;
     private int streams;
     private boolean goingAway;
@@ -28,6 +30,7 @@ final class TunnelClientConnection extends TunnelConnection {
         super(channel, false, sweep);
         this.pool = pool;
         this.target = target;
+        this.ends = MemoryTunnels.of(channel);
     }
 
     TunnelTarget target() {
@@ -82,7 +85,8 @@ final class TunnelClientConnection extends TunnelConnection {
         CharSequence status = headers.status();
         if (status != null && "200".contentEquals(status)) {
             TunnelStream tunnel = new TunnelStream(this, stream);
-            opened.opened(tunnel);
+            Pipe pipe = ends == null ? null : ends.take(stream.id());
+            opened.opened(pipe == null ? tunnel : new MemoryTunnel(tunnel, pipe.client()));
             if (endOfStream) {
                 tunnel.endReceived();
             }

@@ -197,6 +197,10 @@ abstract class TunnelConnection extends Http2EventAdapter implements Swept {
 
     @Override
     public void onStreamClosed(Http2Stream stream) {
+        MemoryTunnels ends = MemoryTunnels.of(channel);
+        if (ends != null) {
+            ends.take(stream.id());
+        }
         TunnelStream tunnel = tunnel(stream);
         if (tunnel != null) {
             tunnel.gone();

@@ -105,8 +105,13 @@ public final class TunnelPool {
     /** The same as by a socket, TLS and all, but the bytes do not go through the kernel. */
     private void connectInMemory(TunnelTarget target, Slot slot, ChannelHandler listener) {
         Pipe pipe = new Pipe(loop);
-        StreamChannel.over(pipe.server()).pipeline().addLast(listener);
-        handshake(target, slot, StreamChannel.over(pipe.client()));
+        Channel server = StreamChannel.over(pipe.server());
+        Channel client = StreamChannel.over(pipe.client());
+        if (sameProcess.handsOver()) {
+            MemoryTunnels.join(client, server);
+        }
+        server.pipeline().addLast(listener);
+        handshake(target, slot, client);
     }
 
     private void handshake(TunnelTarget target, Slot slot, Channel channel) {

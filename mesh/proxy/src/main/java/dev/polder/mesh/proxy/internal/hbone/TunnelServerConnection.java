@@ -1,6 +1,8 @@
 package dev.polder.mesh.proxy.internal.hbone;
 
+import dev.polder.mesh.proxy.internal.transport.ByteStream;
 import dev.polder.mesh.proxy.internal.transport.NoSink;
+import dev.polder.mesh.proxy.internal.transport.Pipe;
 import dev.polder.mesh.proxy.internal.transport.Sweep;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -55,11 +57,11 @@ public final class TunnelServerConnection extends TunnelConnection {
         }
 
         @Override
-        public @Nullable TunnelStream accept() {
-            if (!isOpen() || http2().stream(stream.id()) == null) {
+        public @Nullable ByteStream accept() {
+            TunnelStream tunnel = isOpen() && http2().stream(stream.id()) != null ? tunnel(stream) : null;
+            if (tunnel == null) {
                 return null;
             }
-            TunnelStream tunnel = tunnel(stream);
             encoder()
                     .writeHeaders(
                             context(),
@@ -69,7 +71,13 @@ public final class TunnelServerConnection extends TunnelConnection {
                             false,
                             context().newPromise());
             flush();
-            return tunnel;
+            MemoryTunnels ends = MemoryTunnels.of(channel);
+            if (ends == null) {
+                return tunnel;
+            }
+            Pipe pipe = new Pipe(loop());
+            ends.accept(stream.id(), pipe);
+            return new MemoryTunnel(tunnel, pipe.server());
         }
 
         @Override

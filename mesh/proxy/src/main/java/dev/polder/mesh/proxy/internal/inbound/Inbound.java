@@ -7,7 +7,6 @@ import dev.polder.mesh.config.TunnelProtocol;
 import dev.polder.mesh.config.Workload;
 import dev.polder.mesh.proxy.LocalHttpHandler;
 import dev.polder.mesh.proxy.internal.hbone.SameProcess;
-import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Telemetry;
 import dev.polder.mesh.proxy.internal.transport.MeshTls;
@@ -170,37 +169,20 @@ public final class Inbound {
     /**
      * How to reach what listens here from within the process.
      *
-     * @param direct whether workloads with a local handler are reached without HBONE
+     * @param handsOver whether the bytes of tunnels are handed over in memory
      */
-    public SameProcess sameProcess(boolean direct) {
+    public SameProcess sameProcess(boolean handsOver) {
         return new SameProcess() {
-            @Override
-            public boolean open(
-                    EventLoop loop,
-                    SpiffeId source,
-                    SpiffeId expected,
-                    InetSocketAddress application,
-                    TunnelOpened opened) {
-                return direct && direct(loop, source, expected, application, opened);
-            }
-
             @Override
             public @Nullable ChannelHandler listener(InetSocketAddress address) {
                 return address.getPort() == port ? serving.get(address.getAddress()) : null;
             }
-        };
-    }
 
-    private boolean direct(
-            EventLoop loop, SpiffeId source, SpiffeId expected, InetSocketAddress application, TunnelOpened opened) {
-        InboundListener listener = serving.get(application.getAddress());
-        if (listener == null
-                || listener.current().handler() == null
-                || !listener.identity().equals(expected)) {
-            return false;
-        }
-        listener.direct(worker(loop), source, application, opened);
-        return true;
+            @Override
+            public boolean handsOver() {
+                return handsOver;
+            }
+        };
     }
 
     /** Stops accepting. */

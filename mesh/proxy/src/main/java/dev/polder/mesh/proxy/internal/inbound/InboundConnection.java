@@ -33,7 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's connection to a workload, or, without one, a single tunnel within this process. Each CONNECT is judged by the workload's policies and then led to the workload: to
+ * A peer's connection to a workload. Each CONNECT is judged by the workload's policies and then led to the workload: to
  * its handler in this process, or by TCP to its own address. All calls on one event loop but the two that say otherwise.
  *
  * <p>Answers, as ztunnel gives them: 400 not CONNECT, no usable authority, or an address that is not this workload's; 401
@@ -103,8 +103,6 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
         worker.loop().execute(() -> {
             if (connection != null) {
                 connection.abandon();
-            } else {
-                new ArrayList<>(open).forEach(tunnel -> tunnel.stream.abort());
             }
         });
     }
@@ -174,14 +172,6 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
     private void refuse(IncomingTunnel incoming, int status, String flag, String why, int port) {
         incoming.refuse(status);
         record(null, port).refused(flag, why);
-        overWithout();
-    }
-
-    /** A tunnel without a connection ended, or did not begin: there was just the one. */
-    private void overWithout() {
-        if (connection == null) {
-            listener.gone(this);
-        }
     }
 
     private void local(
@@ -197,7 +187,6 @@ final class InboundConnection implements TunnelServerConnection.Acceptor {
         Watched watched = new Watched(stream, (received, sent, cause) -> {
             open.remove(tunnel);
             record.closed(received, sent, cause);
-            overWithout();
         });
         Supplier<RequestHandler> exchanges =
                 () -> new LocalExchange(listener.inbound(), worker, target, handler, peer, () -> mayStay(tunnel));

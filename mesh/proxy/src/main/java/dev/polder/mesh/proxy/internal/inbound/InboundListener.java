@@ -1,7 +1,6 @@
 package dev.polder.mesh.proxy.internal.inbound;
 
 import dev.polder.kernel.model.SpiffeId;
-import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelServerConnection;
 import dev.polder.mesh.proxy.internal.http.Worker;
 import dev.polder.mesh.proxy.internal.telemetry.Metrics;
@@ -13,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.net.InetSocketAddress;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -91,13 +89,6 @@ final class InboundListener extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         channel.pipeline().addLast(inbound.tls().server(identity, channel.alloc()));
         channel.pipeline().addLast(new AfterHandshake());
-    }
-
-    /** A tunnel of a peer in this process: judged as any other, carried by memory. */
-    void direct(Worker worker, SpiffeId peer, InetSocketAddress application, TunnelOpened opened) {
-        InboundConnection connection = new InboundConnection(this, worker, peer);
-        connections.add(connection);
-        connection.onConnect(new DirectTunnel(worker.loop(), application, opened));
     }
 
     private void established(Channel channel, SslHandler tls) throws CertificateException, SSLPeerUnverifiedException {

@@ -121,6 +121,9 @@ public final class Pipe {
             if (!closed && !finished) {
                 finished = true;
                 peer().wake();
+                if (endTold) {
+                    wake();
+                }
             }
         }
 

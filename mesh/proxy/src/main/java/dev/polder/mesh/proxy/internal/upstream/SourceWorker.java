@@ -96,13 +96,10 @@ public final class SourceWorker {
         }
     }
 
-    /** Opens a tunnel to the HBONE port of the upstream's address, or within this process. */
+    /** Opens a tunnel to the HBONE port of the upstream's address. */
     void openTunnel(Upstream upstream, TunnelOpened opened) {
         InetSocketAddress application = upstream.key.address();
         SpiffeId expected = Objects.requireNonNull(upstream.key.identity(), "an upstream with HBONE has an identity");
-        if (source.sameProcess().open(worker.loop(), source.identity(), expected, application, opened)) {
-            return;
-        }
         TunnelTarget target = new TunnelTarget(
                 source.identity(),
                 Set.of(expected),
