@@ -157,6 +157,52 @@ class LocalStreamingIT {
     }
 
     @Test
+    void keepsConnectionsWhoseAnswersBeganBeforeTheRequestEnded(@TempDir Path folder) throws Exception {
+        String sent = file(folder, SIZE).toString();
+        String again = folder.resolve("again").toString();
+        String said = RealPeersIT.run(
+                "curl",
+                "-sS",
+                "-m",
+                "60",
+                "--http1.1",
+                "-w",
+                "%{http_code} %{num_connects} ",
+                "-T",
+                sent,
+                "-o",
+                again,
+                url(),
+                "--next",
+                "-sS",
+                "--http1.1",
+                "-w",
+                "%{http_code} %{num_connects} ",
+                "-T",
+                sent,
+                "-o",
+                again,
+                url());
+        assertThat(said).isEqualTo("200 1 200 0 ");
+        assertThat(proxy.metricsText())
+                .as("one tunnel served both")
+                .containsPattern("istio_tcp_connections_opened_total\\{reporter=\"destination\".* 1\n");
+    }
+
+    @Test
+    void closesAConnectionWhoseRequestHadNotEndedWhenItsAnswerDid() throws Exception {
+        handler.set((request, responder) -> {
+            BodyWriter out = responder.respond(200, List.of());
+            out.write("enough".getBytes(StandardCharsets.US_ASCII));
+            out.end(List.of());
+        });
+        try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\npart");
+            assertThat(client.readAll()).contains("enough").endsWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
     void letsCurlSendOnlyWhenTheBodyIsWanted(@TempDir Path folder) throws Exception {
         Path sent = file(folder, 5_000);
         String[] arguments = {

@@ -249,10 +249,11 @@ public final class Http1ServerConnection implements ByteSink, Downstream, BodyDe
         responseStarted = true;
         boolean known = head.length >= 0;
         chunked = hasBody && !known && !http10;
-        if ((hasBody && !known && http10) || state == State.BODY) {
-            // without a length an HTTP/1.0 body ends with the connection; and a request that is answered before it
-            // was read to its end leaves bytes in the way of the next one
-            persistent = persistent && state != State.BODY && !(hasBody && !known);
+        if ((hasBody && !known && http10) || (state == State.BODY && !chunked)) {
+            // without a length an HTTP/1.0 body ends with the connection; and a request that is answered before it was
+            // read to its end leaves bytes in the way of the next one. What comes in chunks may well end after the
+            // request
+            persistent = false;
         }
         HeadWriter.After after = !persistent || draining
                 ? HeadWriter.After.CLOSES
