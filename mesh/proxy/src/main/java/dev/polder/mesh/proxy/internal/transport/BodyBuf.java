@@ -6,7 +6,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /** One of the {@link BodyBuffers} while it is with a connection; goes back to them when it is released. */
 public final class BodyBuf extends UnpooledDirectByteBuf {
@@ -18,16 +17,10 @@ public final class BodyBuf extends UnpooledDirectByteBuf {
     private final int start;
     private boolean handedOn;
 
-    private BodyBuf(ByteBuffer memory) {
+    BodyBuf(ByteBuffer memory) {
         super(UnpooledByteBufAllocator.DEFAULT, memory, memory.remaining());
         this.memory = memory;
         this.start = memory.position();
-    }
-
-    /** An empty one to read into; null when there are too many already. */
-    static @Nullable ByteBuf empty() {
-        ByteBuffer memory = BodyBuffers.take();
-        return memory == null ? null : new BodyBuf(memory).clear();
     }
 
     /** Bytes from position to limit as they are; taken over. */

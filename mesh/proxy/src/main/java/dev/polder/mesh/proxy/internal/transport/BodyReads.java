@@ -13,7 +13,11 @@ public final class BodyReads extends AdaptiveRecvByteBufAllocator {
     /** As Netty has it for sockets. */
     private static final int READS_IN_A_ROW = 16;
 
+    private static final int SMALLEST = 64;
+    private static final int FIRST = 2048;
+
     public BodyReads() {
+        super(SMALLEST, FIRST, BodyBuffers.LONGEST * BodyBuffers.SIZE);
         maxMessagesPerRead(READS_IN_A_ROW);
     }
 
@@ -35,7 +39,8 @@ public final class BodyReads extends AdaptiveRecvByteBufAllocator {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator alloc) {
-            ByteBuf large = netty.guess() >= BodyBuffers.SIZE ? BodyBuf.empty() : null;
+            int buffers = Math.min(netty.guess() / BodyBuffers.SIZE, BodyBuffers.LONGEST);
+            ByteBuf large = buffers == 0 ? null : RunBuf.empty(buffers);
             return large == null ? netty.allocate(alloc) : large;
         }
 

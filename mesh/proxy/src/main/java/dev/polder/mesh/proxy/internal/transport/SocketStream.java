@@ -116,7 +116,7 @@ public final class SocketStream extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        sink.onBytes((ByteBuf) message);
+        RunBuf.handOn((ByteBuf) message, part -> sink.onBytes(part));
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class BodyBufTest {
 
     private static ByteBuf filled(int bytes) {
-        ByteBuf buf = Objects.requireNonNull(BodyBuf.empty());
+        ByteBuf buf = Objects.requireNonNull(RunBuf.empty(1));
         for (int i = 0; i < bytes; i++) {
             buf.writeByte(i);
         }
