@@ -23,9 +23,12 @@ from meshed import Proxies
 from polder import Polder, machine, peer, table
 
 BUILD = pathlib.Path(__file__).with_name("build")
+ECHO_SCRIPT = pathlib.Path(__file__).with_name("echo.lua")
 SERVER_CORE, LOAD_CORE = "0", "1"
 WARM_PART = 6  # seconds
 WARM_ECHOES = 60  # about a second
+ECHOES = 10  # one after the other, a round
+AT_ONCE = 16
 MIB = 1 << 20
 MILLIS = {"us": 0.001, "ms": 1, "s": 1000}
 GUESTS = {
@@ -133,10 +136,10 @@ def wait_for(server):
     sys.exit(f"{server.url}: nothing answers after 60 s")
 
 
-def load(server, options, seconds):
+def load(server, connections, seconds, *more):
     headers = ["-H", f"Host: {server.host}"] if server.host else []
     out = subprocess.run(
-        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{options.connections}", f"-d{seconds}s", "--latency", *headers,
+        ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *headers, *more,
          server.url], capture_output=True, text=True, check=True).stdout
     if re.search(r"Non-2xx or 3xx responses|Socket errors", out):
         sys.exit(f"{server.url}: wrk saw errors:\n{out}")
@@ -157,13 +160,19 @@ def echo(server, body):
     return os.path.getsize(body.name) / MIB / float(out)
 
 
+def echoes(server, seconds):
+    """The same by many clients at once, which send all before they read; what came back is not compared."""
+    return load(server, AT_ONCE, seconds, "-s", str(ECHO_SCRIPT))["rps"] * 10
+
+
 def warm(server, body, options):
     """Loads a server until three parts in a row bring no more than 3 % above the best before; gives the seconds."""
     best, late, spent = 0.0, 0, 0
     while late < 3 and spent < options.warmup:
-        rps = load(server, options, WARM_PART)["rps"]
+        rps = load(server, options.connections, WARM_PART)["rps"]
         for _ in range(WARM_ECHOES):
             echo(server, body)
+        echoes(server, 1)
         spent += WARM_PART
         late = late + 1 if rps <= best * 1.03 else 0
         best = max(best, rps)
@@ -231,7 +240,7 @@ def measured(guest, program, envoy, polder, own, body, options):
             servers["polder"] = Deployed(url, host, None)
         elif guest in polder:
             servers["polder"] = Deployed(polder[guest], options.host, options.polder_pid)
-        samples = {name: {"load": [], "echo": []} for name in servers}
+        samples = {name: {"load": [], "echo": [], "echoes": []} for name in servers}
         warmed = {}
         for name, server in servers.items():
             wait_for(server)
@@ -240,8 +249,9 @@ def measured(guest, program, envoy, polder, own, body, options):
         for _ in range(options.rounds):
             for name, server in servers.items():
                 server.resume()
-                samples[name]["load"].append(load(server, options, options.seconds))
-                samples[name]["echo"] += [echo(server, body) for _ in range(3)]
+                samples[name]["load"].append(load(server, options.connections, options.seconds))
+                samples[name]["echo"] += [echo(server, body) for _ in range(ECHOES)]
+                samples[name]["echoes"].append(echoes(server, options.seconds))
                 server.pause()
     finally:
         for server in servers.values():
@@ -250,6 +260,7 @@ def measured(guest, program, envoy, polder, own, body, options):
         name: {"rps": round(statistics.median(s["rps"] for s in each["load"])),
                "p99Ms": round(statistics.median(s["p99Ms"] for s in each["load"]), 2),
                "echoMiBs": round(statistics.median(each["echo"]), 1),
+               "echoesMiBs": round(statistics.median(each["echoes"]), 1),
                "warmupS": warmed[name]} for name, each in samples.items()}}
 
 
@@ -259,8 +270,10 @@ def report(results, options):
         alone = result["medians"]["wasmtime serve"]
         for name, median in result["medians"].items():
             rows.append([guest, name, median["warmupS"], median["rps"], median["p99Ms"], f"{median['rps'] / alone['rps']:.2f}",
-                         median["echoMiBs"], f"{median['echoMiBs'] / alone['echoMiBs']:.2f}"])
-    table(["guest", "server", "warm-up s", "requests/s", "p99 ms", "of wasmtime", "10 MiB echo, MiB/s", "of wasmtime"], rows)
+                         median["echoMiBs"], f"{median['echoMiBs'] / alone['echoMiBs']:.2f}",
+                         median["echoesMiBs"], f"{median['echoesMiBs'] / alone['echoesMiBs']:.2f}"])
+    table(["guest", "server", "warm-up s", "requests/s", "p99 ms", "of wasmtime", "10 MiB echo, MiB/s", "of wasmtime",
+           f"{AT_ONCE} at once", "of wasmtime"], rows)
     pathlib.Path(options.out).write_text(json.dumps({
         "machine": machine(), "rounds": options.rounds, "seconds": options.seconds,
         "connections": options.connections, "guests": results}, indent=1) + "\n")
