@@ -135,8 +135,8 @@ public final class BodyBuffers {
             if (LIVE.get() >= MOST) {
                 return null;
             }
-            LIVE.incrementAndGet();
             Slab slab = new Slab();
+            LIVE.incrementAndGet();
             SLABS.add(slab);
             return slab.take(0, most);
         }

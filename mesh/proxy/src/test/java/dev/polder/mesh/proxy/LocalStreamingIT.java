@@ -163,25 +163,14 @@ class LocalStreamingIT {
         String said = RealPeersIT.run(
                 "curl",
                 "-sS",
-                "-m",
-                "60",
+                "-m60",
                 "--http1.1",
-                "-w",
-                "%{http_code} %{num_connects} ",
-                "-T",
-                sent,
-                "-o",
-                again,
+                "-w%{http_code} %{num_connects} ",
+                "-T" + sent,
+                "-o" + again,
                 url(),
-                "--next",
-                "-sS",
-                "--http1.1",
-                "-w",
-                "%{http_code} %{num_connects} ",
-                "-T",
-                sent,
-                "-o",
-                again,
+                "-T" + sent,
+                "-o" + again,
                 url());
         assertThat(said).isEqualTo("200 1 200 0 ");
         assertThat(proxy.metricsText())
@@ -199,6 +188,22 @@ class LocalStreamingIT {
         try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\npart");
             assertThat(client.readAll()).contains("enough").endsWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void saysThatItClosesWhenItRefusesARequestThatHasNotEnded() throws Exception {
+        handler.set((request, responder) -> {
+            BodyWriter out = responder.respond(403, List.of());
+            out.write("not you".getBytes(StandardCharsets.US_ASCII));
+            out.end(List.of());
+        });
+        try (RawClient client = new RawClient(proxy.gatewayAddress(TestMesh.HTTP))) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n");
+            assertThat(client.readAll())
+                    .startsWith("HTTP/1.1 403")
+                    .containsIgnoringCase("connection: close")
+                    .contains("not you");
         }
     }
 

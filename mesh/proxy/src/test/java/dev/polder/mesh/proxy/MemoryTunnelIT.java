@@ -7,7 +7,6 @@ import dev.polder.kernel.model.SpiffeId;
 import dev.polder.mesh.proxy.internal.hbone.IncomingTunnel;
 import dev.polder.mesh.proxy.internal.hbone.SameProcess;
 import dev.polder.mesh.proxy.internal.hbone.TunnelFailure;
-import dev.polder.mesh.proxy.internal.hbone.TunnelOpened;
 import dev.polder.mesh.proxy.internal.hbone.TunnelPool;
 import dev.polder.mesh.proxy.internal.hbone.TunnelRequest;
 import dev.polder.mesh.proxy.internal.hbone.TunnelServerConnection;
@@ -129,17 +128,8 @@ class MemoryTunnelIT {
     private CompletableFuture<Object> open(TunnelPool pool) {
         CompletableFuture<Object> outcome = new CompletableFuture<>();
         TunnelTarget target = new TunnelTarget(SOURCE, Set.of(APP), ADDRESS);
-        loop.execute(() -> pool.open(target, new TunnelRequest("127.64.0.77:8080", "", null, null), new TunnelOpened() {
-            @Override
-            public void opened(ByteStream stream) {
-                outcome.complete(stream);
-            }
-
-            @Override
-            public void failed(TunnelFailure failure) {
-                outcome.complete(failure);
-            }
-        }));
+        loop.execute(
+                () -> pool.open(target, new TunnelRequest("127.64.0.77:8080", "", null, null), TunnelIT.into(outcome)));
         return outcome;
     }
 

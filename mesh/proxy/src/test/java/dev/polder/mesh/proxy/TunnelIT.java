@@ -121,7 +121,13 @@ class TunnelIT {
         CompletableFuture<Object> outcome = new CompletableFuture<>();
         TunnelTarget target =
                 new TunnelTarget(SOURCE, Set.of(new SpiffeId("cluster.local", "default", "app")), address);
-        loop.execute(() -> from.open(target, new TunnelRequest(authority, "", null, null), new TunnelOpened() {
+        loop.execute(() -> from.open(target, new TunnelRequest(authority, "", null, null), into(outcome)));
+        return outcome;
+    }
+
+    /** Completes with the stream, or with the failure. */
+    static TunnelOpened into(CompletableFuture<Object> outcome) {
+        return new TunnelOpened() {
             @Override
             public void opened(ByteStream stream) {
                 outcome.complete(stream);
@@ -131,8 +137,7 @@ class TunnelIT {
             public void failed(TunnelFailure failure) {
                 outcome.complete(failure);
             }
-        }));
-        return outcome;
+        };
     }
 
     /** What a listener does with a connection, without a socket: the same TLS, both ends' certificates, the same first bytes. */

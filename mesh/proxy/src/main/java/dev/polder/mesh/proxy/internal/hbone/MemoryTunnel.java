@@ -2,19 +2,17 @@ package dev.polder.mesh.proxy.internal.hbone;
 
 import dev.polder.mesh.proxy.internal.transport.ByteSink;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
+import dev.polder.mesh.proxy.internal.transport.ForwardingStream;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a tunnel whose other end is in this process, too. Its HTTP/2 stream opened it, and lives as long: a reset, or
  * the end of the connection, breaks the tunnel. The bytes do not go through the stream but through a pipe.
  */
-final class MemoryTunnel implements ByteStream {
+final class MemoryTunnel extends ForwardingStream {
 
     private final TunnelStream stream;
-    private final ByteStream bytes;
     private @Nullable Throwable broken;
     private boolean closed;
 
@@ -23,8 +21,8 @@ final class MemoryTunnel implements ByteStream {
      * @param bytes this side's end of the pipe
      */
     MemoryTunnel(TunnelStream stream, ByteStream bytes) {
+        super(bytes);
         this.stream = stream;
-        this.bytes = bytes;
         stream.sink(new Stream());
     }
 
@@ -51,14 +49,14 @@ final class MemoryTunnel implements ByteStream {
         public void onClosed(@Nullable Throwable cause) {
             if (!closed) {
                 broken = cause;
-                bytes.abort();
+                MemoryTunnel.super.abort();
             }
         }
     }
 
     @Override
     public void sink(ByteSink sink) {
-        bytes.sink(new ByteSink() {
+        super.sink(new ByteSink() {
             @Override
             public void onBytes(ByteBuf data) {
                 sink.onBytes(data);
@@ -94,53 +92,8 @@ final class MemoryTunnel implements ByteStream {
     }
 
     @Override
-    public EventLoop loop() {
-        return bytes.loop();
-    }
-
-    @Override
-    public void write(ByteBuf data) {
-        bytes.write(data);
-    }
-
-    @Override
-    public void flush() {
-        bytes.flush();
-    }
-
-    @Override
-    public void finish() {
-        bytes.finish();
-    }
-
-    @Override
-    public void close() {
-        bytes.close();
-    }
-
-    @Override
     public void abort() {
-        bytes.abort();
+        super.abort();
         stream.abort();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return bytes.isWritable();
-    }
-
-    @Override
-    public void reading(boolean on) {
-        bytes.reading(on);
-    }
-
-    @Override
-    public boolean isOpen() {
-        return bytes.isOpen();
-    }
-
-    @Override
-    public @Nullable InetSocketAddress remoteAddress() {
-        return stream.remoteAddress();
     }
 }

@@ -2,39 +2,31 @@ package dev.polder.mesh.proxy.internal.inbound;
 
 import dev.polder.mesh.proxy.internal.transport.ByteSink;
 import dev.polder.mesh.proxy.internal.transport.ByteStream;
+import dev.polder.mesh.proxy.internal.transport.ForwardingStream;
 import dev.polder.mesh.proxy.internal.transport.Relay;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a stream on and counts its bytes; tells once when it is gone. */
-final class Watched implements ByteStream {
+final class Watched extends ForwardingStream {
 
-    private final ByteStream stream;
     private final Relay.Ended ended;
     private long received;
     private long sent;
-
-    Watched(ByteStream stream, Relay.Ended ended) {
-        this.stream = stream;
-        this.ended = ended;
-    }
-
-    @Override
-    public EventLoop loop() {
-        return stream.loop();
-    }
-
     private @Nullable ByteSink above;
     private boolean told;
+
+    Watched(ByteStream stream, Relay.Ended ended) {
+        super(stream);
+        this.ended = ended;
+    }
 
     @Override
     public void sink(ByteSink sink) {
         boolean first = above == null;
         above = sink;
         if (first) {
-            stream.sink(new Counter());
+            super.sink(new Counter());
         }
     }
 
@@ -82,46 +74,6 @@ final class Watched implements ByteStream {
     @Override
     public void write(ByteBuf bytes) {
         sent += bytes.readableBytes();
-        stream.write(bytes);
-    }
-
-    @Override
-    public void flush() {
-        stream.flush();
-    }
-
-    @Override
-    public void finish() {
-        stream.finish();
-    }
-
-    @Override
-    public void close() {
-        stream.close();
-    }
-
-    @Override
-    public void abort() {
-        stream.abort();
-    }
-
-    @Override
-    public boolean isWritable() {
-        return stream.isWritable();
-    }
-
-    @Override
-    public void reading(boolean on) {
-        stream.reading(on);
-    }
-
-    @Override
-    public boolean isOpen() {
-        return stream.isOpen();
-    }
-
-    @Override
-    public @Nullable InetSocketAddress remoteAddress() {
-        return stream.remoteAddress();
+        super.write(bytes);
     }
 }
