@@ -252,8 +252,7 @@ public final class Http1ServerConnection implements ByteSink, Downstream, BodyDe
         if ((hasBody && !known && http10) || (state == State.BODY && (!chunked || head.status >= 300))) {
             // without a length an HTTP/1.0 body ends with the connection; and a request that is answered before it was
             // read to its end leaves bytes in the way of the next one. A success in chunks may well end after the
-            // request;
-            // with anything else clients stop sending
+            // request; with anything else clients stop sending
             persistent = false;
         }
         HeadWriter.After after = !persistent || draining
